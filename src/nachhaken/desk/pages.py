@@ -1,0 +1,361 @@
+"""What the pages show: plain values, finished for the template, made by queries.
+
+Sentences are already in the user's language; money is cents; moments are aware and in the user's
+zone. Templates format and arrange, they decide nothing.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from nachhaken.engine.values import Belief
+from nachhaken.terms import Channel, Intent, StepKind, Truth
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Marked:
+    """A piece of text and what it shows: "", "intent", "window" or "condition"."""
+
+    text: str
+    mark: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadingView:
+    """A reading in words. `truth` gives colour and shape of the chip."""
+
+    intent: Intent
+    label: str
+    truth: Truth | None
+    confidence: float
+    is_unsure: bool
+    by_person: bool
+    window: tuple[date, date] | None
+    condition: str | None
+    no_reason: str | None
+    signals: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplyRow:
+    """A reply that came in."""
+
+    entry_id: int
+    opportunity_id: int
+    at: datetime
+    prospect: str
+    person: str
+    title: str
+    excerpt: tuple[Marked, ...]
+    text: tuple[Marked, ...]
+    reading: ReadingView
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FaultRow:
+    """A fault that needs a person: a mail without a prospect, or rows that an import left out."""
+
+    kind: str  # "mail" or "import"
+    id: int
+    at: datetime
+    title: str
+    detail: str
+    excerpt: str = ""
+    candidates: tuple[tuple[int, str], ...] = ()  # (opportunity id, label)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepRow:
+    """One line of today's list."""
+
+    opportunity_id: int
+    prospect: str
+    title: str
+    person: str
+    phone: str
+    mail: str
+    step: str
+    kind: StepKind
+    why: str
+    channel: Channel | None
+    minutes: int
+    amount_cents: int | None
+    currency: str
+    gain_cents: int
+    best_hours: tuple[float, float]
+    due: date
+    is_overdue: bool
+    truth: Truth
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoneRow:
+    """What was finished today."""
+
+    entry_id: int
+    opportunity_id: int
+    at: datetime
+    prospect: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReasonRow:
+    """A reason: sign +1/-1, share in [0, 1] of the bar's length, and a word of strength."""
+
+    sentence: str
+    sign: int
+    share: float
+    strength: str
+    decibans: float
+    entry_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgementView:
+    """The bar of the four truths, the sentence, the reasons and the course."""
+
+    headline: str
+    frequency: str
+    belief: Belief
+    percents: tuple[int, int, int, int]
+    reasons: tuple[ReasonRow, ...]
+    course: tuple["CourseBar", ...]
+    probability: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CourseBar:
+    """The belief at a moment of the course; `label` is set where an event is worth naming."""
+
+    at: datetime
+    belief: Belief
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepCard:
+    """The next step, ready to be done."""
+
+    kind: StepKind
+    channel: Channel | None
+    title: str
+    why: str
+    goal: str
+    minimum: str
+    words: str
+    minutes: int
+    gain_cents: int
+    worth_of_asking_cents: int
+    best_hours: tuple[float, float]
+    due: date | None
+    against: str
+    held_by: str
+    choices: tuple[tuple[StepKind, str], ...]  # "anders entscheiden": other steps with their names
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryRow:
+    """One line of the timeline, newest first. `icon`: mail, call, meeting, letter, message, offer,
+    effort, promise, gut, snooze, closed, reopened, opt_out, silence.
+    """
+
+    entry_id: int
+    icon: str
+    at: datetime
+    title: str
+    detail: str = ""
+    aside: str = ""
+    by_us: bool = True
+    text: tuple[Marked, ...] = ()
+    reading: ReadingView | None = None
+    can_undo: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonRow:
+    """A person at the prospect."""
+
+    id: int
+    name: str
+    role: str
+    mail: str
+    phone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpportunityPage:
+    """Everything on screen 2."""
+
+    id: int
+    title: str
+    prospect_id: int
+    prospect: str
+    people: tuple[PersonRow, ...]
+    owner: str
+    is_open: bool
+    status: str
+    offer_number: str
+    offer_version: int
+    amount_cents: int | None
+    currency: str
+    valid_until: date | None
+    goal: str
+    entries: tuple[EntryRow, ...]
+    step: StepCard
+    judgement: JudgementView
+    promises: tuple[tuple[str, str, date | None], ...]  # (what, who: words, due)
+    effort_minutes: int
+    effort_cents: int
+    expected_cents: int
+    offers: int
+    orders: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TodayPage:
+    """Everything on screen 1. `fits` is how many of `rows` fit into `minutes`."""
+
+    today: date
+    minutes: int
+    replies: tuple[ReplyRow, ...]
+    replies_total: int
+    faults: tuple[FaultRow, ...]
+    rows: tuple[StepRow, ...]
+    total: int
+    fits: int
+    fits_gain_cents: int
+    done: tuple[DoneRow, ...]
+    selected: OpportunityPage | None
+    next_due: date | None
+    has_data: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboxPage:
+    """Everything on screen 4, paged."""
+
+    replies: tuple[ReplyRow, ...]
+    faults: tuple[FaultRow, ...]
+    page: int
+    pages: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpportunityRow:
+    """One line of the list."""
+
+    id: int
+    prospect: str
+    title: str
+    amount_cents: int | None
+    currency: str
+    offer_sent_on: date | None
+    status: str
+    is_open: bool
+    step: str
+    due: date | None
+    truth: Truth
+    probability: float
+    last_contact_on: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListPage:
+    """Everything on screen 5. `state` is open, won, lost or all."""
+
+    rows: tuple[OpportunityRow, ...]
+    total: int
+    page: int
+    pages: int
+    search: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProspectRow:
+    """One line of the prospects."""
+
+    id: int
+    name: str
+    place: str
+    people: int
+    offers: int
+    orders: int
+    open: int
+    opted_out: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProspectList:
+    """Screen 6, the list, paged."""
+
+    rows: tuple[ProspectRow, ...]
+    total: int
+    page: int
+    pages: int
+    search: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProspectPage:
+    """Screen 6, one prospect. `history` are the offers in time: (date, title, cents, outcome)."""
+
+    id: int
+    name: str
+    place: str
+    region: str
+    is_consumer: bool
+    opted_out: bool
+    opted_out_note: str
+    people: tuple[PersonRow, ...]
+    opportunities: tuple[OpportunityRow, ...]
+    offers: int
+    orders: int
+    history_sentence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferRow:
+    """One line of screen 7; `status` in words."""
+
+    opportunity_id: int
+    number: str
+    version: int
+    prospect: str
+    title: str
+    amount_cents: int | None
+    currency: str
+    sent_on: date
+    valid_until: date | None
+    status: str
+    is_open: bool
+    is_expired: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferList:
+    """Screen 7, paged."""
+
+    rows: tuple[OfferRow, ...]
+    total: int
+    page: int
+    pages: int
+    search: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportPreview:
+    """A dry run: what a file would bring, with its faults by row.
+
+    `columns` are (field, header, examples). `token` names the uploaded file until it is confirmed.
+    """
+
+    token: str
+    name: str
+    kind: str  # "mbox", "eml", "csv", "xlsx", "ics"
+    columns: tuple[tuple[str, str, tuple[str, ...]], ...]
+    new: int
+    same: int
+    changed: int
+    unmatched: int
+    faults: tuple[str, ...]
