@@ -1,0 +1,1 @@
+"""What people use: records, commands, queries and pages; the only package on Django."""

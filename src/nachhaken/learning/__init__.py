@@ -1,0 +1,1 @@
+"""What outcomes teach: estimates, calibration and comparison of policies."""

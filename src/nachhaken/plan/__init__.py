@@ -1,0 +1,1 @@
+"""From beliefs to the next step: evidence, limits, cadence and the agenda of a day."""

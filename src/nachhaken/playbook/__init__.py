@@ -1,0 +1,1 @@
+"""What to say: scripts, questions and answers by situation, tone and language."""

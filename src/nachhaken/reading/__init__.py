@@ -1,0 +1,1 @@
+"""What a message says: text becomes a reading of intent, dates, conditions and reasons."""
