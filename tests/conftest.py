@@ -48,7 +48,7 @@ def _prepare_django() -> None:
     import django
     from django.conf import settings
 
-    # The manifest storage answers 404 for hashed names under live_server: htmx silently never loads.
+    # The manifest storage answers 404 to hashed names under live_server: htmx never loads.
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
     # Argon2 is slow on purpose.
@@ -110,3 +110,8 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, object]) -> dic
 @pytest.fixture(scope="session")
 def browser_context_args(browser_context_args: dict[str, object]) -> dict[str, object]:
     return {**browser_context_args, "locale": "de-DE", "timezone_id": "Europe/Berlin"}
+
+
+@pytest.fixture(scope="session")
+def base_url() -> None:
+    """Stand in for pytest-playwright 0.10's own, which pytest 9.2 warns about."""

@@ -8,6 +8,7 @@ docs/operating.md for settings.
 import re
 import sys
 from collections.abc import Iterator
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -71,9 +72,7 @@ def setting_faults() -> Iterator[str]:
 def _commands() -> set[str] | None:
     if find_spec("nachhaken.cli") is None:
         return None
-    from nachhaken import cli
-
-    return set(getattr(cli.main, "commands", {}))
+    return set(getattr(import_module("nachhaken.cli").main, "commands", {}))
 
 
 def _unknown(pattern: re.Pattern[str], exist: set[str], what: str) -> Iterator[str]:
