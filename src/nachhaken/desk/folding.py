@@ -1,0 +1,30 @@
+"""Spellings that should find each other: Müller, Mueller, Muller, MÜLLER; Straße, Strasse."""
+
+import unicodedata
+
+_DIGRAPHS = (("ae", "a"), ("oe", "o"), ("ue", "u"))
+
+
+def plain(text: str) -> str:
+    """Return `text` in small letters without accents, ß as ss, single spaces."""
+    parts = unicodedata.normalize("NFKD", text.casefold())
+    bare = "".join(c for c in parts if not unicodedata.combining(c)).casefold()
+    return " ".join(bare.split())
+
+
+def fold(text: str) -> str:
+    """Return `plain(text)` with ae, oe, ue as a, o, u: equal for the spellings of one name."""
+    folded = plain(text)
+    for digraph, letter in _DIGRAPHS:
+        folded = folded.replace(digraph, letter)
+    return folded
+
+
+def searchable(*texts: str) -> str:
+    """Return what a search column holds: both foldings.
+
+    The plain one is needed because a search may begin within a digraph ("er" in "Bauer").
+    """
+    joined = " ".join(text for text in texts if text)
+    folded, bare = fold(joined), plain(joined)
+    return folded if folded == bare else f"{folded}\n{bare}"

@@ -1,0 +1,22 @@
+"""The rows of the desk."""
+
+from nachhaken.desk.models.derived import Plan, ReadingCache
+from nachhaken.desk.models.intake import ImportRun, UnmatchedMail, Upload
+from nachhaken.desk.models.parties import Person, Prospect, User
+from nachhaken.desk.models.preference import Preference
+from nachhaken.desk.models.story import AdviceGiven, Event, Opportunity
+
+__all__ = [
+    "AdviceGiven",
+    "Event",
+    "ImportRun",
+    "Opportunity",
+    "Person",
+    "Plan",
+    "Preference",
+    "Prospect",
+    "ReadingCache",
+    "UnmatchedMail",
+    "Upload",
+    "User",
+]

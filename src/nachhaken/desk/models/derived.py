@@ -1,0 +1,74 @@
+"""What follows from the events: caches that may be deleted at any time."""
+
+from django.db import models
+
+from nachhaken.desk.models.story import Event, Opportunity
+
+
+class ReadingCache(models.Model):
+    """The reading of one reply, made with the tables of `version`."""
+
+    event = models.OneToOneField(
+        Event, on_delete=models.CASCADE, primary_key=True, related_name="reading"
+    )
+    version = models.CharField(max_length=40)
+    payload = models.JSONField()
+
+    def __str__(self) -> str:
+        return f"reading {self.pk}"
+
+
+class Plan(models.Model):
+    """The advice for one opportunity, flattened for lists. Money in cents, times local hours.
+
+    `due` is empty when nothing is to be done; `rate` is the gain in cents per minute: the ranking.
+    """
+
+    opportunity = models.OneToOneField(
+        Opportunity, on_delete=models.CASCADE, primary_key=True, related_name="plan"
+    )
+    due = models.DateField(null=True, blank=True)
+    rate = models.FloatField(default=0.0)
+    kind = models.CharField(max_length=20)
+    channel = models.CharField(max_length=10, blank=True, default="")
+    minutes = models.IntegerField()
+    gain_cents = models.BigIntegerField()
+    runner_up = models.CharField(max_length=20, blank=True, default="")
+    runner_up_cents = models.BigIntegerField(null=True, blank=True)
+    title = models.JSONField()
+    why = models.JSONField()
+    headline = models.JSONField()
+    truth = models.CharField(max_length=10)
+    genuine = models.FloatField()
+    stalled = models.FloatField()
+    pretend = models.FloatField()
+    lost = models.FloatField()
+    hour_from = models.FloatField()
+    hour_to = models.FloatField()
+    # Of the opportunity as it stands, for the lists.
+    amount_cents = models.BigIntegerField(null=True, blank=True)
+    currency = models.CharField(max_length=3, default="EUR")
+    offer_number = models.CharField(max_length=60, blank=True, default="")
+    offer_version = models.IntegerField(default=0)
+    offer_sent_on = models.DateField(null=True, blank=True)
+    valid_until = models.DateField(null=True, blank=True)
+    last_contact_on = models.DateField(null=True, blank=True)
+    effort_minutes = models.IntegerField(default=0)
+    no_reason = models.CharField(max_length=20, blank=True, default="")
+    # What it is true for.
+    head = models.BigIntegerField()
+    model_version = models.CharField(max_length=40)
+    planned_on = models.DateField()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["due", "rate"],
+                name="plan_by_due",
+                condition=models.Q(due__isnull=False),
+            ),
+            models.Index(fields=["-offer_sent_on", "-opportunity"], name="plan_by_offer"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.due}"

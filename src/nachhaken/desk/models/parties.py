@@ -1,0 +1,61 @@
+"""Who takes part: users of the desk, prospects and their people."""
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+
+from nachhaken.desk.folding import fold, searchable
+
+
+class User(AbstractUser):
+    """Somebody who works at the desk."""
+
+    language = models.CharField(max_length=5, blank=True, default="")
+
+    def __str__(self) -> str:
+        return self.get_full_name() or self.username
+
+
+class Prospect(models.Model):
+    """An organisation or a private customer; `key` is unique for a name in a place."""
+
+    name = models.CharField(max_length=200)
+    place = models.CharField(max_length=120, blank=True, default="")
+    region = models.CharField(max_length=10, blank=True, default="")
+    is_consumer = models.BooleanField(default=False)
+    key = models.CharField(max_length=330, unique=True)
+    folded = models.CharField(max_length=200, db_index=True)
+    search = models.TextField()
+    created_at = models.DateTimeField()
+    # Derived from the events: who opted out, and when.
+    opted_out_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["folded", "id"], name="prospect_by_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def refold(self) -> None:
+        """Set the columns that follow from name and place."""
+        self.folded = fold(self.name)[:200]
+        self.search = searchable(self.name, self.place)
+
+
+class Person(models.Model):
+    """Somebody at a prospect; one address belongs to one person."""
+
+    prospect = models.ForeignKey(Prospect, on_delete=models.PROTECT, related_name="people")
+    name = models.CharField(max_length=200, blank=True, default="")
+    role = models.CharField(max_length=120, blank=True, default="")
+    mail = models.CharField(max_length=254, blank=True, default="")
+    phone = models.CharField(max_length=50, blank=True, default="")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["mail"], condition=~models.Q(mail=""), name="person_mail_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.mail
