@@ -1,0 +1,170 @@
+"""The plan of one opportunity: judgement, step, date, words, and why not otherwise."""
+
+from datetime import date, datetime, timedelta
+from functools import cache
+from zoneinfo import ZoneInfo
+
+from nachhaken.engine import Money, judge
+from nachhaken.engine.values import Action, Judgement
+from nachhaken.plan import phrasing
+from nachhaken.plan.evidence import case_of, start_of
+from nachhaken.plan.limits import USUAL_SILENCE_WORKDAYS, Held, hold
+from nachhaken.plan.reasons import headline_of, reasons_of, truth_of
+from nachhaken.plan.situation import Situation, situation_of
+from nachhaken.plan.steps import (
+    MINUTES,
+    TIE_EUR,
+    Choice,
+    action_of_step,
+    channel_of,
+    choose,
+    gain_of,
+)
+from nachhaken.plan.values import (
+    Advice,
+    CoursePoint,
+    Phrase,
+    Preferences,
+    Silence,
+    Step,
+    Story,
+)
+from nachhaken.terms import Channel, StepKind
+from nachhaken.workdays import Calendar
+
+# When people answer the phone, before anything is known of them: offices in the morning, private
+# people after work. A guess to start from; learnt per person later.
+OFFICE_HOURS = (9.0, 11.0)
+PRIVATE_HOURS = (17.0, 19.0)
+WRITING_HOURS = (8.0, 9.0)
+
+
+def advise(story: Story, *, now: datetime, preferences: Preferences) -> Advice:
+    """Return the plan for `story` at `now` (aware); limits come before any value."""
+    calendar = calendar_of(story.region or preferences.region)
+    today = now.astimezone(ZoneInfo(preferences.zone)).date()
+    situation = situation_of(story.timeline, story.readings, now=now)
+    case = case_of(story, now=now, calendar=calendar, preferences=preferences)
+    judgement = judge(case, money=_money(preferences))
+    choice = _choose(story, situation, judgement, today=today, calendar=calendar)
+    held = _hold(choice, story, situation, preferences=preferences, calendar=calendar)
+    return Advice(
+        step=_step(choice, story, situation, calendar=calendar, now=now),
+        due=held.on if held else None,
+        gain_cents=round(gain_of(choice, judgement) * 100),
+        expected_cents=round(max(judgement.values.values()) * 100),
+        worth_of_asking_cents=round(judgement.worth_of_asking * 100),
+        value_cents=round(case.value * 100),
+        effort_minutes=situation.effort_minutes,
+        best_hours=best_hours(choice, story),
+        headline=headline_of(situation, judgement.belief),
+        truth=truth_of(judgement.belief),
+        reasons=reasons_of(story, situation, judgement, case),
+        course=_course(story, judgement, now),
+        against=_against(choice, judgement),
+        silence=silence_of(situation, calendar, now),
+        held_by=held.by if held else None,
+        judgement=judgement,
+    )
+
+
+@cache
+def calendar_of(region: str) -> Calendar:
+    """Return the working days of `region`; built once."""
+    return Calendar(region)
+
+
+def _money(preferences: Preferences) -> Money:
+    return Money(hour_eur=preferences.hour_eur, hold_eur_per_day=preferences.hold_eur_per_day)
+
+
+def _choose(
+    story: Story, situation: Situation, judgement: Judgement, *, today: date, calendar: Calendar
+) -> Choice:
+    if story.opted_out:
+        return Choice(StepKind.STOP, None, "opted_out")
+    return choose(situation, judgement, today=today, calendar=calendar)
+
+
+def _hold(
+    choice: Choice,
+    story: Story,
+    situation: Situation,
+    *,
+    preferences: Preferences,
+    calendar: Calendar,
+) -> Held | None:
+    if choice.on is None:
+        return None
+    return hold(
+        choice.on,
+        choice.kind,
+        story=story,
+        situation=situation,
+        preferences=preferences,
+        calendar=calendar,
+    )
+
+
+def _step(
+    choice: Choice, story: Story, situation: Situation, *, calendar: Calendar, now: datetime
+) -> Step:
+    silence = silence_of(situation, calendar, now)
+    return Step(
+        kind=choice.kind,
+        channel=channel_of(choice.kind, mail=story.mail, phone=story.phone),
+        title=phrasing.title(choice, situation),
+        why=phrasing.why(choice, situation, silence, today=now.date()),
+        goal=phrasing.goal(choice.kind),
+        minimum=phrasing.minimum(choice.kind),
+        words=phrasing.words(choice, situation, title=story.title),
+        minutes=MINUTES[choice.kind],
+    )
+
+
+def best_hours(choice: Choice, story: Story) -> tuple[float, float]:
+    """Return the local hours in which this step reaches people best."""
+    channel = channel_of(choice.kind, mail=story.mail, phone=story.phone)
+    if channel is not Channel.CALL:
+        return WRITING_HOURS
+    return PRIVATE_HOURS if story.is_consumer else OFFICE_HOURS
+
+
+def silence_of(situation: Situation, calendar: Calendar, now: datetime) -> Silence | None:
+    """Return how long nothing has been heard or said; None before any contact."""
+    since = situation.last_contact
+    if since is None:
+        return None
+    days = int(calendar.between(since, now))
+    return Silence(since=since, workdays=days, usual=USUAL_SILENCE_WORKDAYS)
+
+
+def _course(story: Story, judgement: Judgement, now: datetime) -> tuple[CoursePoint, ...]:
+    start = start_of(story.timeline.standing()) or now
+    refs = {(w.until, w.what): w.ref for w in judgement.weights if w.ref}
+    by_moment = {until: ref for (until, _), ref in refs.items()}
+    seen: set[int] = set()
+    points = []
+    for point in judgement.course:
+        ref = by_moment.get(point.at, 0)
+        at = start + timedelta(days=point.at.day)
+        points.append(CoursePoint(at=at, belief=point.belief, ref=0 if ref in seen else ref))
+        seen.add(ref)
+    return tuple(points)
+
+
+def _against(choice: Choice, judgement: Judgement) -> Phrase | None:
+    """Say which other step comes close, or why waiting does not."""
+    mine = action_of_step(choice.kind)
+    if mine is None:
+        return None
+    values = judgement.values
+    steps = (Action.MAIL, Action.CALL, Action.ASK_WHAT, Action.CLARIFY, Action.INVEST, Action.STOP)
+    other = max((a for a in steps if a is not mine), key=lambda a: values[a])
+    less = values[mine] - values[other]
+    name = f"kind.{other.value}"
+    if abs(less) <= max(TIE_EUR, abs(values[mine]) * 0.01):
+        return Phrase("against.tie", {"other": name})
+    if less < 0:
+        return None
+    return Phrase("against.runner_up", {"other": name, "less": round(less * 100)})

@@ -1,0 +1,208 @@
+"""The only translator from a timeline to the engine's evidence."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from nachhaken.engine.values import Acted, Action, Case, Evidence, Felt, Heard, Moment, Symbol
+from nachhaken.plan.values import Preferences, Story
+from nachhaken.reading.values import Reading, Window
+from nachhaken.terms import Intent, StepKind
+from nachhaken.timeline import Entry, GutFelt, Met, OfferSent, Replied, Timeline, Touched
+from nachhaken.workdays import Calendar
+
+# Without an amount the model's base case stands: neither a small nor a large offer.
+MARGIN_WITHOUT_AMOUNT_EUR = 4_000.0
+HORIZON_WORKDAYS = 60
+OFFICE_OPENS = time(9)
+
+# A visit after the offer is a step towards a decision, but a calendar entry may mean less.
+VISIT: Mapping[Symbol, float] = {Symbol.ENGAGED: 0.8}
+
+_ACTIONS = {
+    StepKind.MAIL: Action.MAIL,
+    StepKind.CALL: Action.CALL,
+    StepKind.CALL_BACK: Action.CALL,
+    StepKind.CHECK_CONDITION: Action.CALL,
+    StepKind.ASK_WHAT: Action.ASK_WHAT,
+    StepKind.CLARIFY: Action.CLARIFY,
+    StepKind.INVEST: Action.INVEST,
+    StepKind.ANSWER: Action.MAIL,
+    StepKind.ASK_REFERRED: Action.MAIL,
+    StepKind.CONFIRM: Action.MAIL,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A reply with what it is taken to say: a person's statement before the machine's reading."""
+
+    entry: Entry
+    intent: Intent
+    window: Window | None
+    condition: str | None
+    reading: Reading | None
+
+
+def answer_of(entry: Entry, readings: Mapping[int, Reading]) -> Answer | None:
+    """Return what the reply in `entry` says; None when it is no reply or not read yet."""
+    fact = entry.fact
+    if not isinstance(fact, Replied):
+        return None
+    if fact.statement is not None:
+        stated = fact.statement
+        window = Window(*stated.callback) if stated.callback else None
+        return Answer(entry, stated.intent, window, stated.condition, None)
+    reading = readings.get(entry.id)
+    if reading is None:
+        return None
+    return Answer(entry, reading.intent, reading.callback, reading.condition, reading)
+
+
+def start_of(timeline: Timeline) -> datetime | None:
+    """Return day 0: the first offer; without an offer the first entry."""
+    offers = (e.occurred_at for e in timeline if isinstance(e.fact, OfferSent))
+    first = next(offers, None)
+    return first or next((e.occurred_at for e in timeline), None)
+
+
+def case_of(story: Story, *, now: datetime, calendar: Calendar, preferences: Preferences) -> Case:
+    """Return the engine's case for what `story` tells until `now` (aware)."""
+    timeline = story.timeline.standing()
+    start = start_of(timeline) or now
+    moment = _clock(start, calendar)
+    return Case(
+        evidence=tuple(_evidence(timeline, story.readings, start=start, moment=moment)),
+        now=moment(max(now, start)),
+        ahead=tuple(
+            moment(max(at, start)) for at in days_ahead(now, calendar, ZoneInfo(preferences.zone))
+        ),
+        value=margin_of(timeline, preferences),
+        history=(story.offers, story.orders),
+        last_order=story.last_order,
+    )
+
+
+def days_ahead(now: datetime, calendar: Calendar, zone: ZoneInfo) -> tuple[datetime, ...]:
+    """Return `now` and the opening of the coming working days: when a step is possible."""
+    on = now.astimezone(zone).date()
+    days = [now]
+    for _ in range(HORIZON_WORKDAYS):
+        on = calendar.next_workday(on + timedelta(days=1))
+        days.append(datetime.combine(on, OFFICE_OPENS, zone))
+    return tuple(days)
+
+
+def amount_of(timeline: Timeline) -> tuple[int, str] | None:
+    """Return net cents and currency of the newest offer that has an amount."""
+    offers = [e.fact for e in timeline if isinstance(e.fact, OfferSent)]
+    for offer in reversed(offers):
+        if offer.net_cents is not None:
+            return offer.net_cents, offer.currency
+    return None
+
+
+def margin_of(timeline: Timeline, preferences: Preferences) -> float:
+    """Return the contribution margin in EUR that a yes would bring."""
+    amount = amount_of(timeline)
+    if amount is None or amount[0] <= 0:
+        return MARGIN_WITHOUT_AMOUNT_EUR
+    return amount[0] / 100 * preferences.margin
+
+
+def _clock(start: datetime, calendar: Calendar) -> Callable[[datetime], Moment]:
+    def moment(at: datetime) -> Moment:
+        return Moment((at - start).total_seconds() / 86_400, calendar.between(start, at))
+
+    return moment
+
+
+def _evidence(
+    timeline: Timeline,
+    readings: Mapping[int, Reading],
+    *,
+    start: datetime,
+    moment: Callable[[datetime], Moment],
+) -> Iterator[Evidence]:
+    offers = 0
+    offer_days = {e.occurred_at.date() for e in timeline if isinstance(e.fact, OfferSent)}
+    for entry in timeline:
+        if entry.occurred_at < start:
+            continue
+        at = moment(entry.occurred_at)
+        match entry.fact:
+            case OfferSent():
+                offers += 1
+                yield Acted(at=at, action=_offering(offers), ref=entry.id)
+            case Touched() as touch if not _is_cover(entry, touch, offer_days):
+                action = action_of(touch)
+                if action is not None:
+                    yield Acted(at=at, action=action, ref=entry.id)
+            case Replied():
+                answer = answer_of(entry, readings)
+                if answer is not None and answer.intent is not Intent.OTHER:
+                    yield _heard(answer, at, start, moment)
+            case Met():
+                yield Heard(at=at, symbols=VISIT, ref=entry.id)
+            case GutFelt(dead_horse=dead_horse):
+                yield Felt(at=at, dead_horse=dead_horse, ref=entry.id)
+            case _:
+                pass
+
+
+def _offering(count: int) -> Action:
+    """The first offer was asked for and starts the clock; a further one is new own work."""
+    return Action.MAIL if count == 1 else Action.INVEST
+
+
+def action_of(touch: Touched) -> Action | None:
+    """Return the engine's action of a touch; None for a call that reached nobody."""
+    if touch.reached is False:
+        return None
+    return _ACTIONS.get(touch.step)
+
+
+def _is_cover(entry: Entry, touch: Touched, offer_days: set[object]) -> bool:
+    """The mail that carries an offer is the offer, not a second touch on the same day."""
+    return touch.step is StepKind.MAIL and entry.occurred_at.date() in offer_days
+
+
+def _heard(
+    answer: Answer, at: Moment, start: datetime, moment: Callable[[datetime], Moment]
+) -> Heard:
+    return Heard(
+        at=at,
+        symbols=_symbols(answer),
+        ref=answer.entry.id,
+        window=_window_days(answer, start) if answer.intent is not Intent.AUTO_REPLY else None,
+        away_until=_return(answer, moment) if answer.intent is Intent.AUTO_REPLY else None,
+    )
+
+
+def _symbols(answer: Answer) -> dict[Symbol, float]:
+    """A statement is certain; a reading keeps its doubt."""
+    if answer.reading is None:
+        return {Symbol(answer.intent.value): 1.0}
+    return {
+        Symbol(intent.value): p
+        for intent, p in answer.reading.probabilities.items()
+        if intent is not Intent.OTHER and p > 0
+    }
+
+
+def _window_days(answer: Answer, start: datetime) -> tuple[float, float] | None:
+    if answer.window is None:
+        return None
+    first, last = answer.window.start, answer.window.end
+    opening = datetime.combine(first, time(0), start.tzinfo)
+    closing = datetime.combine(last + timedelta(days=1), time(0), start.tzinfo)
+    return (opening - start).total_seconds() / 86_400, (closing - start).total_seconds() / 86_400
+
+
+def _return(answer: Answer, moment: Callable[[datetime], Moment]) -> Moment | None:
+    if answer.window is None:
+        return None
+    zone = answer.entry.occurred_at.tzinfo
+    back = datetime.combine(answer.window.start, OFFICE_OPENS, zone)
+    return moment(back) if back > answer.entry.occurred_at else None

@@ -1,0 +1,111 @@
+"""The limits that stand before any value: objection, agreed times, contact limit, quiet days."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from nachhaken.plan.situation import Situation
+from nachhaken.plan.values import Phrase, Preferences, Story
+from nachhaken.terms import StepKind
+from nachhaken.workdays import Calendar
+
+COOLING_OFF = timedelta(days=14)
+
+# Four of five answers to an offer come within this many working days (engine parameters, reply
+# delays of genuine and stalled customers mixed): asking earlier interrupts a customer who reads.
+USUAL_SILENCE_WORKDAYS = 4
+
+# Answering what the customer asked is no chase: it needs no distance to the last touch.
+ANSWERS = frozenset(
+    {StepKind.ANSWER, StepKind.CONFIRM, StepKind.ASK_WHAT, StepKind.INVEST, StepKind.ASK_REFERRED}
+)
+# What needs no contact is free of every limit.
+INWARD = frozenset({StepKind.STOP, StepKind.WAIT})
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The first day that the limits allow, and which limit moved it (None: none did)."""
+
+    on: date
+    by: Phrase | None
+
+
+def hold(
+    wanted: date,
+    kind: StepKind,
+    *,
+    story: Story,
+    situation: Situation,
+    preferences: Preferences,
+    calendar: Calendar,
+) -> Held:
+    """Return the first day on or after `wanted` on which a step of `kind` is allowed."""
+    if kind in INWARD:
+        return Held(wanted, None)
+    held = Held(wanted, None)
+    limits = _limits(kind, story, situation, preferences)
+    limits += _fresh_offer(kind, situation, preferences, calendar)
+    for on, by in limits:
+        if on > held.on:
+            held = Held(on, by)
+    return Held(calendar.next_workday(held.on), held.by)
+
+
+def _limits(
+    kind: StepKind, story: Story, situation: Situation, preferences: Preferences
+) -> list[tuple[date, Phrase]]:
+    zone = ZoneInfo(preferences.zone)
+    limits: list[tuple[date, Phrase]] = []
+    if situation.away_until:
+        limits.append((situation.away_until, Phrase("held.away", {"on": situation.away_until})))
+    if situation.snoozed_until:
+        until = situation.snoozed_until
+        limits.append((until, Phrase("held.snoozed", {"on": until})))
+    if situation.unanswered is not None and kind in ANSWERS:
+        return limits
+    if situation.window_answer is not None and situation.window_answer.window is not None:
+        start = situation.window_answer.window.start
+        limits.append((start, Phrase("held.window", {"on": start})))
+    if situation.irritated_at is not None:
+        calm = (situation.irritated_at + COOLING_OFF).astimezone(zone).date()
+        limits.append((calm, Phrase("held.calm", {"on": calm})))
+    return limits + _contact_limits(story, situation, preferences, zone)
+
+
+def _fresh_offer(
+    kind: StepKind, situation: Situation, preferences: Preferences, calendar: Calendar
+) -> list[tuple[date, Phrase]]:
+    """An offer that just went out is left alone for as long as an answer usually takes."""
+    answered = situation.last_answer_at
+    offered = situation.offered_at
+    if offered is None or (answered is not None and answered > offered):
+        return []
+    if situation.unanswered is not None and kind in ANSWERS:
+        return []
+    sent = offered.astimezone(ZoneInfo(preferences.zone)).date()
+    free = calendar.add(sent, USUAL_SILENCE_WORKDAYS)
+    return [(free, Phrase("held.fresh", {"on": free, "usual": USUAL_SILENCE_WORKDAYS}))]
+
+
+def _contact_limits(
+    story: Story, situation: Situation, preferences: Preferences, zone: ZoneInfo
+) -> list[tuple[date, Phrase]]:
+    """Chasing touches of a person count over all opportunities and colleagues (UWG § 7(1))."""
+    chases = sorted([*(e.occurred_at for e in situation.chases), *story.other_touches])
+    spans = ((preferences.touches_per_week, 7), (preferences.touches_per_month, 30))
+    limits = []
+    for most, days in spans:
+        if len(chases) >= most:
+            free = chases[-most].astimezone(zone).date() + timedelta(days=days)
+            limits.append((free, Phrase("held.contact", {"on": free, "count": most, "days": days})))
+    return limits
+
+
+def quiet_now(now: datetime, preferences: Preferences, calendar: Calendar) -> bool:
+    """Say whether a call at `now` would disturb: early, late, a Sunday, a public holiday."""
+    local = now.astimezone(ZoneInfo(preferences.zone))
+    is_early = local.time() < preferences.quiet_before
+    return (
+        is_early or local.time() >= preferences.quiet_after or not calendar.is_workday(local.date())
+    )

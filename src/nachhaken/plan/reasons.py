@@ -1,0 +1,133 @@
+"""The judgement in words: each weight of the engine becomes a sentence, in order of time."""
+
+from collections.abc import Mapping
+
+from nachhaken.engine.values import Belief, Case, Judgement, Weight
+from nachhaken.plan.evidence import Answer
+from nachhaken.plan.limits import USUAL_SILENCE_WORKDAYS
+from nachhaken.plan.situation import Situation
+from nachhaken.plan.values import Phrase, Reason, Story
+from nachhaken.terms import Intent, OutcomeKind, Truth
+from nachhaken.timeline import Entry, GutFelt, Met, OfferSent
+
+# Below this share no truth is named: the four are too close together.
+CLEAR_SHARE = 0.40
+
+_OUTCOMES = {
+    OutcomeKind.WON: "headline.won",
+    OutcomeKind.LOST: "headline.closed_lost",
+    OutcomeKind.STOPPED: "headline.stopped",
+    OutcomeKind.OPTED_OUT: "headline.opted_out",
+}
+
+
+def truth_of(belief: Belief) -> Truth:
+    """Return the most probable truth."""
+    return list(Truth)[max(range(4), key=lambda i: belief[i])]
+
+
+def headline_of(situation: Situation, belief: Belief) -> Phrase:
+    """Return the judgement as one sentence; what was said outright stands above the estimate."""
+    if situation.opted_out:
+        return Phrase("headline.opted_out")
+    if situation.outcome is not None:
+        return Phrase(_OUTCOMES[situation.outcome])
+    said = situation.unanswered.intent if situation.unanswered else None
+    if said in (Intent.YES, Intent.NO):
+        return Phrase(f"headline.{said.value}")
+    if max(belief) < CLEAR_SHARE:
+        return Phrase("headline.open")
+    return Phrase(f"headline.{truth_of(belief).value}")
+
+
+def reasons_of(
+    story: Story, situation: Situation, judgement: Judgement, case: Case
+) -> tuple[Reason, ...]:
+    """Return one reason per weight; their decibans sum to the present log-odds of "genuine"."""
+    entries = {e.id: e for e in story.timeline.standing()}
+    answers = {a.entry.id: a for a in situation.answers}
+    nth = _nth_answers(situation.answers)
+    starts = [0.0, *(w.until.workday for w in judgement.weights)]
+    return tuple(
+        Reason(
+            phrase=_phrase(
+                weight, story, case, entries=entries, answers=answers, nth=nth, since=since
+            ),
+            decibans=weight.decibans,
+            ref=weight.ref,
+        )
+        for weight, since in zip(judgement.weights, starts, strict=False)
+    )
+
+
+def _phrase(
+    weight: Weight,
+    story: Story,
+    case: Case,
+    *,
+    entries: Mapping[int, Entry],
+    answers: Mapping[int, Answer],
+    nth: Mapping[int, int],
+    since: float,
+) -> Phrase:
+    match weight.what:
+        case "history":
+            return _history(story)
+        case "time":
+            return _time(weight, since, is_last=weight.until == case.now)
+        case "heard" if weight.ref in answers:
+            return _heard(answers[weight.ref], nth[weight.ref])
+        case "acted" | "heard" | "felt" if weight.ref in entries:
+            return _entry(entries[weight.ref])
+        case _:
+            return Phrase("reason.prior")
+
+
+def _history(story: Story) -> Phrase:
+    if story.orders:
+        return Phrase("reason.history_orders", {"count": story.orders})
+    return Phrase("reason.history_none", {"count": story.offers + 1})
+
+
+def _time(weight: Weight, since: float, *, is_last: bool) -> Phrase:
+    days = round(weight.until.workday - since)
+    if days < 1:
+        return Phrase("reason.time_short")
+    if is_last:
+        return Phrase("reason.time_now", {"count": days, "usual": USUAL_SILENCE_WORKDAYS})
+    return Phrase("reason.time", {"count": days})
+
+
+def _heard(answer: Answer, nth: int) -> Phrase:
+    key = f"reason.heard.{answer.intent.value}"
+    if answer.intent is Intent.STALLED_NAMED:
+        if answer.condition:
+            return Phrase(key, {"condition": answer.condition})
+        return Phrase(f"{key}_plain")
+    if answer.intent is Intent.LATER_VAGUE and nth > 1:
+        return Phrase(f"{key}_again", {"count": nth})
+    return Phrase(key)
+
+
+def _entry(entry: Entry) -> Phrase:
+    match entry.fact:
+        case OfferSent(number=number, version=1):
+            return Phrase("reason.offer", {"number": number})
+        case OfferSent(version=version):
+            return Phrase("reason.revised", {"version": version})
+        case Met(title=title):
+            return Phrase("reason.met", {"title": title})
+        case GutFelt(dead_horse=dead):
+            return Phrase("reason.gut_dead" if dead else "reason.gut_alive")
+        case _:
+            return Phrase("reason.touch", {"on": entry.occurred_at.date()})
+
+
+def _nth_answers(answers: tuple[Answer, ...]) -> dict[int, int]:
+    """How often the customer has said the same by then."""
+    counts: dict[Intent, int] = {}
+    nth = {}
+    for answer in answers:
+        counts[answer.intent] = counts.get(answer.intent, 0) + 1
+        nth[answer.entry.id] = counts[answer.intent]
+    return nth

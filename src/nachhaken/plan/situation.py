@@ -1,0 +1,167 @@
+"""Where an opportunity stands: what was said last, what is unanswered, what was agreed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from nachhaken.plan.evidence import Answer, answer_of
+from nachhaken.reading.values import Reading
+from nachhaken.terms import Intent, OutcomeKind, Signal, StepKind
+from nachhaken.timeline import (
+    Closed,
+    EffortSpent,
+    Entry,
+    Met,
+    OfferSent,
+    OptedOut,
+    Promised,
+    PromiseSettled,
+    Reopened,
+    Replied,
+    Snoozed,
+    Timeline,
+    Touched,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Situation:
+    """What the plan decides on.
+
+    `unanswered` is the newest substantial reply with no touch after it. `window_answer` is the
+    newest reply that named a time, as long as no later reply took its place. `chases` are our
+    touches since the customer's last reply; `touches` all of ours.
+    """
+
+    outcome: OutcomeKind | None
+    opted_out: bool
+    offer: OfferSent | None
+    offered_at: datetime | None
+    answers: tuple[Answer, ...]
+    unanswered: Answer | None
+    window_answer: Answer | None
+    away_until: date | None
+    touches: tuple[Entry, ...]
+    chases: tuple[Entry, ...]
+    snoozed_until: date | None
+    promises: tuple[tuple[Entry, bool | None], ...]
+    meeting: Entry | None
+    effort_minutes: int
+    asked_what: bool
+    irritated_at: datetime | None
+    last_contact: datetime | None
+
+    @property
+    def last_answer_at(self) -> datetime | None:
+        """When the customer last answered, machines not counted."""
+        spoken = [a for a in self.answers if a.intent is not Intent.AUTO_REPLY]
+        return spoken[-1].entry.occurred_at if spoken else None
+
+
+def situation_of(
+    timeline: Timeline, readings: Mapping[int, Reading], *, now: datetime
+) -> Situation:
+    """Return the situation that `timeline` tells at `now`; undone entries do not count."""
+    standing = timeline.standing()
+    said = [a for e in standing if (a := answer_of(e, readings)) and a.entry.occurred_at <= now]
+    answers = tuple(a for a in said if a.intent is not Intent.OTHER)
+    spoken = tuple(a for a in answers if a.intent is not Intent.AUTO_REPLY)
+    touches = tuple(e for e in standing if isinstance(e.fact, Touched) and e.occurred_at <= now)
+    offers = [e for e in standing if isinstance(e.fact, OfferSent)]
+    last = spoken[-1] if spoken else None
+    since = [e for e in touches if last is None or e.occurred_at > last.entry.occurred_at]
+    return Situation(
+        outcome=_outcome(standing),
+        opted_out=_has_opted_out(standing, answers),
+        offer=_offer(offers),
+        offered_at=offers[-1].occurred_at if offers else None,
+        answers=answers,
+        unanswered=last if last and not _is_answered(last, touches, offers) else None,
+        window_answer=last if last and last.window else None,
+        away_until=_away_until(answers, now),
+        touches=touches,
+        chases=tuple(since),
+        snoozed_until=_snoozed_until(standing, since, last),
+        promises=_promises(standing),
+        meeting=_meeting(standing, now),
+        effort_minutes=sum(e.fact.minutes for e in standing if isinstance(e.fact, EffortSpent)),
+        asked_what=_asked_what(touches, last),
+        irritated_at=_irritated_at(answers),
+        last_contact=max(
+            (e.occurred_at for e in standing if _is_contact(e) and e.occurred_at <= now),
+            default=None,
+        ),
+    )
+
+
+def _is_contact(entry: Entry) -> bool:
+    return isinstance(entry.fact, OfferSent | Touched | Replied | Met)
+
+
+def _outcome(timeline: Timeline) -> OutcomeKind | None:
+    outcome = None
+    for entry in timeline:
+        if isinstance(entry.fact, Closed):
+            outcome = entry.fact.outcome
+        elif isinstance(entry.fact, Reopened):
+            outcome = None
+    return outcome
+
+
+def _has_opted_out(timeline: Timeline, answers: tuple[Answer, ...]) -> bool:
+    """The customer's word is enough: no person has to confirm it first (UWG § 7, GDPR Art. 21)."""
+    return any(isinstance(e.fact, OptedOut) for e in timeline) or any(
+        a.intent is Intent.OPT_OUT for a in answers
+    )
+
+
+def _offer(offers: list[Entry]) -> OfferSent | None:
+    fact = offers[-1].fact if offers else None
+    return fact if isinstance(fact, OfferSent) else None
+
+
+def _is_answered(last: Answer, touches: tuple[Entry, ...], offers: list[Entry]) -> bool:
+    """A touch that reached somebody, or a new offer, answers what was said before it."""
+    at = last.entry.occurred_at
+    reached = (e for e in touches if isinstance(e.fact, Touched) and e.fact.reached is not False)
+    return any(e.occurred_at > at for e in reached) or any(e.occurred_at > at for e in offers)
+
+
+def _away_until(answers: tuple[Answer, ...], now: datetime) -> date | None:
+    if not answers or answers[-1].intent is not Intent.AUTO_REPLY or not answers[-1].window:
+        return None
+    back = answers[-1].window.start
+    return back if back > now.date() else None
+
+
+def _snoozed_until(timeline: Timeline, since: list[Entry], last: Answer | None) -> date | None:
+    """Any contact after it ends a snooze: the clock starts anew."""
+    snoozes = [e for e in timeline if isinstance(e.fact, Snoozed)]
+    if not snoozes:
+        return None
+    newest = snoozes[-1]
+    later = [e for e in since if e.recorded_at > newest.recorded_at]
+    if later or (last and last.entry.recorded_at > newest.recorded_at):
+        return None
+    return newest.fact.until if isinstance(newest.fact, Snoozed) else None
+
+
+def _promises(timeline: Timeline) -> tuple[tuple[Entry, bool | None], ...]:
+    kept = {e.fact.promise_id: e.fact.kept for e in timeline if isinstance(e.fact, PromiseSettled)}
+    return tuple((e, kept.get(e.id)) for e in timeline if isinstance(e.fact, Promised))
+
+
+def _meeting(timeline: Timeline, now: datetime) -> Entry | None:
+    ahead = [e for e in timeline if isinstance(e.fact, Met) and e.occurred_at > now]
+    return ahead[0] if ahead else None
+
+
+def _asked_what(touches: tuple[Entry, ...], last: Answer | None) -> bool:
+    """The WHAT question was put before the newest answer came."""
+    asked = (e for e in touches if isinstance(e.fact, Touched) and e.fact.step is StepKind.ASK_WHAT)
+    return any(last is None or e.occurred_at <= last.entry.occurred_at for e in asked)
+
+
+def _irritated_at(answers: tuple[Answer, ...]) -> datetime | None:
+    rude = [a for a in answers if a.reading and Signal.DISRESPECT in a.reading.signals]
+    return rude[-1].entry.occurred_at if rude else None

@@ -1,0 +1,198 @@
+"""Which step an opportunity needs: the situation first, the engine's action where it is open."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from nachhaken.engine.values import Action, Judgement
+from nachhaken.plan.evidence import HORIZON_WORKDAYS
+from nachhaken.plan.situation import Situation
+from nachhaken.terms import Channel, Intent, NoReason, OutcomeKind, StepKind
+from nachhaken.timeline import Replied
+from nachhaken.workdays import Calendar
+
+# Steps whose worth differs by less than this are equal; then the one that teaches more comes first
+# (its answer separates the four truths better, and the desk learns from it).
+TIE_EUR = 5.0
+TIE_SHARE = 0.01
+
+_TEACHES = {Action.CLARIFY: 3, Action.ASK_WHAT: 2, Action.CALL: 1, Action.MAIL: 0}
+_KINDS = {
+    Action.MAIL: StepKind.MAIL,
+    Action.CALL: StepKind.CALL,
+    Action.ASK_WHAT: StepKind.ASK_WHAT,
+    Action.CLARIFY: StepKind.CLARIFY,
+    Action.INVEST: StepKind.INVEST,
+    Action.STOP: StepKind.STOP,
+    Action.WAIT7: StepKind.WAIT,
+    Action.WAIT30: StepKind.WAIT,
+}
+_ACTIONS = {
+    StepKind.MAIL: Action.MAIL,
+    StepKind.CALL: Action.CALL,
+    StepKind.CALL_BACK: Action.CALL,
+    StepKind.CHECK_CONDITION: Action.CALL,
+    StepKind.ASK_WHAT: Action.ASK_WHAT,
+    StepKind.CLARIFY: Action.CLARIFY,
+    StepKind.INVEST: Action.INVEST,
+    StepKind.ANSWER: Action.MAIL,
+    StepKind.ASK_REFERRED: Action.CALL,
+    StepKind.CONFIRM: Action.MAIL,
+}
+
+# Minutes of the seller's time, preparing and writing down included.
+MINUTES = {
+    StepKind.MAIL: 5,
+    StepKind.CALL: 8,
+    StepKind.CALL_BACK: 8,
+    StepKind.CHECK_CONDITION: 8,
+    StepKind.ASK_WHAT: 8,
+    StepKind.CLARIFY: 12,
+    StepKind.INVEST: 240,
+    StepKind.STOP: 3,
+    StepKind.ANSWER: 10,
+    StepKind.ASK_REASON: 5,
+    StepKind.ASK_REFERRED: 8,
+    StepKind.CONFIRM: 5,
+    StepKind.WAIT: 0,
+}
+_CALLS = {
+    StepKind.CALL,
+    StepKind.CALL_BACK,
+    StepKind.CHECK_CONDITION,
+    StepKind.CLARIFY,
+    StepKind.ASK_REFERRED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The step, the day on which it is wanted (None: none), and why in one word."""
+
+    kind: StepKind
+    on: date | None
+    because: str
+
+
+def choose(
+    situation: Situation,
+    judgement: Judgement,
+    *,
+    today: date,
+    calendar: Calendar,
+) -> Choice:
+    """Return the step that this situation calls for; limits are not yet applied."""
+    if situation.opted_out or situation.outcome is OutcomeKind.OPTED_OUT:
+        return Choice(StepKind.STOP, None, "opted_out")
+    if situation.outcome is not None:
+        return Choice(StepKind.STOP, None, "closed")
+    said = _answering(situation, judgement, today)
+    if said is not None:
+        return said
+    return _planned(situation, judgement, today=today, calendar=calendar)
+
+
+def _answering(situation: Situation, judgement: Judgement, today: date) -> Choice | None:
+    """What the customer said and nobody answered yet."""
+    answer = situation.unanswered
+    if answer is None:
+        return None
+    match answer.intent:
+        case Intent.YES:
+            return Choice(StepKind.CONFIRM, today, "yes")
+        case Intent.NO:
+            return Choice(_after_no(situation), today, "no")
+        case Intent.REFERRAL:
+            return Choice(StepKind.ASK_REFERRED, today, "referral")
+        case Intent.ENGAGED:
+            return Choice(StepKind.ANSWER, today, "engaged")
+        case Intent.REQUOTE:
+            return Choice(_after_requote(judgement), today, "requote")
+        case Intent.LATER_VAGUE if not situation.asked_what:
+            return Choice(StepKind.ASK_WHAT, today, "later_vague")
+        case Intent.STALLED_NAMED if answer.window is not None:
+            return Choice(StepKind.CHECK_CONDITION, answer.window.start, "condition")
+        case _:
+            return None
+
+
+def _after_no(situation: Situation) -> StepKind:
+    """A no whose reason is known needs thanks and an end; else its reason is asked for."""
+    answer = situation.unanswered
+    fact = answer.entry.fact if answer else None
+    reason = None
+    if isinstance(fact, Replied) and fact.statement is not None:
+        reason = fact.statement.no_reason
+    elif answer is not None and answer.reading is not None:
+        reason = answer.reading.no_reason
+    known = reason is not None and reason is not NoReason.UNKNOWN
+    return StepKind.STOP if known else StepKind.ASK_REASON
+
+
+def _after_requote(judgement: Judgement) -> StepKind:
+    """Before new unpaid work, the engine compares asking, clarifying, doing it and letting go."""
+    options = (Action.ASK_WHAT, Action.CLARIFY, Action.INVEST, Action.STOP)
+    return _KINDS[_best(judgement, options)]
+
+
+def _planned(
+    situation: Situation, judgement: Judgement, *, today: date, calendar: Calendar
+) -> Choice:
+    """Silence: the agreed day, or the first day on which a step is worth more than waiting."""
+    agreed = _agreed(situation, today)
+    if agreed is not None:
+        return agreed
+    if judgement.due is None:
+        return Choice(StepKind.WAIT, calendar.add(today, HORIZON_WORKDAYS), "patience")
+    on = today if judgement.due == 0 else calendar.add(today, judgement.due)
+    kind = _KINDS[judgement.action]
+    if judgement.due == 0 and judgement.action in _TEACHES:
+        kind = _KINDS[_best(judgement, tuple(_TEACHES))]
+    return Choice(kind, on, "silence")
+
+
+def _agreed(situation: Situation, today: date) -> Choice | None:
+    """A named condition is checked, an agreed time is kept, once and not before its start."""
+    answer = situation.window_answer
+    if answer is None or answer.window is None:
+        return None
+    touched_since = any(e.occurred_at.date() >= answer.window.start for e in situation.chases)
+    if touched_since:
+        return None
+    on = max(today, answer.window.start)
+    if answer.intent is Intent.STALLED_NAMED or answer.condition:
+        return Choice(StepKind.CHECK_CONDITION, on, "condition")
+    return Choice(StepKind.CALL_BACK, on, "window")
+
+
+def _best(judgement: Judgement, actions: tuple[Action, ...]) -> Action:
+    """Return the most valuable of `actions`; within a tie the one that teaches more."""
+    top = max(judgement.values[a] for a in actions)
+    near = max(TIE_EUR, TIE_SHARE * abs(top))
+    tied = [a for a in actions if top - judgement.values[a] <= near]
+    return max(tied, key=lambda a: (_TEACHES.get(a, -1), judgement.values[a]))
+
+
+def action_of_step(kind: StepKind) -> Action | None:
+    """Return the engine's action that stands for a step of `kind`."""
+    return _ACTIONS.get(kind)
+
+
+def channel_of(kind: StepKind, *, mail: str, phone: str) -> Channel | None:
+    """Return the channel of a step: what suits it, as far as the address is known."""
+    if kind in (StepKind.STOP, StepKind.WAIT):
+        return None
+    if kind in _CALLS:
+        return Channel.CALL if phone or not mail else Channel.MAIL
+    if kind is StepKind.ASK_WHAT:
+        return Channel.CALL if phone else Channel.MAIL
+    return Channel.MAIL if mail or not phone else Channel.CALL
+
+
+def gain_of(choice: Choice, judgement: Judgement) -> float:
+    """Return what the step is worth more than letting the matter lie for a month, in EUR."""
+    if choice.because in ("silence", "patience"):
+        return max(0.0, judgement.gain)
+    action = _ACTIONS.get(choice.kind)
+    if action is None:
+        return 0.0
+    return max(0.0, judgement.values[action] - judgement.values[Action.WAIT30])
