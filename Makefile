@@ -18,6 +18,8 @@ test: dev ## run all tests, the desk's on SQLite and on PostgreSQL
 	@scripts/servers
 	@scripts/test
 
+# The type check loads the settings, and those make a data directory: not in the user's own.
+lint: export NACHHAKEN_DATA = $(CURDIR)/.cache/lint
 lint: dev ## format, rules, types, import direction, templates, docs
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .

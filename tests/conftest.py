@@ -6,7 +6,6 @@ import shutil
 import sys
 import tempfile
 from contextlib import ExitStack
-from importlib.util import find_spec
 from pathlib import Path
 
 import hypothesis
@@ -29,6 +28,8 @@ def _prepare_environment() -> None:
     # At import and not in pytest_configure: tests/desk/conftest.py, imported next, may import
     # models, and the settings read where the data lies and which database to take. Workers
     # inherit all of it.
+    for name in [name for name in os.environ if name.startswith("NACHHAKEN_")]:
+        del os.environ[name]  # the settings of the desk that somebody runs on this machine
     stack = ExitStack()
     atexit.register(stack.close)
     data = tempfile.mkdtemp(prefix="nachhaken-tests-")
@@ -42,15 +43,10 @@ def _prepare_environment() -> None:
 
 
 def _prepare_django() -> None:
-    if find_spec("nachhaken.project.settings") is None:
-        return
     os.environ["DJANGO_SETTINGS_MODULE"] = "nachhaken.project.settings"
     import django
     from django.conf import settings
 
-    # The manifest storage answers 404 to hashed names under live_server: htmx never loads.
-    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
     # Argon2 is slow on purpose.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     django.setup()
