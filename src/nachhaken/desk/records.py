@@ -174,5 +174,5 @@ def _decode_text(hint: type[Enum] | type[date], value: Json, where: str) -> Any:
 
 
 @cache
-def _hints(kind: type[Any]) -> dict[str, Any]:
+def _hints(kind: Any) -> dict[str, Any]:
     return get_type_hints(kind)

@@ -16,9 +16,10 @@ class UnmatchedMail(models.Model):
     subject = models.CharField(max_length=500, blank=True, default="")
     text = models.TextField(blank=True, default="")
     automatic = models.BooleanField(default=False)
-    # Settled by whom and when; `opportunity` where it was assigned, empty where dismissed.
+    # Settled by whom, when and by which act; `opportunity` where assigned, empty where dismissed.
     settled_at = models.DateTimeField(null=True, blank=True)
     settled_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True)
+    settled_act = models.CharField(max_length=200, blank=True, default="")
     opportunity = models.ForeignKey(Opportunity, on_delete=models.PROTECT, null=True, blank=True)
 
     class Meta:

@@ -1,0 +1,240 @@
+"""How every command writes: lock, append once, replan, and say what changed."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+
+from nachhaken.desk.access import allow
+from nachhaken.desk.models import AdviceGiven, Event, Opportunity, Person, Plan, Prospect, User
+from nachhaken.desk.planning import replan, replan_prospects
+from nachhaken.desk.records import encode, kind_of
+from nachhaken.desk.speech import decode_phrase, speak
+from nachhaken.terms import StepKind
+from nachhaken.timeline import Closed, Fact, OptedOut, Reopened, Undone
+
+LONGEST_KEY = 100
+
+
+class NotFoundError(LookupError):
+    """What the command is about does not exist."""
+
+
+class InvalidError(ValueError):
+    """What was asked for cannot be: the message is a sentence for the user."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Glance:
+    """What a toast compares: headline, step and date of an opportunity, in the user's language."""
+
+    headline: str
+    step: str
+    due: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What a command did. `entry_id` is what `undo` takes back (0: nothing was written).
+
+    `repeated` says that this very post had been done before; nothing was written again.
+    """
+
+    opportunity_id: int | None
+    prospect_id: int
+    event_ids: tuple[int, ...]
+    before: Glance | None
+    after: Glance | None
+    repeated: bool = False
+
+    @property
+    def entry_id(self) -> int:
+        """The event that stands for the act."""
+        return self.event_ids[0] if self.event_ids else 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decided:
+    """What became of the advice: followed, overruled, snoozed or closed; `chosen` is the step."""
+
+    decision: str
+    chosen: StepKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """One act of a person: who, when, and the key that keeps a double click from counting twice."""
+
+    actor: User
+    now: datetime
+    key: str
+
+    @property
+    def source(self) -> str:
+        """The source key of the act; another person's equal key is another act."""
+        return f"act:{self.actor.pk}:{self.key}"
+
+
+def act_of(actor: User, now: datetime, key: str) -> Act:
+    """Return the act, refused without a right or without a usable key."""
+    if not 0 < len(key) <= LONGEST_KEY:
+        raise InvalidError("key")
+    return Act(actor=allow(actor), now=now, key=key)
+
+
+def record(
+    act: Act,
+    opportunity_id: int,
+    facts: Sequence[Fact] | Callable[[Opportunity], Sequence[Fact]],
+    *,
+    at: datetime | None = None,
+    decided: Decided | None = None,
+) -> Change:
+    """Append `facts` to the opportunity in one transaction, and plan anew."""
+    with transaction.atomic():
+        opportunity = locked(opportunity_id)
+        before = glance(opportunity_id)
+        if done := events_of(act):
+            return _change(opportunity, done, before, repeated=True)
+        if decided:
+            record_advice(act, opportunity, decided)
+        written = facts(opportunity) if callable(facts) else facts
+        events = append(act, written, opportunity=opportunity, at=at)
+        replan_after(written, opportunity, now=act.now)
+        return _change(opportunity, events, before)
+
+
+def append(
+    act: Act,
+    facts: Sequence[Fact],
+    *,
+    opportunity: Opportunity | None = None,
+    prospect: Prospect | None = None,
+    at: datetime | None = None,
+) -> list[Event]:
+    """Write `facts` as events of this act, at `at` or now."""
+    owner = opportunity.prospect if opportunity else prospect
+    assert owner is not None  # noqa: S101 - one of the two is given
+    return write(
+        act,
+        [
+            Event(
+                kind=kind_of(fact),
+                prospect=owner,
+                # An objection concerns the prospect as a whole, wherever it was heard.
+                opportunity=None if isinstance(fact, OptedOut) else opportunity,
+                person=opportunity.person if opportunity else None,
+                occurred_at=at or act.now,
+                payload=encode(fact),
+            )
+            for fact in facts
+        ],
+    )
+
+
+def write(act: Act, events: Sequence[Event]) -> list[Event]:
+    """Insert `events` under the name and the keys of this act."""
+    for index, event in enumerate(events):
+        event.recorded_at, event.actor = act.now, act.actor
+        event.act, event.source_key = act.source, f"{act.source}/{index}"
+    Event.objects.bulk_create(events)
+    return events_of(act)
+
+
+def events_of(act: Act) -> list[Event]:
+    """Return what this act has already written."""
+    return list(Event.objects.filter(act=act.source).order_by("pk"))
+
+
+def locked(opportunity_id: int) -> Opportunity:
+    """Return the opportunity with its prospect held: siblings share their history."""
+    row = Opportunity.objects.select_related("prospect", "person").filter(pk=opportunity_id).first()
+    if row is None:
+        raise NotFoundError(f"opportunity {opportunity_id}")
+    row.prospect = locked_prospect(row.prospect_id)
+    return row
+
+
+def locked_prospect(prospect_id: int) -> Prospect:
+    """Return the prospect, held until the transaction ends."""
+    row = Prospect.objects.select_for_update().filter(pk=prospect_id).first()
+    if row is None:
+        raise NotFoundError(f"prospect {prospect_id}")
+    return row
+
+
+def glance(opportunity_id: int) -> Glance | None:
+    """Return what the plan says now, None before there is one."""
+    row = Plan.objects.filter(pk=opportunity_id).first()
+    if row is None:
+        return None
+    return Glance(
+        headline=speak(decode_phrase(row.headline)),
+        step=speak(decode_phrase(row.title)),
+        due=row.due,
+    )
+
+
+def record_advice(act: Act, opportunity: Opportunity, decided: Decided) -> None:
+    """Keep what was proposed and what the person did; without it no policy could be judged."""
+    plan = Plan.objects.filter(pk=opportunity.pk).first()
+    if plan is None:
+        return
+    AdviceGiven.objects.get_or_create(
+        source_key=act.source,
+        defaults={
+            "opportunity": opportunity,
+            "at": act.now,
+            "actor": act.actor,
+            "head": plan.head,
+            "proposed": plan.kind,
+            "due": plan.due,
+            "gain_cents": plan.gain_cents,
+            "runner_up": plan.runner_up,
+            "runner_up_cents": plan.runner_up_cents,
+            "model_version": plan.model_version,
+            "decision": decided.decision,
+            "chosen": decided.chosen,
+        },
+    )
+
+
+def replan_after(facts: Sequence[Fact], opportunity: Opportunity, *, now: datetime) -> None:
+    """Replan this opportunity, or all of the prospect where an end or an objection changed."""
+    if any(isinstance(fact, Closed | Reopened | OptedOut | Undone) for fact in facts):
+        replan_prospects([opportunity.prospect_id], now=now)
+    else:
+        replan([opportunity.pk], now=now)
+
+
+def person_at(prospect: Prospect, *, name: str, mail: str = "", phone: str = "") -> Person | None:
+    """Return the person of this address or name at the prospect, made where there is none."""
+    mail = mail.strip().casefold()
+    if mail and (known := Person.objects.filter(mail=mail).first()):
+        return known
+    if not (name or mail or phone):
+        return None
+    named = Person.objects.filter(prospect=prospect, name=name).first() if name else None
+    if named is None:
+        return Person.objects.create(prospect=prospect, name=name, mail=mail, phone=phone)
+    named.mail, named.phone = named.mail or mail, named.phone or phone
+    named.save(update_fields=["mail", "phone"])
+    return named
+
+
+def _change(
+    opportunity: Opportunity,
+    events: Sequence[Event],
+    before: Glance | None,
+    *,
+    repeated: bool = False,
+) -> Change:
+    return Change(
+        opportunity_id=opportunity.pk,
+        prospect_id=opportunity.prospect_id,
+        event_ids=tuple(event.pk for event in events),
+        before=before,
+        after=glance(opportunity.pk),
+        repeated=repeated,
+    )

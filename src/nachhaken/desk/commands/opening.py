@@ -1,0 +1,165 @@
+"""A new opportunity, and a new or revised offer for it."""
+
+from datetime import date, datetime, time
+
+from django.db import transaction
+from django.utils import timezone
+
+from nachhaken.desk.commands.ledger import (
+    Act,
+    Change,
+    InvalidError,
+    act_of,
+    append,
+    glance,
+    person_at,
+    record,
+)
+from nachhaken.desk.folding import fold
+from nachhaken.desk.models import Event, Opportunity, Person, Plan, Prospect, User
+from nachhaken.desk.planning import replan_prospects
+from nachhaken.timeline import Fact, OfferSent, Opened
+
+
+def create_opportunity(
+    *,
+    actor: User,
+    now: datetime,
+    key: str,
+    prospect: str,
+    title: str,
+    person: str = "",
+    mail: str = "",
+    phone: str = "",
+    amount_cents: int | None = None,
+    sent_on: date | None = None,
+    number: str = "",
+    valid_until: date | None = None,
+    place: str = "",
+    is_consumer: bool = False,
+) -> Change:
+    """Begin an opportunity; with `sent_on` or an amount an offer went out, on that day or today."""
+    act = act_of(actor, now, key)
+    if not prospect.strip() or not title.strip():
+        raise InvalidError("prospect and title are needed")
+    with transaction.atomic():
+        customer = prospect_named(
+            prospect, place=place, now=now, mail=mail, is_consumer=is_consumer
+        )
+        contact = person_at(customer, name=person.strip(), mail=mail, phone=phone.strip())
+        row, is_new = Opportunity.objects.get_or_create(
+            source_key=act.source,
+            defaults={
+                "prospect": customer,
+                "person": contact if contact and contact.prospect_id == customer.pk else None,
+                "owner": actor,
+                "title": title.strip()[:200],
+                "created_at": now,
+            },
+        )
+        if is_new:
+            offer = OfferSent(
+                number=number.strip(),
+                net_cents=amount_cents,
+                valid_until=valid_until,
+                title=row.title,
+            )
+            is_offered = bool(amount_cents is not None or sent_on or number)
+            _open(act, row, offer if is_offered else None, sent_on)
+            replan_prospects([customer.pk], now=now)
+    events = Event.objects.filter(act=act.source).order_by("pk").values_list("pk", flat=True)
+    return Change(
+        opportunity_id=row.pk,
+        prospect_id=row.prospect_id,
+        event_ids=tuple(events),
+        before=None,
+        after=glance(row.pk),
+        repeated=not is_new,
+    )
+
+
+def send_offer(
+    *,
+    actor: User,
+    now: datetime,
+    key: str,
+    opportunity_id: int,
+    amount_cents: int | None,
+    number: str = "",
+    valid_until: date | None = None,
+    sent_on: date | None = None,
+) -> Change:
+    """Note an offer for the opportunity; after an earlier one it is its next version."""
+
+    def facts(opportunity: Opportunity) -> list[Fact]:
+        earlier = Plan.objects.filter(pk=opportunity.pk).first()
+        version = earlier.offer_version + 1 if earlier else 1
+        named = number or (earlier.offer_number if earlier else "")
+        return [
+            OfferSent(
+                number=named, version=version, net_cents=amount_cents, valid_until=valid_until
+            )
+        ]
+
+    act = act_of(actor, now, key)
+    return record(act, opportunity_id, facts, at=moment_of(sent_on, now))
+
+
+def prospect_named(
+    name: str,
+    *,
+    now: datetime,
+    place: str = "",
+    region: str = "",
+    mail: str = "",
+    is_consumer: bool = False,
+) -> Prospect:
+    """Return the prospect of this address, or of this name in this place, made if unknown."""
+    address = mail.strip().casefold()
+    person = Person.objects.select_related("prospect").filter(mail=address).first()
+    if address and person:
+        return person.prospect
+    name, place = " ".join(name.split())[:200], place.strip()[:120]
+    same = list(Prospect.objects.filter(folded=fold(name)[:200]).order_by("pk"))
+    for row in same:
+        if not place or not row.place or fold(place) == fold(row.place):
+            return row
+    fresh = Prospect(
+        name=name,
+        place=place,
+        region=region,
+        is_consumer=is_consumer,
+        created_at=now,
+        key=f"{fold(name)}|{fold(place)}" if same else fold(name),
+    )
+    fresh.refold()
+    row, _ = Prospect.objects.get_or_create(
+        key=fresh.key,
+        defaults={
+            name: getattr(fresh, name)
+            for name in (
+                "name",
+                "place",
+                "region",
+                "is_consumer",
+                "created_at",
+                "folded",
+                "search",
+            )
+        },
+    )
+    return row
+
+
+def moment_of(on: date | None, now: datetime) -> datetime:
+    """Return `now`, or noon of an earlier day `on` in the user's zone."""
+    if on is None or on >= timezone.localtime(now).date():
+        return now
+    return datetime.combine(on, time(12), tzinfo=timezone.get_default_timezone())
+
+
+def _open(act: Act, row: Opportunity, offer: OfferSent | None, sent_on: date | None) -> None:
+    facts: list[Fact] = [Opened(title=row.title)]
+    if offer:
+        facts.append(offer)
+    append(act, facts, opportunity=row, at=moment_of(sent_on, act.now))

@@ -1,0 +1,57 @@
+"""The first start, and the user's own numbers."""
+
+from dataclasses import fields
+from datetime import datetime, time
+
+from django.contrib.auth.password_validation import validate_password
+from django.db import IntegrityError, transaction
+
+from nachhaken.desk.access import allow
+from nachhaken.desk.models import Preference, User
+from nachhaken.desk.preferences import OWN_ADDRESSES
+from nachhaken.plan.values import Preferences
+
+_OWNER = "owner"
+_KNOWN = {field.name for field in fields(Preferences)} | {OWN_ADDRESSES}
+
+
+class AlreadySetUpError(Exception):
+    """The desk has its owner."""
+
+
+def create_owner(*, name: str, mail: str, password: str, now: datetime, language: str = "") -> User:
+    """Make the owner of a fresh desk, or raise AlreadySetUpError; of two at once, one wins.
+
+    A weak password raises Django's ValidationError with sentences for the user.
+    """
+    first, _, last = name.strip().partition(" ")
+    mail = mail.strip()
+    user = User(username=mail.casefold(), email=mail, first_name=first, last_name=last)
+    user.language = language
+    validate_password(password, user)
+    user.set_password(password)
+    try:
+        with transaction.atomic():
+            # The unique row decides between two first starts; the second one fails here.
+            seat = Preference.objects.create(key=_OWNER, value=mail.casefold(), set_at=now)
+            if User.objects.exists():
+                raise AlreadySetUpError
+            user.save()
+            seat.set_by = user
+            seat.save(update_fields=["set_by"])
+    except IntegrityError as error:
+        raise AlreadySetUpError from error
+    return user
+
+
+def prefer(*, actor: User, now: datetime, **values: float | str | time | list[str]) -> None:
+    """Set the user's own numbers, named as in `Preferences`; `own_addresses` is a list."""
+    allow(actor)
+    if unknown := values.keys() - _KNOWN:
+        raise TypeError(f"unknown preferences: {sorted(unknown)}")
+    with transaction.atomic():
+        for key, value in values.items():
+            held = value.isoformat() if isinstance(value, time) else value
+            Preference.objects.update_or_create(
+                key=key, defaults={"value": held, "set_at": now, "set_by": actor}
+            )

@@ -1,0 +1,155 @@
+"""Plans as rows: what the lists show, made anew whenever an event came in."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+from nachhaken.desk.folding import searchable
+from nachhaken.desk.models import AdviceGiven, Opportunity, Plan, Prospect
+from nachhaken.desk.preferences import preferences
+from nachhaken.desk.speech import encode_phrase, local_date
+from nachhaken.desk.stories import VOID, Told, tell
+from nachhaken.plan import advise
+from nachhaken.plan.situation import Situation, situation_of
+from nachhaken.plan.values import Advice, Preferences
+from nachhaken.terms import StepKind
+from nachhaken.timeline import Closed, OfferSent, OptedOut, Timeline
+
+BATCH = 100  # short transactions: writers queue without fairness on SQLite
+MODEL_VERSION = "2026.11"
+
+_PLAN_FIELDS = [f.name for f in Plan._meta.concrete_fields if f.name != "opportunity"]  # noqa: SLF001
+
+
+def replan(opportunity_ids: Iterable[int], *, now: datetime) -> int:
+    """Make state, readings and plans of these opportunities anew; return how many."""
+    chosen = preferences()
+    ids = sorted(set(opportunity_ids))
+    # The states come first, all of them: how a matter ended is evidence for its siblings.
+    for batch in _batches(ids):
+        for one in tell(batch):
+            _keep_state(one, now=now)
+    for batch in _batches(ids):
+        _keep_plans([plan_of(one, now=now, preferences=chosen) for one in tell(batch)])
+    return len(ids)
+
+
+def replan_prospects(prospect_ids: Iterable[int], *, now: datetime) -> int:
+    """Replan every opportunity of these prospects: an end, or an objection, concerns them all."""
+    rows = Opportunity.objects.filter(prospect_id__in=set(prospect_ids)).order_by("ended_at", "pk")
+    return replan(rows.values_list("pk", flat=True), now=now)
+
+
+def plan_of(told: Told, *, now: datetime, preferences: Preferences) -> Plan:
+    """Return the row of the advice for one opportunity."""
+    advice = advise(told.story, now=now, preferences=preferences)
+    situation = situation_of(told.story.timeline, told.story.readings, now=now)
+    row = _row(told, advice, now=now)
+    for name, value in _standing(told.story.timeline.standing(), situation).items():
+        setattr(row, name, value)
+    if is_over(told.opportunity):
+        row.due = None
+    return row
+
+
+def is_over(opportunity: Opportunity) -> bool:
+    """Say whether the opportunity ended, or was taken back as a whole."""
+    return opportunity.outcome != ""
+
+
+def chosen_instead(opportunity_id: int, head: int) -> StepKind | None:
+    """Return the step that a person took over the proposed one, if nothing happened since."""
+    row = AdviceGiven.objects.filter(opportunity_id=opportunity_id).order_by("-pk").first()
+    if row is None or row.head != head or row.decision != "overruled":
+        return None
+    return StepKind(row.chosen)
+
+
+def _row(told: Told, advice: Advice, *, now: datetime) -> Plan:
+    runner_up = advice.judgement.runner_up
+    belief = advice.judgement.belief
+    minutes = max(advice.step.minutes, 1)
+    return Plan(
+        opportunity=told.opportunity,
+        due=advice.due,
+        rate=advice.gain_cents / minutes,
+        kind=advice.step.kind,
+        channel=advice.step.channel or "",
+        minutes=advice.step.minutes,
+        gain_cents=advice.gain_cents,
+        runner_up=runner_up[0] if runner_up else "",
+        runner_up_cents=round(runner_up[1] * 100) if runner_up else None,
+        title=encode_phrase(advice.step.title),
+        why=encode_phrase(advice.step.why),
+        headline=encode_phrase(advice.headline),
+        truth=advice.truth,
+        genuine=belief.genuine,
+        stalled=belief.stalled,
+        pretend=belief.pretend,
+        lost=belief.lost,
+        hour_from=advice.best_hours[0],
+        hour_to=advice.best_hours[1],
+        effort_minutes=advice.effort_minutes,
+        head=told.story.timeline.head,
+        model_version=MODEL_VERSION,
+        planned_on=local_date(now),
+    )
+
+
+def _standing(timeline: Timeline, situation: Situation) -> dict[str, Any]:
+    """Return what lists show of the opportunity itself."""
+    closed = [e.fact for e in timeline if isinstance(e.fact, Closed)]
+    reason = closed[-1].no_reason if closed and situation.outcome else None
+    last = situation.last_contact
+    return _offered(timeline) | {
+        "last_contact_on": local_date(last) if last else None,
+        "no_reason": reason or "",
+    }
+
+
+def _offered(timeline: Timeline) -> dict[str, Any]:
+    offers = [e for e in timeline if isinstance(e.fact, OfferSent)]
+    if not offers:
+        return {}
+    entry = offers[-1]
+    assert isinstance(entry.fact, OfferSent)  # noqa: S101 - picked so in the line above
+    return {
+        "amount_cents": entry.fact.net_cents,
+        "currency": entry.fact.currency,
+        "offer_number": entry.fact.number[:60],
+        "offer_version": entry.fact.version,
+        "offer_sent_on": local_date(entry.occurred_at),
+        "valid_until": entry.fact.valid_until,
+    }
+
+
+def _keep_state(told: Told, *, now: datetime) -> None:
+    """Write what follows from the events: open or ended, what the search finds, who opted out."""
+    row, timeline = told.opportunity, told.story.timeline.standing()
+    situation = situation_of(told.story.timeline, told.story.readings, now=now)
+    own = [e for e in timeline if not isinstance(e.fact, OptedOut)]
+    row.outcome = (situation.outcome or "") if own else VOID
+    ended = [e.occurred_at for e in timeline if isinstance(e.fact, Closed)]
+    row.ended_at = ended[-1] if ended and situation.outcome else None
+    numbers = {e.fact.number for e in timeline if isinstance(e.fact, OfferSent)}
+    row.search = searchable(row.prospect.name, row.title, *sorted(numbers))
+    row.save(update_fields=["outcome", "ended_at", "search"])
+    if row.prospect.opted_out_at != told.opted_out:
+        Prospect.objects.filter(pk=row.prospect_id).update(opted_out_at=told.opted_out)
+
+
+def _keep_plans(plans: list[Plan]) -> None:
+    Plan.objects.bulk_create(
+        plans,
+        batch_size=BATCH,
+        update_conflicts=True,
+        unique_fields=["opportunity"],
+        update_fields=_PLAN_FIELDS,
+    )
+
+
+def _batches(ids: list[int]) -> Iterator[list[int]]:
+    walk = iter(ids)
+    while batch := list(islice(walk, BATCH)):
+        yield batch

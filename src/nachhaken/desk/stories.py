@@ -1,0 +1,190 @@
+"""From rows to what the plan works on: the stories of many opportunities in five queries."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from nachhaken.desk.models import Event, Opportunity, Person, ReadingCache
+from nachhaken.desk.records import decode_reading, encode_reading, timeline_of
+from nachhaken.plan.values import Story
+from nachhaken.reading.values import Reading
+from nachhaken.terms import OutcomeKind
+from nachhaken.timeline import OptedOut, Replied, Timeline, Touched
+
+VOID = "void"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An opportunity with its story and the events that it was told from."""
+
+    opportunity: Opportunity
+    story: Story
+    opted_out: datetime | None
+
+
+def tell(opportunity_ids: Iterable[int]) -> list[Told]:
+    """Return the stories of the given opportunities, with readings made where they are missing."""
+    rows = list(
+        Opportunity.objects.filter(pk__in=list(opportunity_ids))
+        .select_related("prospect", "person")
+        .order_by("pk")
+    )
+    prospects = {row.prospect_id for row in rows}
+    siblings = _siblings(prospects)
+    events = _events(prospects)
+    people = _people(prospects)
+    regions = {row.prospect_id: (row.prospect.region, row.title) for row in rows}
+    readings = readings_of(
+        (event for row in rows for event in events[row.prospect_id] if _is_of(event, row)), regions
+    )
+    return [
+        _tell(
+            row,
+            events[row.prospect_id],
+            siblings=siblings[row.prospect_id],
+            people=people[row.prospect_id],
+            readings=readings,
+        )
+        for row in rows
+    ]
+
+
+def readings_of(
+    events: Iterable[Event], regions: Mapping[int, tuple[str, str]]
+) -> dict[int, Reading]:
+    """Return the readings of the replies among `events`; what is not cached is read and cached."""
+    replies = {event.pk: event for event in events if event.kind == "replied"}
+    version = _tables_version()
+    cached = ReadingCache.objects.filter(pk__in=list(replies), version=version)
+    readings = {row.pk: decode_reading(row.payload) for row in cached}
+    fresh = {
+        pk: _read(event, *regions.get(event.prospect_id, ("", "")))
+        for pk, event in replies.items()
+        if pk not in readings
+    }
+    if fresh:
+        _keep(fresh, version)
+    return readings | fresh
+
+
+def _siblings(prospects: set[int]) -> dict[int, list[Opportunity]]:
+    found: dict[int, list[Opportunity]] = defaultdict(list)
+    rows = Opportunity.objects.filter(prospect_id__in=prospects).exclude(outcome__in=["", VOID])
+    for row in rows.order_by("ended_at", "pk").defer("search"):
+        found[row.prospect_id].append(row)
+    return found
+
+
+def _events(prospects: set[int]) -> dict[int, list[Event]]:
+    found: dict[int, list[Event]] = defaultdict(list)
+    for event in Event.objects.filter(prospect_id__in=prospects).order_by("pk"):
+        found[event.prospect_id].append(event)
+    return found
+
+
+def _people(prospects: set[int]) -> dict[int, list[Person]]:
+    found: dict[int, list[Person]] = defaultdict(list)
+    for person in Person.objects.filter(prospect_id__in=prospects).order_by("pk"):
+        found[person.prospect_id].append(person)
+    return found
+
+
+def _tell(
+    row: Opportunity,
+    events: list[Event],
+    *,
+    siblings: list[Opportunity],
+    people: list[Person],
+    readings: Mapping[int, Reading],
+) -> Told:
+    timeline = timeline_of(event for event in events if _is_of(event, row))
+    earlier = [s for s in siblings if s.pk != row.pk and _ended_before(s, row)]
+    orders = [index for index, s in enumerate(earlier, 1) if s.outcome == OutcomeKind.WON]
+    opted_out = opted_out_at(timeline_of(e for e in events if e.opportunity_id is None))
+    person = row.person or (people[0] if people else None)
+    story = Story(
+        timeline=timeline,
+        readings={entry.id: readings[entry.id] for entry in timeline if entry.id in readings},
+        title=row.title,
+        prospect=row.prospect.name,
+        person=person.name if person else "",
+        is_consumer=row.prospect.is_consumer,
+        region=row.prospect.region,
+        mail=person.mail if person else "",
+        phone=person.phone if person else "",
+        opted_out=opted_out is not None,
+        other_touches=_other_touches(row, events),
+        offers=len(earlier),
+        orders=len(orders),
+        last_order=orders[-1] if orders else 0,
+    )
+    return Told(row, story, opted_out)
+
+
+def _is_of(event: Event, row: Opportunity) -> bool:
+    """What concerns the prospect as a whole, such as an objection, is part of each opportunity."""
+    return event.opportunity_id in {row.pk, None}
+
+
+def _ended_before(sibling: Opportunity, row: Opportunity) -> bool:
+    if sibling.ended_at is None:
+        return False
+    return row.ended_at is None or (sibling.ended_at, sibling.pk) < (row.ended_at, row.pk)
+
+
+def opted_out_at(timeline: Timeline) -> datetime | None:
+    """Return since when the prospect as a whole does not want to be contacted."""
+    found = (e.occurred_at for e in timeline.standing() if isinstance(e.fact, OptedOut))
+    return min(found, default=None)
+
+
+def _other_touches(row: Opportunity, events: list[Event]) -> tuple[datetime, ...]:
+    """Return the moments at which this person was touched over the prospect's other matters."""
+    others = [e for e in events if e.opportunity_id not in {row.pk, None}]
+    return tuple(
+        entry.occurred_at
+        for entry in timeline_of(others).standing()
+        if isinstance(entry.fact, Touched) and _same_person(entry.fact.person_id, row.person_id)
+    )
+
+
+def _same_person(one: int | None, other: int | None) -> bool:
+    """Where it is not known whom a touch reached, it counts: rather once too few than too often."""
+    return one is None or other is None or one == other
+
+
+def _read(event: Event, region: str, subject: str) -> Reading:
+    # Late: the phrase tables and weights are not needed to show a page.
+    from nachhaken.reading import read
+
+    (entry,) = timeline_of([event])
+    fact = entry.fact
+    assert isinstance(fact, Replied)  # noqa: S101 - the caller picked the kind
+    return read(
+        fact.text,
+        reference=entry.occurred_at.date(),
+        region=region,
+        subject=fact.subject or subject,
+        automatic=fact.automatic,
+    )
+
+
+def _tables_version() -> str:
+    from nachhaken.reading import VERSION
+
+    return VERSION
+
+
+def _keep(readings: Mapping[int, Reading], version: str) -> None:
+    ReadingCache.objects.bulk_create(
+        (
+            ReadingCache(pk=pk, version=version, payload=encode_reading(reading))
+            for pk, reading in readings.items()
+        ),
+        batch_size=100,
+        update_conflicts=True,
+        unique_fields=["event"],
+        update_fields=["version", "payload"],
+    )
