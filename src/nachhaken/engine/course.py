@@ -1,0 +1,102 @@
+"""How the belief came about: the weight of every event in decibans, and its course over time."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from nachhaken.engine.belief import decibans, update
+from nachhaken.engine.case import in_order
+from nachhaken.engine.dead_horse import genuine_at_start
+from nachhaken.engine.model import Array, Model
+from nachhaken.engine.track import Track, advance, begin, belief, outlook
+from nachhaken.engine.values import (
+    Acted,
+    Belief,
+    Case,
+    Evidence,
+    Felt,
+    Heard,
+    Moment,
+    Point,
+    Weight,
+)
+
+_BETWEEN = 3
+_WORDS: dict[type, str] = {Acted: "acted", Heard: "heard", Felt: "felt"}
+
+
+class Story(NamedTuple):
+    """Where the case stands now, and how it came there."""
+
+    track: Track
+    weights: tuple[Weight, ...]
+    course: tuple[Point, ...]
+
+
+def tell(case: Case, model: Model) -> Story:
+    """Follow the evidence of a checked case from the first offer to now."""
+    events = in_order(case.evidence)
+    first = events[0].at if events else case.now
+    prior = prior_of(case, model)
+    story = _Story(model, begin(prior, first))
+    base = decibans(float(model.start[:2].sum()))
+    story.weights.append(Weight("prior", 0, base, first))
+    if case.history[0]:
+        story.weights.append(Weight("history", 0, decibans(float(prior[:2].sum())) - base, first))
+    for event in events:
+        story.wait(event.at)
+        story.take(event)
+    story.wait(case.now)
+    return Story(story.track, tuple(story.weights), tuple(story.course))
+
+
+def prior_of(case: Case, model: Model) -> Array:
+    """Return the belief [h] on the day of the offer, the customer's history taken in."""
+    base = float(model.start[:2].sum())
+    if not case.history[0]:
+        return model.start
+    offers, orders = case.history
+    history = (orders, case.last_order, offers)
+    low, high = model.genuine_range
+    genuine = min(max(genuine_at_start(base, model.orders.tolist(), history), low), high)
+    sides = np.repeat([genuine / base, (1 - genuine) / (1 - base)], 2)
+    return np.asarray(model.start * sides)
+
+
+class _Story:
+    def __init__(self, model: Model, track: Track) -> None:
+        self.model, self.track = model, track
+        self.weights: list[Weight] = []
+        self.course: list[Point] = []
+        self.belief = belief(model, track)
+        self.course.append(_point(track.at, self.belief))
+
+    def wait(self, at: Moment) -> None:
+        """Add the line of the time until `at`, and a few points on the way."""
+        start = self.track.at
+        if at == start:
+            return
+        moments = [*(_between(start, at, n / (_BETWEEN + 1)) for n in range(1, _BETWEEN + 1)), at]
+        future = outlook(self.model, self.track, moments)
+        for moment, shares in zip(moments[:-1], future.beliefs, strict=False):
+            self.course.append(_point(moment, shares))
+        self._move(advance(self.track, at, future.joints[-1]), "time", 0)
+
+    def take(self, event: Evidence) -> None:
+        """Add the line of an event."""
+        self._move(update(self.model, self.track, event), _WORDS[type(event)], event.ref)
+
+    def _move(self, track: Track, what: str, ref: int) -> None:
+        before, after = self.belief, belief(self.model, track)
+        change = decibans(float(after[:2].sum())) - decibans(float(before[:2].sum()))
+        self.track, self.belief = track, after
+        self.weights.append(Weight(what, ref, change, track.at))
+        self.course.append(_point(track.at, after))
+
+
+def _between(start: Moment, end: Moment, share: float) -> Moment:
+    return Moment(*(a + share * (b - a) for a, b in zip(start, end, strict=True)))
+
+
+def _point(at: Moment, shares: Array) -> Point:
+    return Point(at, Belief(*shares.tolist()))
