@@ -1,1 +1,1 @@
-"""What comes in: mail, tables, cards, calendars and transcripts become plain records with their origin."""
+"""What comes in: mails, mailboxes, tables and calendars, read into plain values."""

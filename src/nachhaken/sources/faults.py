@@ -1,0 +1,187 @@
+"""What is wrong with something that came in, as data, and the sentence that tells it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+Param = str | int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """One thing wrong, with its place: `row` counts from 1 as the user's program does.
+
+    `code` is a key of the sentences below; `params` fill the sentence. A note (`is_note`) tells
+    something about a row that was taken all the same.
+    """
+
+    file: str
+    code: str
+    row: int | None = None
+    column: str | None = None
+    params: Mapping[str, Param] = field(default_factory=dict)
+
+    @property
+    def is_note(self) -> bool:
+        """Whether what it is about was taken nevertheless."""
+        return self.code in _NOTES
+
+
+class Unreadable(Exception):  # noqa: N818
+    """A whole file or mail that cannot be read; `fault` says why and what to do."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(fault.code)
+        self.fault = fault
+
+
+class EmptyFile(Unreadable):
+    """The file has no content at all."""
+
+
+class NotAMail(Unreadable):
+    """The bytes are no mail message."""
+
+
+class NotAMailbox(Unreadable):
+    """The file is neither an mbox nor a single mail."""
+
+
+class NotATable(Unreadable):
+    """The file is no table that can be read."""
+
+
+class NotACalendar(Unreadable):
+    """The file is no iCalendar file."""
+
+
+def say(fault: Fault, language: str = "de") -> str:
+    """Return the sentence for people, led by the row where the fault has one."""
+    german, english = _SENTENCES[fault.code]
+    words = {"value": "", "file": fault.file, "column": fault.column or "", **fault.params}
+    if language == "de":
+        return _at(fault, "Zeile", "Nachricht") + german.format(**words)
+    return _at(fault, "Row", "Message") + english.format(**words)
+
+
+def _at(fault: Fault, row: str, message: str) -> str:
+    if fault.row is None:
+        return ""
+    return f"{message if fault.code in _OF_MESSAGES else row} {fault.row}: "
+
+
+_NOTES = frozenset({"unknown_status", "unknown_reason", "recurring"})
+_OF_MESSAGES = frozenset({"no_mail", "no_moment", "too_deep", "mail_too_large"})
+
+_SENTENCES: dict[str, tuple[str, str]] = {
+    "empty": (
+        "„{file}“ ist leer. Bitte exportieren Sie die Datei noch einmal.",
+        "“{file}” is empty. Please export the file again.",
+    ),
+    "too_large": (
+        "„{file}“ ist zu groß: höchstens {limit} MB. Bitte teilen Sie die Datei.",
+        "“{file}” is too large: {limit} MB at most. Please split the file.",
+    ),
+    # Mail
+    "no_mail": ("Das ist keine E-Mail.", "This is not an e-mail."),
+    "no_moment": (
+        "Die E-Mail nennt kein Datum und fehlt deshalb.",
+        "The e-mail names no date, so it is left out.",
+    ),
+    "too_deep": (
+        "Die E-Mail ist zu tief verschachtelt und fehlt deshalb.",
+        "The e-mail is nested too deeply, so it is left out.",
+    ),
+    "mail_too_large": (
+        "Die E-Mail ist größer als {limit} MB und fehlt deshalb.",
+        "The e-mail is larger than {limit} MB, so it is left out.",
+    ),
+    "no_mailbox": (
+        "„{file}“ ist kein Postfach. Lesbar sind .mbox und .eml.",
+        "“{file}” is not a mailbox. Readable are .mbox and .eml.",
+    ),
+    "outlook_mail": (
+        "„{file}“ ist eine Outlook-Datei. Bitte speichern Sie die E-Mail dort als .eml.",
+        "“{file}” is an Outlook file. Please save the e-mail as .eml there.",
+    ),
+    "outlook_store": (
+        "„{file}“ ist ein Outlook-Archiv. Bitte wandeln Sie es um, etwa mit Thunderbird in .mbox.",
+        "“{file}” is an Outlook archive. Please convert it, for example with Thunderbird to .mbox.",
+    ),
+    "packed": (
+        "„{file}“ ist ein gepacktes Archiv. Bitte entpacken Sie es zuerst.",
+        "“{file}” is a packed archive. Please unpack it first.",
+    ),
+    # Tables
+    "no_table": (
+        "„{file}“ ist keine Tabelle. Lesbar sind .csv und .xlsx.",
+        "“{file}” is not a table. Readable are .csv and .xlsx.",
+    ),
+    "no_rows": (
+        "„{file}“ hat keine Zeilen unter der Kopfzeile.",
+        "“{file}” has no rows below its header.",
+    ),
+    "old_excel": (
+        "„{file}“ ist im alten Excel-Format. Bitte speichern Sie die Datei als .xlsx.",
+        "“{file}” is in the old Excel format. Please save the file as .xlsx.",
+    ),
+    "locked": (
+        "„{file}“ ist mit einem Kennwort geschützt. Bitte speichern Sie die Datei ohne Kennwort.",
+        "“{file}” is protected by a password. Please save the file without one.",
+    ),
+    "other_office": (
+        "„{file}“ lässt sich so nicht lesen. Bitte speichern Sie die Tabelle als .xlsx oder .csv.",
+        "“{file}” cannot be read like this. Please save the table as .xlsx or .csv.",
+    ),
+    "broken_table": (
+        "„{file}“ ist beschädigt. Bitte speichern Sie die Tabelle neu, am besten als .csv.",
+        "“{file}” is damaged. Please save the table anew, best as .csv.",
+    ),
+    "too_many_rows": (
+        "„{file}“ hat mehr als {limit} Zeilen. Bitte teilen Sie die Tabelle.",
+        "“{file}” has more than {limit} rows. Please split the table.",
+    ),
+    "missing_column": (
+        "„{file}“ hat keine Spalte für {wanted}. Bitte ordnen Sie eine zu.",
+        "“{file}” has no column for {wanted}. Please assign one.",
+    ),
+    "bad_date": ("„{value}“ ist kein Datum.", "“{value}” is not a date."),
+    "bad_amount": ("„{value}“ ist kein Betrag.", "“{value}” is not an amount."),
+    "negative_amount": ("Der Betrag {value} ist negativ.", "The amount {value} is negative."),
+    "bad_hours": ("„{value}“ ist keine Zahl von Stunden.", "“{value}” is not a number of hours."),
+    "bad_mail": ("„{value}“ ist keine E-Mail-Adresse.", "“{value}” is not an e-mail address."),
+    "bad_version": ("„{value}“ ist keine Fassung.", "“{value}” is not a version."),
+    "no_date": ("Das Datum des Angebots fehlt.", "The date of the offer is missing."),
+    "no_customer": (
+        "Kunde, Ansprechpartner und E-Mail fehlen.",
+        "Customer, person and e-mail are missing.",
+    ),
+    "twice": (
+        "Angebot {value} steht schon in Zeile {first}.",
+        "Offer {value} is already in row {first}.",
+    ),
+    "decided_early": (
+        "Entschieden am {value}, also vor dem Datum des Angebots.",
+        "Decided on {value}, which is before the date of the offer.",
+    ),
+    "unknown_status": (
+        "Der Status „{value}“ ist unbekannt, das Angebot gilt als offen.",
+        "The status “{value}” is unknown, the offer counts as open.",
+    ),
+    "unknown_reason": (
+        "Der Grund „{value}“ ist unbekannt, er gilt als nicht genannt.",
+        "The reason “{value}” is unknown, it counts as not given.",
+    ),
+    # Calendars
+    "no_calendar": (
+        "„{file}“ ist kein Kalender. Lesbar ist .ics.",
+        "“{file}” is not a calendar. Readable is .ics.",
+    ),
+    "broken_meeting": (
+        "Der Termin „{value}“ hat keine lesbare Zeit und fehlt deshalb.",
+        "The meeting “{value}” has no readable time, so it is left out.",
+    ),
+    "recurring": (
+        "Der Termin „{value}“ wiederholt sich, übernommen ist nur der erste.",
+        "The meeting “{value}” repeats; only the first one is taken.",
+    ),
+}

@@ -1,0 +1,108 @@
+"""A mail's bytes as a plain message: who wrote what to whom, when, and in answer to what."""
+
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email import message_from_bytes
+from email.utils import parsedate_to_datetime
+
+from nachhaken.sources.faults import Fault, NotAMail
+from nachhaken.sources.mail_headers import Address, Headers, is_machine
+from nachhaken.sources.mail_parts import attachment_names, body_text
+from nachhaken.sources.new_text import new_text
+
+__all__ = ["Address", "MailMessage", "parse_message"]
+
+_EARLIEST, _LATEST = 1980, 2200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailMessage:
+    """One mail. Addresses are lower case; message ids stand without angle brackets.
+
+    `new_text` is what the writer said in this mail, `full_text` the whole body. `automatic` means
+    that the headers tell of a machine. `message_id` is made from the content where the mail has
+    none, so the same bytes always give the same id.
+    """
+
+    message_id: str
+    sent_at: datetime
+    sender: Address
+    recipients: tuple[Address, ...]
+    subject: str
+    in_reply_to: str
+    references: tuple[str, ...]
+    new_text: str
+    full_text: str
+    automatic: bool
+    attachments: tuple[str, ...]
+
+
+def parse_message(raw: bytes, *, fallback: datetime | None = None) -> MailMessage:
+    """Return the message in `raw`; what is broken in it is read as far as possible.
+
+    `fallback` (aware) is when the mail came, for mails that name no date themselves. Raises
+    `NotAMail` where `raw` is no mail, is nested beyond reading, or has no date and no fallback.
+    """
+    try:
+        return _message(raw, fallback)
+    except RecursionError:
+        raise NotAMail(Fault(file="", code="too_deep")) from None
+
+
+def _message(raw: bytes, fallback: datetime | None) -> MailMessage:
+    part = message_from_bytes(raw)
+    headers = Headers(part)
+    if not _is_mail(headers):
+        raise NotAMail(Fault(file="", code="no_mail"))
+    sent_at = _sent_at(headers) or fallback
+    if sent_at is None:
+        raise NotAMail(Fault(file="", code="no_moment"))
+    text = body_text(part)
+    return MailMessage(
+        message_id=next(_ids(headers.first("message-id")), "") or _made_id(headers, text),
+        sent_at=sent_at,
+        sender=next(iter(headers.addresses("from", "sender", "reply-to")), Address("", "")),
+        recipients=headers.addresses("to", "cc", "bcc", "delivered-to"),
+        subject=headers.text("subject"),
+        in_reply_to=next(_ids(headers.first("in-reply-to")), ""),
+        references=tuple(dict.fromkeys(_ids(headers.first("references")))),
+        new_text=new_text(text),
+        full_text=text,
+        automatic=is_machine(headers, part),
+        attachments=attachment_names(part),
+    )
+
+
+def _is_mail(headers: Headers) -> bool:
+    known = {"from", "to", "date", "subject", "message-id", "received", "return-path", "sender"}
+    return len(known & headers.names) > 1
+
+
+def _sent_at(headers: Headers) -> datetime | None:
+    stamps = [headers.first("date"), headers.first("delivery-date"), headers.first("resent-date")]
+    stamps += [received.rpartition(";")[2] for received in headers.all("received")]
+    return next((at for at in map(_moment, stamps) if at), None)
+
+
+def _moment(stamp: str) -> datetime | None:
+    try:
+        at = parsedate_to_datetime(stamp.strip())
+        at = at if at.tzinfo else at.replace(tzinfo=UTC)
+        # Far offsets overflow only when somebody converts them later.
+        return at if _EARLIEST <= at.astimezone(UTC).year <= _LATEST else None
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+
+
+def _ids(value: str) -> Iterator[str]:
+    found = re.findall(r"<\s*([^<>\s]{1,250})\s*>", value)
+    yield from found or [word for word in value.split() if "@" in word]
+
+
+def _made_id(headers: Headers, text: str) -> str:
+    told = [headers.first(name) for name in ("from", "to", "date", "subject")]
+    digest = hashlib.sha256("\0".join([*told, text]).encode("utf-8", "replace"))
+    return f"{digest.hexdigest()[:40]}@nachhaken.invalid"

@@ -1,0 +1,103 @@
+"""The parts of a mail: its body as text, and the names of what hangs on it."""
+
+import binascii
+from collections.abc import Iterator
+from email.message import Message
+
+from nachhaken.sources.charsets import decoded
+from nachhaken.sources.html_text import html_text
+from nachhaken.sources.mail_headers import Headers
+
+_MOST_CHARACTERS = 200_000
+_LONGEST_NAME = 200
+
+
+def body_text(part: Message) -> str:
+    """Return the words of the mail: its plain text, or its HTML as text where it has no other."""
+    return _text(part).replace("\r\n", "\n").replace("\x00", "")[:_MOST_CHARACTERS].strip()
+
+
+def attachment_names(part: Message) -> tuple[str, ...]:
+    """Return the file names of the attachments, in order."""
+    return tuple(_name(leaf) for leaf in _leaves(part) if _is_attached(leaf))
+
+
+def _text(part: Message) -> str:
+    kind = part.get_content_type()
+    if kind == "message/rfc822" or _is_attached(part):
+        return ""
+    children = _children(part)
+    if not children:
+        return _leaf_text(part, kind)
+    if kind == "multipart/alternative":
+        return _preferred(children)
+    if kind == "multipart/report":
+        return _text(children[0])
+    return "\n\n".join(filter(None, map(_text, children)))
+
+
+def _preferred(children: list[Message]) -> str:
+    plain = sorted(children, key=lambda child: child.get_content_type() != "text/plain")
+    return next(filter(str.strip, map(_text, plain)), "")
+
+
+def _leaf_text(part: Message, kind: str) -> str:
+    if not kind.startswith("text/") and kind != "multipart/mixed":
+        return ""
+    words = decoded(_payload(part), _charset(part))
+    return html_text(words) if kind == "text/html" else words
+
+
+def _payload(part: Message) -> bytes:
+    try:
+        payload = part.get_payload(decode=True)
+    except (ValueError, LookupError, AssertionError, binascii.Error):
+        payload = None
+    if isinstance(payload, bytes):
+        return payload
+    return str(part.get_payload() or "").encode("utf-8", "surrogateescape")
+
+
+def _charset(part: Message) -> str:
+    try:
+        return str(part.get_param("charset") or "")
+    except (ValueError, LookupError, IndexError):
+        return ""
+
+
+def _children(part: Message) -> list[Message]:
+    payload = part.get_payload()
+    return [c for c in payload if isinstance(c, Message)] if isinstance(payload, list) else []
+
+
+def _leaves(part: Message) -> Iterator[Message]:
+    children = [] if part.get_content_type() == "message/rfc822" else _children(part)
+    if not children:
+        yield part
+    for child in children:
+        yield from _leaves(child)
+
+
+def _is_attached(part: Message) -> bool:
+    if part.is_multipart() and part.get_content_maintype() == "multipart":
+        return False
+    disposition = Headers(part).first("content-disposition").strip().lower()
+    if disposition.startswith("attachment") or part.get_content_type() == "message/rfc822":
+        return True
+    return bool(_file_name(part))
+
+
+def _name(part: Message) -> str:
+    return _file_name(part)[:_LONGEST_NAME] or part.get_content_type()
+
+
+def _file_name(part: Message) -> str:
+    try:
+        name = part.get_filename("") or ""
+    except (ValueError, LookupError, IndexError, TypeError):
+        return ""
+    if "=?" in name:
+        holder = Message()
+        holder.set_raw("name", name)
+        return Headers(holder).text("name")
+    return " ".join(name.encode("utf-8", "replace").decode().split())
