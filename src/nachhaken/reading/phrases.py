@@ -1,0 +1,116 @@
+"""The phrase tables: rows of readable patterns, each with its meaning, example and counter-example.
+
+A pattern is written in plain German or English. A blank is any white space, " … " up to fifty
+characters of the same sentence, "wort*" any ending; ( | ) ? and \\d as in regular expressions.
+"""
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from nachhaken.reading.text import fold_pattern
+
+# How far before a phrase a negation or a condition still touches it.
+_SCOPE = 28
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """One row: what it says (`label`), how strongly (`weight`, 1 hint to 4 certain), and why.
+
+    `unless` names words that take its force when they stand shortly before ("nicht", "wenn").
+    """
+
+    id: str
+    kind: str
+    label: str
+    pattern: str
+    weight: float
+    meaning: str
+    example: str
+    counter: str
+    unless: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A phrase found at `[start:end]` of a folded text."""
+
+    phrase: Phrase
+    start: int
+    end: int
+
+
+@cache
+def phrases(kind: str) -> tuple[Phrase, ...]:
+    """The rows of the table "intents", "reasons", "signals" or "conditions"."""
+    path = files("nachhaken.reading") / "tables" / f"{kind}.toml"
+    table = tomllib.loads(path.read_text(encoding="utf-8"))
+    return tuple(
+        Phrase(kind=kind, label=label, **row) for label, rows in table.items() for row in rows
+    )
+
+
+def hits(folded: str, kind: str) -> list[Hit]:
+    """Every place where a phrase of the kind stands in the folded text."""
+    return [hit for phrase in phrases(kind) for hit in hits_of(folded, phrase)]
+
+
+def hits_of(folded: str, phrase: Phrase) -> list[Hit]:
+    """The places where one phrase stands, without those that a word before it takes back."""
+    anchor, pattern, unless = _compiled(phrase)
+    if anchor not in folded:
+        return []
+    return [
+        Hit(phrase, match.start(), match.end())
+        for match in pattern.finditer(folded)
+        if unless is None or unless.search(_scope(folded, match.start())) is None
+    ]
+
+
+def _scope(folded: str, start: int) -> str:
+    """The words just before a place, not reaching over the end of a sentence."""
+    near = folded[max(0, start - _SCOPE) : start]
+    return re.split(r"[.!?;]\s", near)[-1]
+
+
+@cache
+def _compiled(phrase: Phrase) -> tuple[str, re.Pattern[str], re.Pattern[str] | None]:
+    unless = re.compile(rf"\b(?:{_translated(phrase.unless)})(?!\w)") if phrase.unless else None
+    return anchor_of(phrase.pattern), re.compile(_bounded(phrase.pattern)), unless
+
+
+def _bounded(pattern: str) -> str:
+    return rf"(?<!\w)(?:{_translated(pattern)})(?!\w)"
+
+
+def _translated(pattern: str) -> str:
+    folded = fold_pattern(pattern.replace(" … ", "\0"))
+    folded = re.sub(r"(?<=[a-z])\*", r"\\w*", folded)
+    return folded.replace(" ", r"\s+").replace("\0", r"\b[^.!?;]{1,50}?\b")
+
+
+def anchor_of(pattern: str) -> str:
+    """The longest word that every match must hold; "" where there is none.
+
+    Searching for it first spares most patterns the walk through a long text.
+    """
+    if _top_level(pattern).count("|"):
+        return ""
+    words = re.findall(r"(?<![\w\\)])[^\W\d_]{3,}(?![\w?(])", _top_level(pattern).replace("…", " "))
+    return max((fold_pattern(word) for word in words), key=len, default="")
+
+
+def _top_level(pattern: str) -> str:
+    """The pattern without what stands in brackets."""
+    flat, depth = [], 0
+    for char in pattern:
+        depth += char in "(["
+        if not depth:
+            flat.append(char)
+        depth -= char in ")]"
+        if char in ")]" and not depth:
+            flat.append(")")
+    return "".join(flat)

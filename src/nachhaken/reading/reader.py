@@ -1,0 +1,116 @@
+"""One reply, read: intent, call-back window, condition, reason and signals with their places."""
+
+from datetime import date
+
+from nachhaken.reading.atoms import When
+from nachhaken.reading.conditions import Condition, find_condition
+from nachhaken.reading.intents import Verdict, decide
+from nachhaken.reading.phrases import Hit, hits
+from nachhaken.reading.text import Folded, fold, language_of, own_words
+from nachhaken.reading.values import Reading, Span
+from nachhaken.reading.windows import Found, find_windows
+from nachhaken.terms import Intent, NoReason, Signal
+
+# Weights on the scale of the phrase tables: 1 a hint, 4 certain.
+_AUTOMATIC = 6.0
+_BARE_WINDOW = 1.5
+_WINDOW_WITH_CONTACT = 2.5
+_CHECKABLE = 2.5
+
+_POSTPONING = {
+    Intent.NONCOMMITTAL, Intent.LATER_VAGUE, Intent.STALLED_NAMED, Intent.REFERRAL, Intent.REQUOTE,
+}  # fmt: skip
+_ONLY_WITH_CONTACT = {Intent.YES, Intent.NO, Intent.ENGAGED}
+
+
+def read(
+    text: str,
+    *,
+    reference: date,
+    region: str = "DE",
+    subject: str = "",
+    automatic: bool = False,
+) -> Reading:
+    """What the customer says in `text`, counted from the reply's day `reference`.
+
+    `text` is the new text without quoted history; leftovers of it and a signature are passed
+    over. `subject` only helps to know machine mail, `automatic` says that the headers show it.
+    `region` is a country or a state ("DE-NW", "AT-9", "CH"). Never raises; a text without a
+    word reads as OTHER with low confidence.
+    """
+    folded = fold(own_words(text))
+    windows = find_windows(folded.text, When(reference, region))
+    condition = find_condition(folded.text)
+    found = [*hits(folded.text, "intents"), *_subject_hits(subject)]
+    extra = _evidence(found, windows, condition, automatic=automatic)
+    verdict = decide(found, extra, empty=not folded.text.strip())
+    return _reading(folded, verdict, _callback(windows, verdict.intent), condition)
+
+
+def _subject_hits(subject: str) -> list[Hit]:
+    """Machine mail shows in its subject; other words of a subject are ours, not the customer's."""
+    found = hits(fold(subject).text, "intents")
+    # At no place of the text, so the span is left empty.
+    return [Hit(hit.phrase, -1, -1) for hit in found if hit.phrase.label == Intent.AUTO_REPLY]
+
+
+def _evidence(
+    found: list[Hit], windows: list[Found], condition: Condition | None, *, automatic: bool
+) -> dict[Intent, float]:
+    extra: dict[Intent, float] = {}
+    if automatic:
+        extra[Intent.AUTO_REPLY] = _AUTOMATIC
+    if windows:
+        contact = windows[0].contact
+        extra[Intent.LATER_VAGUE] = _WINDOW_WITH_CONTACT if contact else _BARE_WINDOW
+    if condition is not None and not condition.is_term:
+        extra[Intent.STALLED_NAMED] = _CHECKABLE
+    if any(hit.phrase.label == Intent.YES and hit.phrase.weight >= 3 for hit in found):
+        # Whoever orders and names a day names the day of the work.
+        extra.pop(Intent.LATER_VAGUE, None)
+    return extra
+
+
+def _callback(windows: list[Found], intent: Intent) -> Found | None:
+    if intent is Intent.AUTO_REPLY:
+        return next((one for one in windows if one.absent or one.contact), None)
+    if intent in _ONLY_WITH_CONTACT:
+        return next((one for one in windows if one.contact), None)
+    return windows[0] if windows and intent in _POSTPONING else None
+
+
+def _reading(
+    folded: Folded, verdict: Verdict, callback: Found | None, condition: Condition | None
+) -> Reading:
+    intent = verdict.intent
+    keeps_condition = condition is not None and (
+        intent is Intent.STALLED_NAMED or (intent is Intent.ENGAGED and condition.is_term)
+    )
+    span = folded.span(condition.start, condition.end) if condition and keeps_condition else None
+    return Reading(
+        intent=intent,
+        probabilities=verdict.probabilities,
+        callback=callback.window if callback else None,
+        condition=folded.original[span.start : span.end] if span else None,
+        no_reason=_no_reason(folded) if intent is Intent.NO else None,
+        signals=frozenset(Signal(hit.phrase.label) for hit in hits(folded.text, "signals")),
+        intent_span=_span(folded, verdict.hit, condition if keeps_condition else None),
+        callback_span=folded.span(callback.start, callback.end) if callback else None,
+        condition_span=span,
+        rule=verdict.hit.phrase.id if verdict.hit else "",
+        language=language_of(folded.text),
+    )
+
+
+def _span(folded: Folded, hit: Hit | None, condition: Condition | None) -> Span | None:
+    if hit is not None and hit.start >= 0:
+        return folded.span(hit.start, hit.end)
+    return folded.span(condition.start, condition.end) if condition and hit is None else None
+
+
+def _no_reason(folded: Folded) -> NoReason:
+    """The first reason the text gives; a competitor only where no better one stands."""
+    given = sorted(hits(folded.text, "reasons"), key=lambda hit: hit.start)
+    labels = [NoReason(hit.phrase.label) for hit in given]
+    better = [label for label in labels if label is not NoReason.COMPETITOR]
+    return (better or labels or [NoReason.UNKNOWN])[0]
