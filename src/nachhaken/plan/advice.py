@@ -2,13 +2,12 @@
 
 from datetime import date, datetime, timedelta
 from functools import cache
-from zoneinfo import ZoneInfo
 
 from nachhaken.engine import Money, judge
 from nachhaken.engine.values import Action, Judgement
 from nachhaken.plan import phrasing
 from nachhaken.plan.evidence import case_of, start_of
-from nachhaken.plan.limits import USUAL_SILENCE_WORKDAYS, Held, hold
+from nachhaken.plan.limits import USUAL_SILENCE_WORKDAYS, Held, contact_day, hold
 from nachhaken.plan.reasons import headline_of, reasons_of, truth_of
 from nachhaken.plan.situation import Situation, situation_of
 from nachhaken.plan.steps import (
@@ -42,7 +41,7 @@ WRITING_HOURS = (8.0, 9.0)
 def advise(story: Story, *, now: datetime, preferences: Preferences) -> Advice:
     """Return the plan for `story` at `now` (aware); limits come before any value."""
     calendar = calendar_of(story.region or preferences.region)
-    today = now.astimezone(ZoneInfo(preferences.zone)).date()
+    today = contact_day(now, preferences)
     situation = situation_of(story.timeline, story.readings, now=now)
     case = case_of(story, now=now, calendar=calendar, preferences=preferences)
     judgement = judge(case, money=_money(preferences))
@@ -140,7 +139,7 @@ def silence_of(situation: Situation, calendar: Calendar, now: datetime) -> Silen
 
 
 def _course(story: Story, judgement: Judgement, now: datetime) -> tuple[CoursePoint, ...]:
-    start = start_of(story.timeline.standing()) or now
+    start = min(start_of(story.timeline.standing()) or now, now)
     refs = {(w.until, w.what): w.ref for w in judgement.weights if w.ref}
     by_moment = {until: ref for (until, _), ref in refs.items()}
     seen: set[int] = set()

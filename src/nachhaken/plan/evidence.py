@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from nachhaken.engine.values import Acted, Action, Case, Evidence, Felt, Heard, Moment, Symbol
@@ -70,14 +70,13 @@ def start_of(timeline: Timeline) -> datetime | None:
 def case_of(story: Story, *, now: datetime, calendar: Calendar, preferences: Preferences) -> Case:
     """Return the engine's case for what `story` tells until `now` (aware)."""
     timeline = story.timeline.standing()
-    start = start_of(timeline) or now
+    known = Timeline(tuple(e for e in timeline if e.occurred_at <= now))
+    start = start_of(known) or now
     moment = _clock(start, calendar)
     return Case(
-        evidence=tuple(_evidence(timeline, story.readings, start=start, moment=moment)),
-        now=moment(max(now, start)),
-        ahead=tuple(
-            moment(max(at, start)) for at in days_ahead(now, calendar, ZoneInfo(preferences.zone))
-        ),
+        evidence=tuple(_evidence(known, story.readings, start=start, moment=moment)),
+        now=moment(now),
+        ahead=tuple(moment(at) for at in days_ahead(now, calendar, ZoneInfo(preferences.zone))),
         value=margin_of(timeline, preferences),
         history=(story.offers, story.orders),
         last_order=story.last_order,
@@ -163,7 +162,7 @@ def action_of(touch: Touched) -> Action | None:
     return _ACTIONS.get(touch.step)
 
 
-def _is_cover(entry: Entry, touch: Touched, offer_days: set[object]) -> bool:
+def _is_cover(entry: Entry, touch: Touched, offer_days: set[date]) -> bool:
     """The mail that carries an offer is the offer, not a second touch on the same day."""
     return touch.step is StepKind.MAIL and entry.occurred_at.date() in offer_days
 

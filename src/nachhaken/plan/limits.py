@@ -102,10 +102,7 @@ def _contact_limits(
     return limits
 
 
-def quiet_now(now: datetime, preferences: Preferences, calendar: Calendar) -> bool:
-    """Say whether a call at `now` would disturb: early, late, a Sunday, a public holiday."""
+def contact_day(now: datetime, preferences: Preferences) -> date:
+    """Return the first day on which a contact would still not disturb: late at night, tomorrow."""
     local = now.astimezone(ZoneInfo(preferences.zone))
-    is_early = local.time() < preferences.quiet_before
-    return (
-        is_early or local.time() >= preferences.quiet_after or not calendar.is_workday(local.date())
-    )
+    return local.date() + timedelta(days=local.time() >= preferences.quiet_after)

@@ -45,6 +45,8 @@ def title(choice: Choice, situation: Situation) -> Phrase:
             return Phrase("step.ask_what_requote")
         case StepKind.STOP if choice.because == "no":
             return Phrase("step.stop_no")
+        case StepKind.MAIL | StepKind.CALL if situation.offer is None:
+            return Phrase("step.first_talk")
         case StepKind.MAIL if situation.chases:
             return Phrase("step.mail_again", {"count": len(situation.chases) + 1})
         case kind:
@@ -60,9 +62,11 @@ def why(choice: Choice, situation: Situation, silence: Silence | None, *, today:
         known = "no_known" if choice.kind is StepKind.STOP else "no"
         return Phrase(f"why.{known}", {"on": _said_on(situation, today)})
     if choice.because == "requote":
+        if not situation.effort_minutes:
+            return Phrase("why.requote_plain", {"on": _said_on(situation, today)})
         hours = situation.effort_minutes / 60
         return Phrase("why.requote", {"on": _said_on(situation, today), "hours": hours})
-    if choice.because in ("yes", "referral", "engaged", "later_vague"):
+    if choice.because in ("yes", "referral", "engaged", "later_vague", "evades"):
         return Phrase(f"why.{choice.because}", {"on": _said_on(situation, today)})
     if choice.because == "condition":
         return _condition("why.condition", situation, on=_said_on(situation, today))
@@ -95,6 +99,8 @@ def words(choice: Choice, situation: Situation, *, title: str) -> Phrase | None:
         if not condition:
             return Phrase("words.call_back", filled)
         return Phrase("words.check_condition", {"condition": condition})
+    if situation.offer is None and choice.kind in (StepKind.MAIL, StepKind.CALL):
+        return Phrase("words.first_talk", filled)
     if choice.kind is StepKind.ASK_WHAT and choice.because == "requote":
         return Phrase("words.ask_what_requote", filled)
     if choice.kind is StepKind.MAIL and situation.chases:

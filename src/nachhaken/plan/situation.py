@@ -52,6 +52,12 @@ class Situation:
     last_contact: datetime | None
 
     @property
+    def evades(self) -> bool:
+        """The WHAT question was put, and the newest answer still names nothing checkable."""
+        spoken = [a for a in self.answers if a.intent is not Intent.AUTO_REPLY]
+        return self.asked_what and bool(spoken) and spoken[-1].intent is Intent.LATER_VAGUE
+
+    @property
     def last_answer_at(self) -> datetime | None:
         """When the customer last answered, machines not counted."""
         spoken = [a for a in self.answers if a.intent is not Intent.AUTO_REPLY]

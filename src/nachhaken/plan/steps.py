@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from nachhaken.engine.values import Action, Judgement
-from nachhaken.plan.evidence import HORIZON_WORKDAYS
 from nachhaken.plan.situation import Situation
 from nachhaken.terms import Channel, Intent, NoReason, OutcomeKind, StepKind
 from nachhaken.timeline import Replied
@@ -14,6 +13,11 @@ from nachhaken.workdays import Calendar
 # (its answer separates the four truths better, and the desk learns from it).
 TIE_EUR = 5.0
 TIE_SHARE = 0.01
+
+# Nothing beats waiting any more and hardly anybody behind such a belief orders: the full planner
+# stops between .06 and .27, the dearer an open case the earlier (docs/decisions/0002).
+LET_GO_BELOW = 0.15
+PATIENCE_WORKDAYS = 20
 
 _TEACHES = {Action.CLARIFY: 3, Action.ASK_WHAT: 2, Action.CALL: 1, Action.MAIL: 0}
 _KINDS = {
@@ -142,12 +146,21 @@ def _planned(
     if agreed is not None:
         return agreed
     if judgement.due is None:
-        return Choice(StepKind.WAIT, calendar.add(today, HORIZON_WORKDAYS), "patience")
+        return _without_prospect(judgement, today, calendar)
     on = today if judgement.due == 0 else calendar.add(today, judgement.due)
     kind = _KINDS[judgement.action]
     if judgement.due == 0 and judgement.action in _TEACHES:
         kind = _KINDS[_best(judgement, tuple(_TEACHES))]
+    if situation.evades and kind in (StepKind.MAIL, StepKind.CALL, StepKind.ASK_WHAT):
+        kind = StepKind.CLARIFY
     return Choice(kind, on, "silence")
+
+
+def _without_prospect(judgement: Judgement, today: date, calendar: Calendar) -> Choice:
+    """No step pays within the horizon: let go, or look again where there is still some hope."""
+    if judgement.belief.genuine + judgement.belief.stalled < LET_GO_BELOW:
+        return Choice(StepKind.STOP, today, "silence")
+    return Choice(StepKind.WAIT, calendar.add(today, PATIENCE_WORKDAYS), "patience")
 
 
 def _agreed(situation: Situation, today: date) -> Choice | None:
@@ -161,6 +174,8 @@ def _agreed(situation: Situation, today: date) -> Choice | None:
     on = max(today, answer.window.start)
     if answer.intent is Intent.STALLED_NAMED or answer.condition:
         return Choice(StepKind.CHECK_CONDITION, on, "condition")
+    if situation.evades:
+        return Choice(StepKind.CLARIFY, on, "evades")
     return Choice(StepKind.CALL_BACK, on, "window")
 
 
@@ -189,10 +204,12 @@ def channel_of(kind: StepKind, *, mail: str, phone: str) -> Channel | None:
 
 
 def gain_of(choice: Choice, judgement: Judgement) -> float:
-    """Return what the step is worth more than letting the matter lie for a month, in EUR."""
-    if choice.because in ("silence", "patience"):
-        return max(0.0, judgement.gain)
+    """Return what the step is worth more than letting the matter lie for a month, in EUR.
+
+    A question is worth at least what its answer can change (`worth_of_asking`).
+    """
     action = _ACTIONS.get(choice.kind)
     if action is None:
-        return 0.0
-    return max(0.0, judgement.values[action] - judgement.values[Action.WAIT30])
+        return max(0.0, judgement.gain) if choice.kind is StepKind.STOP else 0.0
+    least = judgement.worth_of_asking if choice.kind is StepKind.ASK_WHAT else 0.0
+    return max(0.0, least, judgement.values[action] - judgement.values[Action.WAIT30])

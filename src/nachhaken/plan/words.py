@@ -88,7 +88,7 @@ def ordinal(n: int, language: str) -> str:
 
 def _leaves(prefix: str, node: Mapping[str, object]) -> list[tuple[str, Mapping[str, str]]]:
     texts = {k: v for k, v in node.items() if isinstance(v, str)}
-    found = [(prefix, texts)] if texts else []
+    found: list[tuple[str, Mapping[str, str]]] = [(prefix, texts)] if texts else []
     for key, value in node.items():
         if isinstance(value, dict):
             found += _leaves(f"{prefix}.{key}" if prefix else key, value)
