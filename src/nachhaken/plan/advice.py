@@ -29,7 +29,7 @@ from nachhaken.plan.values import (
     Story,
 )
 from nachhaken.terms import Channel, StepKind
-from nachhaken.workdays import Calendar
+from nachhaken.workdays import REGIONS, Calendar
 
 # When people answer the phone, before anything is known of them: offices in the morning, private
 # people after work. A guess to start from; learnt per person later.
@@ -69,8 +69,9 @@ def advise(story: Story, *, now: datetime, preferences: Preferences) -> Advice:
 
 @cache
 def calendar_of(region: str) -> Calendar:
-    """Return the working days of `region`; built once."""
-    return Calendar(region)
+    """Return the working days of `region`; of its country, or of Germany, where it is unknown."""
+    known = (r for r in (region, region[:2]) if r in REGIONS)
+    return Calendar(next(known, "DE"))
 
 
 def _money(preferences: Preferences) -> Money:
