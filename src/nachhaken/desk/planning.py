@@ -1,6 +1,7 @@
 """Plans as rows: what the lists show, made anew whenever an event came in."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -10,28 +11,37 @@ from nachhaken.desk.models import AdviceGiven, Opportunity, Plan, Prospect
 from nachhaken.desk.preferences import preferences
 from nachhaken.desk.speech import encode_phrase, local_date
 from nachhaken.desk.stories import VOID, Told, tell
-from nachhaken.plan import advise
+from nachhaken.plan import advise, phrasing
 from nachhaken.plan.situation import Situation, situation_of
-from nachhaken.plan.values import Advice, Preferences
+from nachhaken.plan.steps import MINUTES, Choice, channel_of, gain_of
+from nachhaken.plan.values import Advice, Phrase, Preferences, Step
 from nachhaken.terms import StepKind
 from nachhaken.timeline import Closed, OfferSent, OptedOut, Timeline
 
 BATCH = 100  # short transactions: writers queue without fairness on SQLite
 MODEL_VERSION = "2026.11"
+OVERRULED = "overruled"
+CHOSEN = Phrase("why.today")
 
 _PLAN_FIELDS = [f.name for f in Plan._meta.concrete_fields if f.name != "opportunity"]  # noqa: SLF001
 
 
 def replan(opportunity_ids: Iterable[int], *, now: datetime) -> int:
     """Make state, readings and plans of these opportunities anew; return how many."""
-    chosen = preferences()
+    known = preferences()
     ids = sorted(set(opportunity_ids))
     # The states come first, all of them: how a matter ended is evidence for its siblings.
     for batch in _batches(ids):
         for one in tell(batch):
             _keep_state(one, now=now)
     for batch in _batches(ids):
-        _keep_plans([plan_of(one, now=now, preferences=chosen) for one in tell(batch)])
+        instead = chosen_instead(batch)
+        _keep_plans(
+            [
+                plan_of(one, now=now, preferences=known, chosen=instead.get(_head(one)))
+                for one in tell(batch)
+            ]
+        )
     return len(ids)
 
 
@@ -41,9 +51,13 @@ def replan_prospects(prospect_ids: Iterable[int], *, now: datetime) -> int:
     return replan(rows.values_list("pk", flat=True), now=now)
 
 
-def plan_of(told: Told, *, now: datetime, preferences: Preferences) -> Plan:
-    """Return the row of the advice for one opportunity."""
+def plan_of(
+    told: Told, *, now: datetime, preferences: Preferences, chosen: StepKind | None = None
+) -> Plan:
+    """Return the row of the advice for one opportunity, or of the step that a person chose."""
     advice = advise(told.story, now=now, preferences=preferences)
+    if chosen and advice.due:
+        advice = overruled(advice, told, chosen, now=now)
     situation = situation_of(told.story.timeline, told.story.readings, now=now)
     row = _row(told, advice, now=now)
     for name, value in _standing(told.story.timeline.standing(), situation).items():
@@ -58,12 +72,37 @@ def is_over(opportunity: Opportunity) -> bool:
     return opportunity.outcome != ""
 
 
-def chosen_instead(opportunity_id: int, head: int) -> StepKind | None:
-    """Return the step that a person took over the proposed one, if nothing happened since."""
-    row = AdviceGiven.objects.filter(opportunity_id=opportunity_id).order_by("-pk").first()
-    if row is None or row.head != head or row.decision != "overruled":
-        return None
-    return StepKind(row.chosen)
+def chosen_instead(opportunity_ids: Iterable[int]) -> dict[tuple[int, int], StepKind]:
+    """Return the steps that people took over the proposed ones, by opportunity and its head then.
+
+    A decision stands while the head is the same: as soon as something happens it is past.
+    """
+    rows = AdviceGiven.objects.filter(opportunity_id__in=opportunity_ids, decision=OVERRULED)
+    found = rows.order_by("pk").values_list("opportunity_id", "head", "chosen")
+    return {(pk, head): StepKind(chosen) for pk, head, chosen in found}
+
+
+def overruled(advice: Advice, told: Told, chosen: StepKind, *, now: datetime) -> Advice:
+    """Return `advice` with the step that a person chose in its place, due today."""
+    story = told.story
+    situation = situation_of(story.timeline, story.readings, now=now)
+    choice = Choice(chosen, local_date(now), "chosen")
+    step = Step(
+        kind=chosen,
+        channel=channel_of(chosen, mail=story.mail, phone=story.phone),
+        title=phrasing.title(choice, situation),
+        why=CHOSEN,
+        goal=phrasing.goal(chosen),
+        minimum=phrasing.minimum(chosen),
+        words=phrasing.words(choice, situation, title=story.title),
+        minutes=MINUTES[chosen],
+    )
+    gain = round(gain_of(choice, advice.judgement) * 100)
+    return replace(advice, step=step, due=choice.on, gain_cents=gain, held_by=None)
+
+
+def _head(told: Told) -> tuple[int, int]:
+    return told.opportunity.pk, told.story.timeline.head
 
 
 def _row(told: Told, advice: Advice, *, now: datetime) -> Plan:
@@ -91,6 +130,7 @@ def _row(told: Told, advice: Advice, *, now: datetime) -> Plan:
         hour_from=advice.best_hours[0],
         hour_to=advice.best_hours[1],
         effort_minutes=advice.effort_minutes,
+        since=local_date(told.opportunity.created_at),
         head=told.story.timeline.head,
         model_version=MODEL_VERSION,
         planned_on=local_date(now),
@@ -120,6 +160,7 @@ def _offered(timeline: Timeline) -> dict[str, Any]:
         "offer_number": entry.fact.number[:60],
         "offer_version": entry.fact.version,
         "offer_sent_on": local_date(entry.occurred_at),
+        "since": local_date(entry.occurred_at),
         "valid_until": entry.fact.valid_until,
     }
 

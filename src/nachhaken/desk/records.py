@@ -125,7 +125,7 @@ def decode_reading(payload: Json) -> Reading:
 def _decode_dataclass(kind: type[Any], payload: Json, where: str) -> Any:
     if not isinstance(payload, dict):
         raise RecordError(f"{where}: expected an object, not {payload!r}")
-    hints = _hints(kind)
+    hints = _hints(cast("Any", kind))
     if unknown := payload.keys() - hints.keys():
         raise RecordError(f"{where}: unknown fields {sorted(unknown)}")
     held = {name: _decode(hints[name], v, f"{where}.{name}") for name, v in payload.items()}

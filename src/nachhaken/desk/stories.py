@@ -4,6 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from hashlib import sha256
+from importlib import resources
 
 from nachhaken.desk.models import Event, Opportunity, Person, ReadingCache
 from nachhaken.desk.records import decode_reading, encode_reading, timeline_of
@@ -35,9 +38,8 @@ def tell(opportunity_ids: Iterable[int]) -> list[Told]:
     siblings = _siblings(prospects)
     events = _events(prospects)
     people = _people(prospects)
-    regions = {row.prospect_id: (row.prospect.region, row.title) for row in rows}
     readings = readings_of(
-        (event for row in rows for event in events[row.prospect_id] if _is_of(event, row)), regions
+        event for row in rows for event in events[row.prospect_id] if _is_of(event, row)
     )
     return [
         _tell(
@@ -51,19 +53,13 @@ def tell(opportunity_ids: Iterable[int]) -> list[Told]:
     ]
 
 
-def readings_of(
-    events: Iterable[Event], regions: Mapping[int, tuple[str, str]]
-) -> dict[int, Reading]:
+def readings_of(events: Iterable[Event]) -> dict[int, Reading]:
     """Return the readings of the replies among `events`; what is not cached is read and cached."""
     replies = {event.pk: event for event in events if event.kind == "replied"}
     version = _tables_version()
     cached = ReadingCache.objects.filter(pk__in=list(replies), version=version)
     readings = {row.pk: decode_reading(row.payload) for row in cached}
-    fresh = {
-        pk: _read(event, *regions.get(event.prospect_id, ("", "")))
-        for pk, event in replies.items()
-        if pk not in readings
-    }
+    fresh = {pk: _read(event) for pk, event in replies.items() if pk not in readings}
     if fresh:
         _keep(fresh, version)
     return readings | fresh
@@ -79,7 +75,8 @@ def _siblings(prospects: set[int]) -> dict[int, list[Opportunity]]:
 
 def _events(prospects: set[int]) -> dict[int, list[Event]]:
     found: dict[int, list[Event]] = defaultdict(list)
-    for event in Event.objects.filter(prospect_id__in=prospects).order_by("pk"):
+    rows = Event.objects.filter(prospect_id__in=prospects).select_related("prospect").order_by("pk")
+    for event in rows:
         found[event.prospect_id].append(event)
     return found
 
@@ -155,7 +152,7 @@ def _same_person(one: int | None, other: int | None) -> bool:
     return one is None or other is None or one == other
 
 
-def _read(event: Event, region: str, subject: str) -> Reading:
+def _read(event: Event) -> Reading:
     # Late: the phrase tables and weights are not needed to show a page.
     from nachhaken.reading import read
 
@@ -165,16 +162,22 @@ def _read(event: Event, region: str, subject: str) -> Reading:
     return read(
         fact.text,
         reference=entry.occurred_at.date(),
-        region=region,
-        subject=fact.subject or subject,
+        region=event.prospect.region,
+        subject=fact.subject,
         automatic=fact.automatic,
     )
 
 
+@cache
 def _tables_version() -> str:
-    from nachhaken.reading import VERSION
-
-    return VERSION
+    """Return a name for the reading as it is installed: another rule or table, another name."""
+    digest = sha256()
+    package = resources.files("nachhaken.reading")
+    for folder in (package, package / "tables"):
+        for file in sorted(folder.iterdir(), key=lambda f: f.name):
+            if file.is_file():
+                digest.update(file.read_bytes())
+    return digest.hexdigest()[:16]
 
 
 def _keep(readings: Mapping[int, Reading], version: str) -> None:

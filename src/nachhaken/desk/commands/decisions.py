@@ -20,7 +20,7 @@ from nachhaken.desk.commands.ledger import (
     write,
 )
 from nachhaken.desk.models import Event, UnmatchedMail, User
-from nachhaken.desk.planning import replan_prospects
+from nachhaken.desk.planning import OVERRULED, replan, replan_prospects
 from nachhaken.desk.records import encode, kind_of
 from nachhaken.desk.speech import local_date
 from nachhaken.terms import NoReason, OutcomeKind, StepKind
@@ -53,14 +53,16 @@ def decide(
     act = act_of(actor, now, key)
     with transaction.atomic():
         opportunity = locked(opportunity_id)
-        record_advice(act, opportunity, Decided(decision="overruled", chosen=chosen))
-        standing = glance(opportunity_id)
+        record_advice(act, opportunity, Decided(decision=OVERRULED, chosen=chosen))
+        before = glance(opportunity_id)
+        replan([opportunity_id], now=now)
+        after = glance(opportunity_id)
     return Change(
         opportunity_id=opportunity_id,
         prospect_id=opportunity.prospect_id,
         event_ids=(),
-        before=standing,
-        after=standing,
+        before=before,
+        after=after,
     )
 
 
@@ -156,9 +158,9 @@ def _return_to_inbox(act: str) -> None:
 def _undone_by(prospect_id: int) -> dict[int, list[int]]:
     """Return the undoing events by the event that they undo."""
     found: dict[int, list[int]] = {}
-    rows = Event.objects.filter(prospect_id=prospect_id, kind="undone")
-    for pk, payload in rows.values_list("pk", "payload"):
-        found.setdefault(payload["entry_id"], []).append(pk)
+    rows = Event.objects.filter(prospect_id=prospect_id, kind="undone", about__isnull=False)
+    for pk, about in rows.values_list("pk", "about"):
+        found.setdefault(about or 0, []).append(pk)
     return found
 
 

@@ -82,6 +82,7 @@ def _reply(mail: UnmatchedMail, opportunity: Opportunity) -> Event:
         opportunity=opportunity,
         person=person,
         occurred_at=mail.at,
+        source_key=mail.source_key,
         payload=encode(fact),
     )
 

@@ -134,10 +134,12 @@ def append(
 
 
 def write(act: Act, events: Sequence[Event]) -> list[Event]:
-    """Insert `events` under the name and the keys of this act."""
+    """Insert `events` under the name of this act; a mail keeps the key it came with."""
     for index, event in enumerate(events):
         event.recorded_at, event.actor = act.now, act.actor
-        event.act, event.source_key = act.source, f"{act.source}/{index}"
+        event.act = act.source
+        event.source_key = event.source_key or f"{act.source}/{index}"
+        event.about = event.payload.get("entry_id") or event.payload.get("promise_id")
     Event.objects.bulk_create(events)
     return events_of(act)
 

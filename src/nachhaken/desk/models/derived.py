@@ -50,6 +50,7 @@ class Plan(models.Model):
     currency = models.CharField(max_length=3, default="EUR")
     offer_number = models.CharField(max_length=60, blank=True, default="")
     offer_version = models.IntegerField(default=0)
+    since = models.DateField()  # of the newest offer, or of the beginning: the order of lists
     offer_sent_on = models.DateField(null=True, blank=True)
     valid_until = models.DateField(null=True, blank=True)
     last_contact_on = models.DateField(null=True, blank=True)
@@ -67,7 +68,7 @@ class Plan(models.Model):
                 name="plan_by_due",
                 condition=models.Q(due__isnull=False),
             ),
-            models.Index(fields=["-offer_sent_on", "-opportunity"], name="plan_by_offer"),
+            models.Index(fields=["-since", "-opportunity"], name="plan_by_since"),
         ]
 
     def __str__(self) -> str:

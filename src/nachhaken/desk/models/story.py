@@ -29,8 +29,17 @@ class Opportunity(models.Model):
         return self.title
 
 
+_HAS_ABOUT = models.Q(about__isnull=False)
+
+
 class EventRows(models.QuerySet["Event"]):
     """Events can be added and read, nothing else."""
+
+    def standing(self) -> "EventRows":
+        """Return what was not undone, where an undo that was itself undone does not count."""
+        redone = Event.objects.filter(kind="undone", about=models.OuterRef("pk"))
+        undone = redone.exclude(models.Exists(redone))
+        return self.filter(~models.Exists(undone))
 
     def update(self, **kwargs: Any) -> NoReturn:  # noqa: ARG002 - Django's signature
         raise AppendOnlyError
@@ -54,6 +63,8 @@ class Event(models.Model):
     source_key = models.CharField(max_length=250, unique=True)
     act = models.CharField(max_length=200, blank=True, default="")
     payload = models.JSONField()
+    # The entry that an undo, a correction or a settled promise is about; repeated from the payload.
+    about = models.BigIntegerField(null=True, blank=True)
 
     objects = EventRows.as_manager()
 
@@ -62,6 +73,7 @@ class Event(models.Model):
             models.Index(fields=["opportunity", "occurred_at"], name="event_by_story"),
             models.Index(fields=["kind", "-occurred_at", "-id"], name="event_by_kind"),
             models.Index(fields=["actor", "recorded_at"], name="event_by_actor"),
+            models.Index(fields=["about"], name="event_by_about", condition=_HAS_ABOUT),
             models.Index(fields=["act"], name="event_by_act", condition=~models.Q(act="")),
         ]
 

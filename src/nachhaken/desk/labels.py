@@ -1,0 +1,147 @@
+"""The vocabularies in words, German and English, for chips, lists and the timeline."""
+
+from datetime import date
+
+from django.utils.dateformat import format as write
+
+from nachhaken.desk.speech import language, speak
+from nachhaken.plan.values import Phrase
+from nachhaken.terms import Channel, Intent, NoReason, OutcomeKind, Signal, StepKind, Truth
+
+INTENTS = {
+    Intent.YES: ("Zusage", "a yes"),
+    Intent.ENGAGED: ("will weiterkommen", "wants to move on"),
+    Intent.STALLED_NAMED: ("stockt, mit Grund", "stalled, with a reason"),
+    Intent.LATER_VAGUE: ("später, ohne Grund", "later, no reason given"),
+    Intent.NONCOMMITTAL: ("unverbindlich", "noncommittal"),
+    Intent.NO: ("Absage", "a no"),
+    Intent.REQUOTE: ("will noch ein Angebot", "wants another offer"),
+    Intent.OPT_OUT: ("kein Kontakt mehr", "no more contact"),
+    Intent.REFERRAL: ("verweist weiter", "refers to somebody"),
+    Intent.AUTO_REPLY: ("automatische Antwort", "automatic reply"),
+    Intent.OTHER: ("anderes Thema", "another matter"),
+}
+TRUTH_OF_INTENT: dict[Intent, Truth | None] = {
+    Intent.YES: Truth.GENUINE,
+    Intent.ENGAGED: Truth.GENUINE,
+    Intent.STALLED_NAMED: Truth.STALLED,
+    Intent.REFERRAL: Truth.STALLED,
+    Intent.LATER_VAGUE: Truth.PRETEND,
+    Intent.NONCOMMITTAL: Truth.PRETEND,
+    Intent.REQUOTE: Truth.PRETEND,
+    Intent.NO: Truth.LOST,
+    Intent.OPT_OUT: Truth.LOST,
+    Intent.AUTO_REPLY: None,
+    Intent.OTHER: None,
+}
+NO_REASONS = {
+    NoReason.PRICE: ("Preis", "price"),
+    NoReason.COMPETITOR: ("Mitbewerber", "competitor"),
+    NoReason.NO_NEED: ("kein Bedarf", "no need"),
+    NoReason.NO_BUDGET: ("kein Budget", "no budget"),
+    NoReason.TIMING: ("Zeitpunkt", "timing"),
+    NoReason.INTERNAL: ("intern gelöst", "solved internally"),
+    NoReason.COMPARISON_ONLY: ("nur Vergleich", "comparison only"),
+    NoReason.TRUST_FIT: ("Vertrauen, Passung", "trust or fit"),
+    NoReason.UNKNOWN: ("Grund unbekannt", "reason unknown"),
+}
+SIGNALS = {
+    Signal.DISRESPECT: ("im Ton verletzend", "disrespectful"),
+    Signal.PRICE_PRESSURE: ("drückt den Preis", "presses on price"),
+    Signal.EXCESSIVE_DEMAND: ("verlangt sehr viel", "demands a lot"),
+    Signal.FREE_WORK: ("will Vorarbeit umsonst", "wants free work"),
+    Signal.APPRECIATION: ("wertschätzend", "appreciative"),
+    Signal.OPENNESS: ("offen", "open"),
+    Signal.URGENCY: ("eilig", "urgent"),
+}
+OUTCOMES = {
+    OutcomeKind.WON: ("Auftrag", "won"),
+    OutcomeKind.LOST: ("Absage", "declined"),
+    OutcomeKind.STOPPED: ("losgelassen", "let go"),
+    OutcomeKind.OPTED_OUT: ("kein Kontakt mehr", "no more contact"),
+}
+CHANNELS = {
+    Channel.MAIL: ("E-Mail", "E-mail"),
+    Channel.CALL: ("Anruf", "Call"),
+    Channel.MEETING: ("Gespräch", "Meeting"),
+    Channel.LETTER: ("Brief", "Letter"),
+    Channel.MESSAGE: ("Nachricht", "Message"),
+}
+TEXTS = {
+    "open": ("offen", "open"),
+    "opted_out": ("kein Kontakt gewünscht", "wants no contact"),
+    "revised": ("ersetzt durch Fassung {version}", "replaced by version {version}"),
+    "expired": ("abgelaufen", "expired"),
+    "opened": ("Vorgang begonnen", "Opportunity opened"),
+    "offer": ("Angebot {number} gesendet", "Offer {number} sent"),
+    "offer_plain": ("Angebot gesendet", "Offer sent"),
+    "offer_version": ("Fassung {version}", "version {version}"),
+    "wrote": ("geschrieben", "written"),
+    "reached": ("erreicht", "reached"),
+    "not_reached": ("nicht erreicht", "not reached"),
+    "voicemail": ("auf die Mailbox gesprochen", "left a voicemail"),
+    "replied": ("Antwort", "Reply"),
+    "noted": ("Aus dem Gespräch", "From the talk"),
+    "effort": ("{hours} Std. Vorarbeit", "{hours} h of work in advance"),
+    "met": ("Termin: {title}", "Meeting: {title}"),
+    "promised_us": ("Zugesagt von uns: {what}", "Promised by us: {what}"),
+    "promised_them": ("Zugesagt vom Kunden: {what}", "Promised by the customer: {what}"),
+    "kept": ("Zusage gehalten", "Promise kept"),
+    "broken": ("Zusage nicht gehalten", "Promise broken"),
+    "until": ("bis {on}", "until {on}"),
+    "since": ("seit {on}", "since {on}"),
+    "snoozed": ("Verschoben auf {on}", "Moved to {on}"),
+    "gut_dead": ("Bauchgefühl: totes Pferd", "Gut feeling: dead horse"),
+    "gut_alive": ("Bauchgefühl: ernsthaft", "Gut feeling: genuine"),
+    "opt_out": ("Möchte nicht mehr kontaktiert werden", "Wants no more contact"),
+    "reopened": ("Wieder aufgenommen", "Taken up again"),
+    "silence": ("{days} Arbeitstage still", "{days} working days of silence"),
+    "silence_usual": ("üblich sind {usual}", "{usual} are usual"),
+    "chosen": ("Von Ihnen so entschieden", "Decided so by you"),
+    "by_us": ("wir", "us"),
+    "by_them": ("Kunde", "customer"),
+    "stated": ("von Hand bestimmt", "stated by a person"),
+    "left_out": ("{count} Zeilen fehlen", "{count} rows are left out"),
+    "left_out_one": ("1 Zeile fehlt", "1 row is left out"),
+    "history": (
+        "{offers} Anfragen, {orders} Aufträge",
+        "{offers} inquiries, {orders} orders",
+    ),
+    "history_one": ("1 Anfrage, {orders} Aufträge", "1 inquiry, {orders} orders"),
+    "history_order": ("{offers} Anfragen, 1 Auftrag", "{offers} inquiries, 1 order"),
+    "history_both": ("1 Anfrage, 1 Auftrag", "1 inquiry, 1 order"),
+    "history_none": ("noch nichts abgeschlossen", "nothing decided yet"),
+}
+
+
+def word(pair: tuple[str, str]) -> str:
+    """Return the German or the English word of `pair`."""
+    return pair[1] if language() == "en" else pair[0]
+
+
+def text(key: str, **params: object) -> str:
+    """Return a text of the table, filled in."""
+    return word(TEXTS[key]).format(**params)
+
+
+def step_name(kind: StepKind) -> str:
+    """Return the name of a step by the plan's own table."""
+    return speak(Phrase(f"kind.{kind.value}"))
+
+
+def status(outcome: str) -> str:
+    """Return the state of an opportunity in words; `outcome` is "" while open."""
+    return word(OUTCOMES[OutcomeKind(outcome)]) if outcome else text("open")
+
+
+def history(offers: int, orders: int) -> str:
+    """Return what this customer asked for and ordered so far, of what was decided."""
+    if not offers:
+        return text("history_none")
+    one = "_both" if (offers, orders) == (1, 1) else "_one" if offers == 1 else ""
+    return text(f"history{one or ('_order' if orders == 1 else '')}", offers=offers, orders=orders)
+
+
+def day(on: date) -> str:
+    """Return a date as people write it."""
+    return write(on, "j F Y" if language() == "en" else "j.n.Y")

@@ -1,0 +1,19 @@
+"""Every list and page: one function per screen, with a constant number of database queries."""
+
+from nachhaken.desk.queries.inbox import Badges, badges, inbox
+from nachhaken.desk.queries.lists import offer_list, opportunity_list, prospect_list
+from nachhaken.desk.queries.opportunity import opportunity
+from nachhaken.desk.queries.prospect import prospect
+from nachhaken.desk.queries.today import today
+
+__all__ = [
+    "Badges",
+    "badges",
+    "inbox",
+    "offer_list",
+    "opportunity",
+    "opportunity_list",
+    "prospect",
+    "prospect_list",
+    "today",
+]

@@ -1,0 +1,149 @@
+"""What came in: replies with their readings, and the faults that need a person."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from nachhaken.desk import labels
+from nachhaken.desk.access import allow
+from nachhaken.desk.models import Event, ImportRun, Opportunity, Plan, UnmatchedMail, User
+from nachhaken.desk.models.story import EventRows
+from nachhaken.desk.pages import FaultRow, InboxPage
+from nachhaken.desk.queries.paging import Page
+from nachhaken.desk.queries.replies import reply_rows
+from nachhaken.desk.speech import local_date
+
+MOST_FAULTS = 50
+MOST_CANDIDATES = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Badges:
+    """The numbers in the navigation: faults that need a person, and steps due today."""
+
+    inbox: int
+    today: int
+
+
+def inbox(user: User, *, page: int = 1) -> InboxPage:
+    """Return the mails that came in, newest first, and what is not settled."""
+    allow(user)
+    rows = came_in()
+    at = Page.of(rows.count(), page)
+    return InboxPage(
+        replies=reply_rows(rows[at.start : at.end]),
+        faults=fault_rows(),
+        page=at.number,
+        pages=at.pages,
+    )
+
+
+def badges(user: User, *, now: datetime) -> Badges:
+    """Return what the navigation counts."""
+    allow(user)
+    mails = UnmatchedMail.objects.filter(settled_at__isnull=True).count()
+    runs = _faulty_runs().count()
+    due = Plan.objects.filter(due__lte=local_date(now)).count()
+    return Badges(inbox=mails + runs, today=due)
+
+
+def came_in() -> EventRows:
+    """Return the customers' mails as rows, newest first; notes of our talks are not among them."""
+    rows = Event.objects.filter(
+        kind="replied", source_key__startswith="mail:", opportunity__isnull=False
+    )
+    found: EventRows = (
+        rows.standing()
+        .select_related("prospect", "opportunity", "person")
+        .order_by("-occurred_at", "-pk")
+    )
+    return found
+
+
+def fault_rows(most: int = MOST_FAULTS) -> tuple[FaultRow, ...]:
+    """Return what needs a person: unmatched mails first, then imports that left rows out."""
+    mails = list(UnmatchedMail.objects.filter(settled_at__isnull=True).order_by("-at")[:most])
+    runs = list(_faulty_runs().order_by("-at")[:most])
+    candidates = _candidates(mails)
+    rows = [_mail_row(mail, candidates) for mail in mails] + [_run_row(run) for run in runs]
+    return tuple(rows[:most])
+
+
+def _faulty_runs() -> QuerySet[ImportRun]:
+    return ImportRun.objects.filter(settled_at__isnull=True).exclude(faults=[])
+
+
+def _mail_row(
+    mail: UnmatchedMail, candidates: Sequence[tuple[Opportunity, frozenset[str]]]
+) -> FaultRow:
+    known = _hints(mail)
+    fitting = [row for row, hints in candidates if hints & known]
+    return FaultRow(
+        kind="mail",
+        id=mail.pk,
+        at=timezone.localtime(mail.at),
+        title=mail.sender_name or mail.sender,
+        detail=mail.subject,
+        excerpt=" ".join(mail.text.split())[:200],
+        candidates=tuple(
+            (row.pk, f"{row.prospect.name} · {row.title}") for row in fitting[:MOST_CANDIDATES]
+        ),
+    )
+
+
+def _run_row(run: ImportRun) -> FaultRow:
+    count = len(run.faults)
+    key = "left_out_one" if count == 1 else "left_out"
+    return FaultRow(
+        kind="import",
+        id=run.pk,
+        at=timezone.localtime(run.at),
+        title=run.name,
+        detail=labels.text(key, count=count),
+        excerpt="\n".join(run.faults[:20]),
+    )
+
+
+def _candidates(mails: Sequence[UnmatchedMail]) -> list[tuple[Opportunity, frozenset[str]]]:
+    """Return open opportunities that share a mail domain or an offer number with the mails."""
+    hints = {hint for mail in mails for hint in _hints(mail)}
+    if not hints:
+        return []
+    condition = Q(plan__offer_number__in=hints)
+    for domain in {hint for hint in hints if hint.startswith("@")}:
+        condition |= Q(prospect__people__mail__endswith=domain)
+    rows = (
+        Opportunity.objects.filter(condition, outcome="")
+        .select_related("prospect", "plan")
+        .prefetch_related("prospect__people")
+        .distinct()
+        .order_by("-pk")[:200]
+    )
+    return [(row, _hints_of(row)) for row in rows]
+
+
+def _hints(mail: UnmatchedMail) -> frozenset[str]:
+    numbers = re.findall(r"[A-Za-z]{0,4}[-./]?\d[\w./-]{2,}", mail.subject)
+    domain = mail.sender.rpartition("@")[2].casefold()
+    shared = domain in SHARED_DOMAINS or not domain
+    return frozenset(numbers) | (frozenset() if shared else {f"@{domain}"})
+
+
+def _hints_of(row: Opportunity) -> frozenset[str]:
+    people = row.prospect.people.all()
+    domains = {f"@{person.mail.rpartition('@')[2]}" for person in people if person.mail}
+    return frozenset(domains) | ({row.plan.offer_number} if hasattr(row, "plan") else set())
+
+
+# Addresses that everybody may have say nothing about who writes.
+SHARED_DOMAINS = frozenset(
+    """
+    aol.com arcor.de bluewin.ch freenet.de gmail.com gmx.at gmx.de gmx.net googlemail.com
+    hotmail.com hotmail.de icloud.com live.de mail.de mailbox.org me.com outlook.com outlook.de
+    posteo.de t-online.de web.de yahoo.com yahoo.de
+    """.split()  # noqa: SIM905 - read as a list of words
+)

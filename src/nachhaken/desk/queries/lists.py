@@ -1,0 +1,195 @@
+"""The long lists: opportunities, prospects, offers; searched, filtered, paged."""
+
+from datetime import date, datetime
+
+from django.db.models import Count, Q, QuerySet
+
+from nachhaken.desk import labels
+from nachhaken.desk.access import allow
+from nachhaken.desk.folding import fold, plain
+from nachhaken.desk.models import Event, Opportunity, Plan, Prospect, User
+from nachhaken.desk.pages import (
+    ListPage,
+    OfferList,
+    OfferRow,
+    OpportunityRow,
+    ProspectList,
+    ProspectRow,
+)
+from nachhaken.desk.queries.paging import Page
+from nachhaken.desk.records import entry_of
+from nachhaken.desk.speech import decode_phrase, local_date, speak
+from nachhaken.desk.stories import VOID
+from nachhaken.terms import OutcomeKind, Truth
+from nachhaken.timeline import OfferSent
+
+STATES: dict[str, list[str]] = {
+    "open": [""],
+    "won": [OutcomeKind.WON],
+    "lost": [OutcomeKind.LOST, OutcomeKind.STOPPED, OutcomeKind.OPTED_OUT],
+}
+
+
+def opportunity_list(
+    user: User, *, search: str = "", state: str = "open", page: int = 1
+) -> ListPage:
+    """Return opportunities, the newest offer first; `state` is open, won, lost or all."""
+    allow(user)
+    rows = Plan.objects.exclude(opportunity__outcome=VOID)
+    if state in STATES:
+        rows = rows.filter(opportunity__outcome__in=STATES[state])
+    rows = rows.filter(matching(search, "opportunity__search"))
+    total = rows.count()
+    at = Page.of(total, page)
+    found = rows.select_related("opportunity__prospect").order_by(*_NEWEST)[at.start : at.end]
+    return ListPage(
+        rows=tuple(opportunity_row(plan) for plan in found),
+        total=total,
+        page=at.number,
+        pages=at.pages,
+        search=search,
+        state=state if state in STATES else "all",
+    )
+
+
+def prospect_list(user: User, *, search: str = "", page: int = 1) -> ProspectList:
+    """Return prospects by name."""
+    allow(user)
+    rows = Prospect.objects.filter(matching(search, "search"))
+    total = rows.count()
+    at = Page.of(total, page)
+    found = list(rows.order_by("folded", "pk")[at.start : at.end])
+    counts = _counts(found)
+    return ProspectList(
+        rows=tuple(_prospect_row(row, counts[row.pk]) for row in found),
+        total=total,
+        page=at.number,
+        pages=at.pages,
+        search=search,
+    )
+
+
+def offer_list(user: User, *, now: datetime, search: str = "", page: int = 1) -> OfferList:
+    """Return every version of every offer, the newest first."""
+    allow(user)
+    rows = Event.objects.filter(kind="offer_sent", opportunity__isnull=False).standing()
+    rows = rows.filter(matching(search, "opportunity__search"))
+    total = rows.count()
+    at = Page.of(total, page)
+    found = rows.select_related("opportunity__prospect", "opportunity__plan").order_by(
+        "-occurred_at", "-pk"
+    )
+    today = local_date(now)
+    return OfferList(
+        rows=tuple(_offer_row(row, today=today) for row in found[at.start : at.end]),
+        total=total,
+        page=at.number,
+        pages=at.pages,
+        search=search,
+    )
+
+
+_NEWEST = ("-since", "-opportunity_id")
+
+
+def matching(search: str, column: str) -> Q:
+    """Return the condition that each word of `search` occurs in `column`, in any spelling."""
+    condition = Q()
+    for word in search.split()[:8]:
+        either = Q(**{f"{column}__contains": fold(word)})
+        if plain(word) != fold(word):
+            either |= Q(**{f"{column}__contains": plain(word)})
+        condition &= either
+    return condition
+
+
+def opportunity_row(plan: Plan) -> OpportunityRow:
+    """Return the line of one opportunity; its prospect is loaded."""
+    row = plan.opportunity
+    return OpportunityRow(
+        id=row.pk,
+        prospect=row.prospect.name,
+        title=row.title,
+        amount_cents=plan.amount_cents,
+        currency=plan.currency,
+        offer_sent_on=plan.offer_sent_on,
+        status=status_of(row),
+        is_open=row.outcome == "",
+        step=speak(decode_phrase(plan.title)) if plan.due else "",
+        due=plan.due,
+        truth=Truth(plan.truth),
+        probability=plan.genuine + plan.stalled,
+        last_contact_on=plan.last_contact_on,
+    )
+
+
+def status_of(row: Opportunity) -> str:
+    """Return the state in words; an open matter of somebody who opted out says so."""
+    if row.outcome == "" and row.prospect.opted_out_at:
+        return labels.text("opted_out")
+    return labels.status(row.outcome)
+
+
+def _counts(rows: list[Prospect]) -> dict[int, tuple[int, int, int, int]]:
+    """Return people, ended, ordered and open opportunities by prospect."""
+    people: QuerySet[Prospect, tuple[int, int]] = (
+        Prospect.objects.filter(pk__in=[row.pk for row in rows])
+        .annotate(n=Count("people"))
+        .values_list("pk", "n")
+    )
+    states = (
+        Opportunity.objects.filter(prospect__in=rows)
+        .exclude(outcome=VOID)
+        .values_list("prospect_id", "outcome")
+        .annotate(n=Count("pk"))
+    )
+    found = {pk: [n, 0, 0, 0] for pk, n in people}
+    for prospect_id, outcome, n in states:
+        counts = found[prospect_id]
+        counts[1] += n if outcome else 0
+        counts[2] += n if outcome == OutcomeKind.WON else 0
+        counts[3] += 0 if outcome else n
+    return {pk: (c[0], c[1], c[2], c[3]) for pk, c in found.items()}
+
+
+def _prospect_row(row: Prospect, counts: tuple[int, int, int, int]) -> ProspectRow:
+    people, offers, orders, open_ = counts
+    return ProspectRow(
+        id=row.pk,
+        name=row.name,
+        place=row.place,
+        people=people,
+        offers=offers,
+        orders=orders,
+        open=open_,
+        opted_out=row.opted_out_at is not None,
+    )
+
+
+def _offer_row(event: Event, *, today: date) -> OfferRow:
+    fact, opportunity = entry_of(event).fact, event.opportunity
+    assert isinstance(fact, OfferSent)  # noqa: S101 - filtered by kind
+    assert opportunity is not None  # noqa: S101 - filtered so
+    newest = opportunity.plan.offer_version if hasattr(opportunity, "plan") else fact.version
+    is_open = opportunity.outcome == "" and fact.version >= newest
+    is_expired = is_open and fact.valid_until is not None and fact.valid_until < today
+    return OfferRow(
+        opportunity_id=opportunity.pk,
+        number=fact.number,
+        version=fact.version,
+        prospect=opportunity.prospect.name,
+        title=fact.title or opportunity.title,
+        amount_cents=fact.net_cents,
+        currency=fact.currency,
+        sent_on=local_date(event.occurred_at),
+        valid_until=fact.valid_until,
+        status=_offer_status(opportunity, fact.version, newest, is_expired=is_expired),
+        is_open=is_open,
+        is_expired=is_expired,
+    )
+
+
+def _offer_status(opportunity: Opportunity, version: int, newest: int, *, is_expired: bool) -> str:
+    if version < newest:
+        return labels.text("revised", version=newest)
+    return labels.text("expired") if is_expired else status_of(opportunity)

@@ -1,0 +1,188 @@
+"""One opportunity with everything on its page: timeline, judgement, next step."""
+
+from datetime import date, datetime
+
+from django.utils import timezone
+
+from nachhaken.desk import labels
+from nachhaken.desk.access import allow
+from nachhaken.desk.commands.ledger import NotFoundError
+from nachhaken.desk.models import Opportunity, Person, User
+from nachhaken.desk.pages import (
+    CourseBar,
+    JudgementView,
+    OpportunityPage,
+    PersonRow,
+    ReasonRow,
+    StepCard,
+)
+from nachhaken.desk.planning import chosen_instead, overruled
+from nachhaken.desk.preferences import preferences
+from nachhaken.desk.queries.entries import entry_rows, title_of
+from nachhaken.desk.queries.lists import status_of
+from nachhaken.desk.speech import speak
+from nachhaken.desk.stories import Told, tell
+from nachhaken.engine.values import Belief
+from nachhaken.plan import advise, frequency, strength
+from nachhaken.plan.situation import Situation, situation_of
+from nachhaken.plan.values import Advice, Preferences, Reason
+from nachhaken.terms import StepKind
+from nachhaken.timeline import Promised, Timeline
+
+CHOICES = (
+    StepKind.MAIL,
+    StepKind.CALL,
+    StepKind.ASK_WHAT,
+    StepKind.CLARIFY,
+    StepKind.INVEST,
+    StepKind.WAIT,
+    StepKind.STOP,
+)
+
+
+def opportunity(
+    user: User, opportunity_id: int, *, now: datetime, step: StepKind | None = None
+) -> OpportunityPage:
+    """Return the page, judged at `now`; `step` shows another step's card without deciding for it.
+
+    Raises NotFoundError where there is no such opportunity.
+    """
+    allow(user)
+    told = next(iter(tell([opportunity_id])), None)
+    if told is None:
+        raise NotFoundError(f"opportunity {opportunity_id}")
+    known = preferences()
+    advice = advise(told.story, now=now, preferences=known)
+    head = (opportunity_id, told.story.timeline.head)
+    chosen = step or chosen_instead([opportunity_id]).get(head)
+    if chosen and (advice.due or step):
+        advice = overruled(advice, told, chosen, now=now)
+    return _page(told, advice, now=now, preferences=known)
+
+
+def person_row(person: Person) -> PersonRow:
+    """Return a person as a row."""
+    return PersonRow(
+        id=person.pk, name=str(person), role=person.role, mail=person.mail, phone=person.phone
+    )
+
+
+def _page(
+    told: Told, advice: Advice, *, now: datetime, preferences: Preferences
+) -> OpportunityPage:
+    row, story = told.opportunity, told.story
+    situation = situation_of(story.timeline, story.readings, now=now)
+    offer = situation.offer
+    card = _card(advice)
+    return OpportunityPage(
+        id=row.pk,
+        title=row.title,
+        prospect_id=row.prospect_id,
+        prospect=row.prospect.name,
+        people=tuple(person_row(person) for person in _people(row)),
+        owner=str(row.owner) if row.owner else "",
+        is_open=row.outcome == "",
+        status=status_of(row),
+        offer_number=offer.number if offer else "",
+        offer_version=offer.version if offer else 0,
+        amount_cents=offer.net_cents if offer else None,
+        currency=offer.currency if offer else "EUR",
+        valid_until=offer.valid_until if offer else None,
+        goal=card.goal,
+        entries=entry_rows(
+            story.timeline, story.readings, region=story.region or preferences.region, now=now
+        ),
+        step=card,
+        judgement=_judgement(advice, story.timeline),
+        promises=_promises(situation),
+        effort_minutes=advice.effort_minutes,
+        effort_cents=round(advice.effort_minutes / 60 * preferences.hour_eur * 100),
+        expected_cents=advice.expected_cents,
+        offers=story.offers,
+        orders=story.orders,
+    )
+
+
+def _people(row: Opportunity) -> list[Person]:
+    """Return the prospect's people, whom this is about first."""
+    people = list(row.prospect.people.order_by("pk"))
+    return sorted(people, key=lambda person: person.pk != row.person_id)
+
+
+def _card(advice: Advice) -> StepCard:
+    step = advice.step
+    others = [kind for kind in CHOICES if kind is not step.kind]
+    return StepCard(
+        kind=step.kind,
+        channel=step.channel,
+        title=speak(step.title),
+        why=speak(step.why),
+        goal=speak(step.goal),
+        minimum=speak(step.minimum),
+        words=speak(step.words),
+        minutes=step.minutes,
+        gain_cents=advice.gain_cents,
+        worth_of_asking_cents=advice.worth_of_asking_cents,
+        best_hours=advice.best_hours,
+        due=advice.due,
+        against=speak(advice.against),
+        held_by=speak(advice.held_by),
+        choices=tuple((kind, labels.step_name(kind)) for kind in others),
+    )
+
+
+def _judgement(advice: Advice, timeline: Timeline) -> JudgementView:
+    belief = advice.judgement.belief
+    probability = belief.genuine + belief.stalled
+    titles = {entry.id: title_of(entry) for entry in timeline.standing()}
+    return JudgementView(
+        headline=speak(advice.headline),
+        frequency=speak(frequency(probability)),
+        belief=belief,
+        percents=percents(belief),
+        reasons=_reasons(advice.reasons),
+        course=tuple(
+            CourseBar(
+                at=timezone.localtime(point.at),
+                belief=point.belief,
+                label=titles.get(point.ref, ""),
+            )
+            for point in advice.course
+        ),
+        probability=probability,
+    )
+
+
+def percents(belief: Belief) -> tuple[int, int, int, int]:
+    """Return whole per cent that sum to 100, by the largest remainder."""
+    exact = [100 * share for share in belief]
+    whole = [int(share) for share in exact]
+    order = sorted(range(4), key=lambda i: whole[i] - exact[i])
+    for i in order[: 100 - sum(whole)]:
+        whole[i] += 1
+    return whole[0], whole[1], whole[2], whole[3]
+
+
+def _reasons(reasons: tuple[Reason, ...]) -> tuple[ReasonRow, ...]:
+    longest = max((abs(reason.decibans) for reason in reasons), default=0.0) or 1.0
+    return tuple(
+        ReasonRow(
+            sentence=speak(reason.phrase),
+            sign=1 if reason.decibans >= 0 else -1,
+            share=abs(reason.decibans) / longest,
+            strength=speak(strength(reason.decibans)),
+            decibans=reason.decibans,
+            entry_id=reason.ref,
+        )
+        for reason in sorted(reasons, key=lambda r: -abs(r.decibans))
+    )
+
+
+def _promises(situation: Situation) -> tuple[tuple[str, str, date | None], ...]:
+    """Return the promises that are still open: what, by whom, until when."""
+    open_ = [entry.fact for entry, kept in situation.promises if kept is None]
+    return tuple(
+        (fact.what, labels.text("by_us" if fact.by_us else "by_them"), fact.due)
+        for fact in open_
+        if isinstance(fact, Promised)
+    )

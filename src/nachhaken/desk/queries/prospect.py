@@ -1,0 +1,50 @@
+"""One prospect: its people, its opportunities, what it asked for and ordered."""
+
+from nachhaken.desk import labels
+from nachhaken.desk.access import allow
+from nachhaken.desk.commands.ledger import NotFoundError
+from nachhaken.desk.models import Event, Plan, Prospect, User
+from nachhaken.desk.pages import ProspectPage
+from nachhaken.desk.queries.lists import opportunity_row
+from nachhaken.desk.queries.opportunity import person_row
+from nachhaken.desk.stories import VOID
+from nachhaken.terms import OutcomeKind
+
+
+def prospect(user: User, prospect_id: int) -> ProspectPage:
+    """Return the page of a prospect, or raise NotFoundError."""
+    allow(user)
+    row = Prospect.objects.filter(pk=prospect_id).first()
+    if row is None:
+        raise NotFoundError(f"prospect {prospect_id}")
+    plans = list(
+        Plan.objects.filter(opportunity__prospect=row)
+        .exclude(opportunity__outcome=VOID)
+        .select_related("opportunity__prospect")
+        .order_by("-since", "-opportunity_id")
+    )
+    ended = [plan.opportunity.outcome for plan in plans if plan.opportunity.outcome]
+    return ProspectPage(
+        id=row.pk,
+        name=row.name,
+        place=row.place,
+        region=row.region,
+        is_consumer=row.is_consumer,
+        opted_out=row.opted_out_at is not None,
+        opted_out_note=_objection(row),
+        people=tuple(person_row(person) for person in row.people.order_by("pk")),
+        opportunities=tuple(opportunity_row(plan) for plan in plans),
+        offers=len(ended),
+        orders=ended.count(OutcomeKind.WON),
+        history_sentence=labels.history(len(ended), ended.count(OutcomeKind.WON)),
+    )
+
+
+def _objection(row: Prospect) -> str:
+    """Return since when and why there is no contact, "" where contact is welcome."""
+    if row.opted_out_at is None:
+        return ""
+    event = Event.objects.filter(prospect=row, kind="opted_out").standing().order_by("pk").first()
+    since = labels.text("since", on=labels.day(row.opted_out_at.date()))
+    reason = event.payload.get("reason", "") if event else ""
+    return " · ".join(part for part in (since, reason) if part)
