@@ -45,9 +45,10 @@ def update(model: Model, track: Track, event: Evidence) -> Track:
             return _felt(model, track, event)
 
 
-def decibans(share: float) -> float:
-    """Return the log-odds of a probability in (0, 1), in decibans."""
-    return 10 * math.log10(share / (1 - share))
+def genuine_decibans(shares: Array) -> float:
+    """Return the log-odds of "genuine or stalled" in a belief [h], in decibans."""
+    genuine, stalled, pretend, lost = shares.tolist()
+    return 10 * math.log10((genuine + stalled) / (pretend + lost))
 
 
 def _acted(model: Model, track: Track, event: Acted) -> Track:
@@ -181,7 +182,7 @@ def _cautious(model: Model, track: Track, change: tuple[Array, Array], key: Key)
 
 def _capped(model: Model, before: Array, after: Array) -> Array:
     """Move the odds of "genuine" by at most the cap; the shares within each side stay."""
-    old, new = decibans(float(before[:2].sum())), decibans(float(after[:2].sum()))
+    old, new = genuine_decibans(before), genuine_decibans(after)
     bounded = min(max(new, old - model.cap_decibans), old + model.cap_decibans)
     if bounded == new:
         return after

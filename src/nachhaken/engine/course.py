@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nachhaken.engine.belief import decibans, update
+from nachhaken.engine.belief import genuine_decibans, update
 from nachhaken.engine.case import in_order
 from nachhaken.engine.dead_horse import genuine_at_start
 from nachhaken.engine.model import Array, Model
@@ -39,10 +39,10 @@ def tell(case: Case, model: Model) -> Story:
     first = events[0].at if events else case.now
     prior = prior_of(case, model)
     story = _Story(model, begin(prior, first))
-    base = decibans(float(model.start[:2].sum()))
+    base = genuine_decibans(model.start)
     story.weights.append(Weight("prior", 0, base, first))
     if case.history[0]:
-        story.weights.append(Weight("history", 0, decibans(float(prior[:2].sum())) - base, first))
+        story.weights.append(Weight("history", 0, genuine_decibans(prior) - base, first))
     for event in events:
         story.wait(event.at)
         story.take(event)
@@ -68,8 +68,9 @@ class _Story:
         self.model, self.track = model, track
         self.weights: list[Weight] = []
         self.course: list[Point] = []
-        self.belief = belief(model, track)
-        self.course.append(_point(track.at, self.belief))
+        shares = belief(model, track)
+        self.odds = genuine_decibans(shares)
+        self.course.append(_point(track.at, shares))
 
     def wait(self, at: Moment) -> None:
         """Add the line of the time until `at`, and a few points on the way."""
@@ -80,18 +81,19 @@ class _Story:
         future = outlook(self.model, self.track, moments)
         for moment, shares in zip(moments[:-1], future.beliefs, strict=False):
             self.course.append(_point(moment, shares))
-        self._move(advance(self.track, at, future.joints[-1]), "time", 0)
+        self.track = advance(self.track, at, future.joints[-1])
+        self._weigh("time", 0, future.beliefs[-1])
 
     def take(self, event: Evidence) -> None:
         """Add the line of an event."""
-        self._move(update(self.model, self.track, event), _WORDS[type(event)], event.ref)
+        self.track = update(self.model, self.track, event)
+        self._weigh(_WORDS[type(event)], event.ref, belief(self.model, self.track))
 
-    def _move(self, track: Track, what: str, ref: int) -> None:
-        before, after = self.belief, belief(self.model, track)
-        change = decibans(float(after[:2].sum())) - decibans(float(before[:2].sum()))
-        self.track, self.belief = track, after
-        self.weights.append(Weight(what, ref, change, track.at))
-        self.course.append(_point(track.at, after))
+    def _weigh(self, what: str, ref: int, shares: Array) -> None:
+        odds = genuine_decibans(shares)
+        self.weights.append(Weight(what, ref, odds - self.odds, self.track.at))
+        self.odds = odds
+        self.course.append(_point(self.track.at, shares))
 
 
 def _between(start: Moment, end: Moment, share: float) -> Moment:

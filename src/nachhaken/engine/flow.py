@@ -5,6 +5,7 @@ lognormal in working days. Both come from `engine/model`.
 """
 
 import math
+from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -21,13 +22,13 @@ def matrix_exponential(generator: Array) -> Array:
     """Return exp(generator) of a matrix with non-negative off-diagonal; never negative."""
     rate = max(float(-generator.diagonal().min()), 1e-12)
     powers = _powers(np.eye(len(generator)) + generator / rate)
-    return np.asarray(_uniformised(powers, rate, np.ones(1))[0])
+    return np.asarray(_uniformised(powers[None], rate, np.ones(1))[0])
 
 
-def drift(model: Model, context: int, days: Array) -> Array:
-    """Return [n,h,h']: change of truth and no message over `days` [n] >= 0 in one context."""
+def drift(model: Model, contexts: Sequence[int], days: Array) -> Array:
+    """Return [n,h,h']: change of truth and no message over `days` [n] >= 0 in `contexts` [n]."""
     powers, rate = _tables(model)
-    return _uniformised(powers[context], rate, days)
+    return _uniformised(powers[contexts], rate, days)
 
 
 def reached(model: Model, touch: int, workdays: Array) -> Array:
@@ -75,8 +76,9 @@ def _uniformised(powers: Array, rate: float, days: Array) -> Array:
     doublings = max(0, math.ceil(math.log2(longest / _REACH))) if longest > 0 else 0
     reach = rate * days / 2**doublings
     weights = np.exp(-reach)[:, None] * reach[:, None] ** _ORDER / _FACTORIALS
-    size = powers.shape[-1]
-    result = (weights @ powers.reshape(_TERMS, size * size)).reshape(-1, size, size)
+    n, terms, size, _ = powers.shape
+    flat = weights[:, None, :] @ powers.reshape(n, terms, size * size)
+    result = flat.reshape(n, size, size)
     for _ in range(doublings):
         result = result @ result
     return np.asarray(result)

@@ -1,6 +1,7 @@
 """The solved policies: shipped for the standard model and money, solved on demand for others.
 
-Values are linear between the grid's amounts and in the logarithm of the holding cost.
+As long as the best actions stay the same, values are linear in the margin: so they are between the
+amounts of the grid. A desk has one holding cost: other ones than the shipped are solved, once.
 """
 
 import math
@@ -16,8 +17,9 @@ from nachhaken.engine.kernel import Kernel, build_kernel
 from nachhaken.engine.model import Array, Model
 from nachhaken.engine.solve import Money, solve
 
-VALUES = (0.0, 250.0, 500.0, 1000.0, 1500.0, 2500.0, 4000.0, 6500.0, 10000.0, 15000.0, 25000.0,
-          50000.0, 100000.0)  # fmt: skip
+# Ten amounts to the decade: values bend where the best action changes, and a wide grid cuts the
+# corner by more than the actions differ.
+VALUES = (0.0, *(float(round(100 * 10 ** (n / 10))) for n in range(31)))
 HOLDS = (1.0, 2.0, 5.0, 10.0)
 
 
@@ -60,9 +62,10 @@ def policy_for(model: Model, money: Money) -> Policy:
     """Return the policy; scaling all money alike scales the values and leaves the choice."""
     scale = money.hour_eur / Money().hour_eur
     if scale > 0 and _is_shipped(model, money, scale):
-        tables = shipped()
-        q = _between_holds(tables.q, money.hold_eur_per_day / scale)
-        return Policy(values=np.array(VALUES) * scale, q=q * scale, asked=tables.asked)
+        tables, hold = shipped(), _hold(money, scale)
+        return Policy(
+            values=np.array(VALUES) * scale, q=tables.q[:, hold] * scale, asked=tables.asked
+        )
     q = np.stack([solve(_kernel(model), model, money, value) for value in VALUES])
     return Policy(values=np.array(VALUES), q=q, asked=_branches(model))
 
@@ -93,18 +96,16 @@ def shipped() -> Shipped:
 def _is_shipped(model: Model, money: Money, scale: float) -> bool:
     usual = Money()
     return (
-        HOLDS[0] <= money.hold_eur_per_day / scale <= HOLDS[-1]
+        math.isclose(money.hold_eur_per_day, HOLDS[_hold(money, scale)] * scale)
         and math.isclose(money.opt_out_eur, usual.opt_out_eur * scale)
         and (money.residual, money.stop_hours) == (usual.residual, usual.stop_hours)
         and model.fingerprint == shipped().fingerprint
     )
 
 
-def _between_holds(q: Array, hold: float) -> Array:
-    high = min(max(int(np.searchsorted(HOLDS, hold)), 1), len(HOLDS) - 1)
-    low = high - 1
-    share = math.log(hold / HOLDS[low]) / math.log(HOLDS[high] / HOLDS[low])
-    return np.asarray(q[:, low] + share * (q[:, high] - q[:, low]))
+def _hold(money: Money, scale: float) -> int:
+    """Return the axis position of the nearest shipped holding cost."""
+    return min(range(len(HOLDS)), key=lambda n: abs(HOLDS[n] * scale - money.hold_eur_per_day))
 
 
 @lru_cache(maxsize=4)

@@ -10,8 +10,10 @@ a date gets the mean of the planner. Silence counts working days, drift calendar
 """
 
 import math
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -28,7 +30,7 @@ Key = tuple[str, str, float]
 
 
 class Touch(NamedTuple):
-    """A touch without answer yet: axis k as `kind`, reply factor at its level, its day, working-day clock."""
+    """A touch without answer yet: axis k, reply factor at its level, day, working-day clock."""
 
     kind: int
     factor: float
@@ -132,16 +134,16 @@ def _breaks(model: Model, track: Track, end: float) -> list[float]:
 
 def _drifted(model: Model, track: Track, days: Sequence[float]) -> Array:
     """Return joints [n,h0,h] at the ascending `days`, drift only, one piece per context."""
-    joint, start = track.joint, track.at.day
-    results: list[Array] = []
-    last = max([*days, start])
-    for end in [*_breaks(model, track, last), last]:
-        inside = [d for d in days[len(results) :] if d <= end]
-        spans = np.array([max(0.0, d - start) for d in (*inside, end)])
-        flow = drift(model, _context(model, track, start), spans)
-        results += list(joint @ flow[:-1])
-        joint, start = joint @ flow[-1], end
-    return np.array(results).reshape(-1, 4, 4)
+    now = track.at.day
+    edges = [now, *_breaks(model, track, max([*days, now])), max([*days, now])]
+    starts = edges[:-1]
+    contexts = [_context(model, track, start) for start in starts]
+    pieces = [max(0, bisect_right(starts, day) - 1) for day in days]
+    whole = [end - start for start, end in pairwise(edges)]
+    parts = [max(0.0, day - starts[n]) for day, n in zip(days, pieces, strict=True)]
+    flow = drift(model, contexts + [contexts[n] for n in pieces], np.array(whole + parts))
+    joints = list(accumulate(flow[: len(whole)], np.matmul, initial=track.joint))
+    return np.asarray(np.stack([joints[n] for n in pieces]) @ flow[len(whole) :])
 
 
 def unanswered(model: Model, track: Track) -> Array:

@@ -1,0 +1,52 @@
+"""How long the engine takes for one opportunity."""
+
+from collections.abc import Iterator
+from statistics import median
+from time import perf_counter
+
+from nachhaken.engine import Acted, Action, Case, Evidence, Heard, Moment, Symbol, judge, standard
+from nachhaken.engine.policies import make, shipped
+from tests.speed import Row, measure
+
+
+def _case(rounds: int) -> Case:
+    """An offer, then `rounds` of an evasive answer and our next mail."""
+    events: list[Evidence] = [Acted(at=_at(0), action=Action.MAIL, ref=1)]
+    for n in range(1, rounds + 1):
+        labels = {Symbol.NONCOMMITTAL: 0.8, Symbol.LATER_VAGUE: 0.1}
+        events.append(Heard(at=_at(14 * n - 5), symbols=labels, ref=10 * n))
+        events.append(Acted(at=_at(14 * n), action=Action.MAIL, ref=10 * n + 1))
+    now = 14 * rounds + 5
+    ahead = tuple(_at(now + day) for day in range(60))
+    return Case(evidence=tuple(events), now=_at(now), ahead=ahead, value=4000.0)
+
+
+def _at(day: float) -> Moment:
+    return Moment(day, day * 5 / 7)
+
+
+def _milliseconds(case: Case) -> float:
+    times = []
+    for _ in range(200):
+        start = perf_counter()
+        judge(case)
+        times.append(1000 * (perf_counter() - start))
+    return median(times)
+
+
+@measure
+def one_judgement() -> Iterator[Row]:
+    judge(_case(1))
+    yield Row("Judge, 3 events, 60 days ahead", _milliseconds(_case(1)), "ms", at_most=3)
+    yield Row("Judge, 11 events, 60 days ahead", _milliseconds(_case(5)), "ms", at_most=3)
+
+
+@measure
+def tables() -> Iterator[Row]:
+    shipped.cache_clear()
+    start = perf_counter()
+    shipped()
+    yield Row("Load the policies", 1000 * (perf_counter() - start), "ms", at_most=20)
+    start = perf_counter()
+    make(standard())
+    yield Row("Solve the whole grid", perf_counter() - start, "s", at_most=10)
