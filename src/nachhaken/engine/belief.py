@@ -124,20 +124,25 @@ def _weighed(model: Model, track: Track, likelihood: Array, key: Key) -> Track:
 
 def _replied(model: Model, track: Track, chances: Chances, rest: float) -> Array:
     """Weights [h] after an answer: the reply to the open touch, or a message of its own accord."""
-    silent = unanswered(model, track)
-    coming = np.zeros(4)
-    if track.touch is not None:
-        x = track.at.workday - track.touch.clock
-        coming = model.will[track.touch.kind] * arrival(model, track.touch.kind, x)
-        coming = coming * track.touch.factor
+    silent, coming = unanswered(model, track), _coming(model, track)
     says, writes = _tables(model, track)
-    weights = rest * (silent @ track.joint) / float(model.start @ silent)
-    for symbol, chance in chances.items():
-        o = SYMBOLS.index(symbol)
-        common = float(model.start @ (coming * says[:, o] + silent * writes[:, o]))
-        joint = coming @ track.joint * says[:, o] + silent @ track.joint * writes[:, o]
-        weights = weights + chance * (joint / common if common > 0 else silent @ track.joint)
-    return np.asarray(weights)
+    at = [SYMBOLS.index(symbol) for symbol in chances]
+    labels = np.array(list(chances.values()))
+    by_silence = silent @ track.joint
+    said = (coming @ track.joint)[:, None] * says[:, at] + by_silence[:, None] * writes[:, at]
+    common = model.start @ (coming[:, None] * says[:, at] + silent[:, None] * writes[:, at])
+    # A label that the tables exclude for every truth says nothing, like one about something else.
+    rest = rest + float(labels[common <= 0].sum())
+    scale = np.divide(labels, common, out=np.zeros_like(labels), where=common > 0)
+    return np.asarray(said @ scale + rest * by_silence / float(model.start @ silent))
+
+
+def _coming(model: Model, track: Track) -> Array:
+    """Return the density [h0] per day with which the reply to the open touch comes right now."""
+    if track.touch is None:
+        return np.zeros(4)
+    density = arrival(model, track.touch.kind, track.at.workday - track.touch.clock)
+    return np.asarray(model.will[track.touch.kind] * track.touch.factor * density)
 
 
 def _tables(model: Model, track: Track) -> tuple[Array, Array]:

@@ -143,7 +143,7 @@ def _drifted(model: Model, track: Track, days: Sequence[float]) -> Array:
     parts = [max(0.0, day - starts[n]) for day, n in zip(days, pieces, strict=True)]
     flow = drift(model, contexts + [contexts[n] for n in pieces], np.array(whole + parts))
     joints = list(accumulate(flow[: len(whole)], np.matmul, initial=track.joint))
-    return np.asarray(np.stack([joints[n] for n in pieces]) @ flow[len(whole) :])
+    return np.asarray(np.array(joints)[pieces] @ flow[len(whole) :])
 
 
 def unanswered(model: Model, track: Track) -> Array:
