@@ -140,9 +140,13 @@ _SENTENCES: dict[str, tuple[str, str]] = {
         "„{file}“ hat mehr als {limit} Zeilen. Bitte teilen Sie die Tabelle.",
         "“{file}” has more than {limit} rows. Please split the table.",
     ),
-    "missing_column": (
-        "„{file}“ hat keine Spalte für {wanted}. Bitte ordnen Sie eine zu.",
-        "“{file}” has no column for {wanted}. Please assign one.",
+    "missing_sent_on": (
+        "„{file}“ hat keine Spalte mit dem Datum des Angebots. Bitte ordnen Sie eine zu.",
+        "“{file}” has no column with the date of the offer. Please assign one.",
+    ),
+    "missing_customer": (
+        "„{file}“ hat keine Spalte mit dem Kunden. Bitte ordnen Sie eine zu.",
+        "“{file}” has no column with the customer. Please assign one.",
     ),
     "bad_date": ("„{value}“ ist kein Datum.", "“{value}” is not a date."),
     "bad_amount": ("„{value}“ ist kein Betrag.", "“{value}” is not an amount."),
