@@ -1,6 +1,13 @@
 """Every write: one function per verb, keyword-only, safe to be posted twice with one key."""
 
 from nachhaken.desk.commands.decisions import close, decide, reopen, restate_reply, snooze, undo
+from nachhaken.desk.commands.imports import (
+    Imported,
+    UnreadableError,
+    confirm_import,
+    import_file,
+    preview_import,
+)
 from nachhaken.desk.commands.intake import (
     assign_mail,
     dismiss_import,
@@ -23,18 +30,23 @@ __all__ = [
     "AlreadySetUpError",
     "Change",
     "Glance",
+    "Imported",
     "InvalidError",
     "NotFoundError",
+    "UnreadableError",
     "assign_mail",
     "close",
+    "confirm_import",
     "create_opportunity",
     "create_owner",
     "decide",
     "dismiss_import",
     "dismiss_mail",
     "feel",
+    "import_file",
     "opt_out",
     "prefer",
+    "preview_import",
     "promise",
     "record_outcome",
     "reopen",

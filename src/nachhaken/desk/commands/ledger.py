@@ -7,7 +7,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from nachhaken.desk.access import allow
-from nachhaken.desk.models import AdviceGiven, Event, Opportunity, Person, Plan, Prospect, User
+from nachhaken.desk.models import AdviceGiven, Event, Opportunity, Plan, Prospect, User
 from nachhaken.desk.planning import replan, replan_prospects
 from nachhaken.desk.records import encode, kind_of
 from nachhaken.desk.speech import decode_phrase, speak
@@ -208,21 +208,6 @@ def replan_after(facts: Sequence[Fact], opportunity: Opportunity, *, now: dateti
         replan_prospects([opportunity.prospect_id], now=now)
     else:
         replan([opportunity.pk], now=now)
-
-
-def person_at(prospect: Prospect, *, name: str, mail: str = "", phone: str = "") -> Person | None:
-    """Return the person of this address or name at the prospect, made where there is none."""
-    mail = mail.strip().casefold()
-    if mail and (known := Person.objects.filter(mail=mail).first()):
-        return known
-    if not (name or mail or phone):
-        return None
-    named = Person.objects.filter(prospect=prospect, name=name).first() if name else None
-    if named is None:
-        return Person.objects.create(prospect=prospect, name=name, mail=mail, phone=phone)
-    named.mail, named.phone = named.mail or mail, named.phone or phone
-    named.save(update_fields=["mail", "phone"])
-    return named
 
 
 def _change(

@@ -12,13 +12,14 @@ from nachhaken.desk.commands.ledger import (
     act_of,
     append,
     glance,
-    person_at,
     record,
 )
-from nachhaken.desk.folding import fold
-from nachhaken.desk.models import Event, Opportunity, Person, Plan, Prospect, User
+from nachhaken.desk.commands.parties import person_at, prospect_named
+from nachhaken.desk.models import Event, Opportunity, Plan, User
 from nachhaken.desk.planning import replan_prospects
 from nachhaken.timeline import Fact, OfferSent, Opened
+
+OFFICE_OPENS = time(8)
 
 
 def create_opportunity(
@@ -51,7 +52,7 @@ def create_opportunity(
             source_key=act.source,
             defaults={
                 "prospect": customer,
-                "person": contact if contact and contact.prospect_id == customer.pk else None,
+                "person": contact,
                 "owner": actor,
                 "title": title.strip()[:200],
                 "created_at": now,
@@ -105,57 +106,11 @@ def send_offer(
     return record(act, opportunity_id, facts, at=moment_of(sent_on, now))
 
 
-def prospect_named(
-    name: str,
-    *,
-    now: datetime,
-    place: str = "",
-    region: str = "",
-    mail: str = "",
-    is_consumer: bool = False,
-) -> Prospect:
-    """Return the prospect of this address, or of this name in this place, made if unknown."""
-    address = mail.strip().casefold()
-    person = Person.objects.select_related("prospect").filter(mail=address).first()
-    if address and person:
-        return person.prospect
-    name, place = " ".join(name.split())[:200], place.strip()[:120]
-    same = list(Prospect.objects.filter(folded=fold(name)[:200]).order_by("pk"))
-    for row in same:
-        if not place or not row.place or fold(place) == fold(row.place):
-            return row
-    fresh = Prospect(
-        name=name,
-        place=place,
-        region=region,
-        is_consumer=is_consumer,
-        created_at=now,
-        key=f"{fold(name)}|{fold(place)}" if same else fold(name),
-    )
-    fresh.refold()
-    row, _ = Prospect.objects.get_or_create(
-        key=fresh.key,
-        defaults={
-            name: getattr(fresh, name)
-            for name in (
-                "name",
-                "place",
-                "region",
-                "is_consumer",
-                "created_at",
-                "folded",
-                "search",
-            )
-        },
-    )
-    return row
-
-
 def moment_of(on: date | None, now: datetime) -> datetime:
-    """Return `now`, or noon of an earlier day `on` in the user's zone."""
+    """Return `now`, or the opening of an earlier day `on` in the user's zone."""
     if on is None or on >= timezone.localtime(now).date():
         return now
-    return datetime.combine(on, time(12), tzinfo=timezone.get_default_timezone())
+    return datetime.combine(on, OFFICE_OPENS, tzinfo=timezone.get_default_timezone())
 
 
 def _open(act: Act, row: Opportunity, offer: OfferSent | None, sent_on: date | None) -> None:

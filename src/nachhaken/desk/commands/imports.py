@@ -1,0 +1,146 @@
+"""Files that come in: looked at first, then taken in; twice is the same as once."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import PurePath
+
+from django.db import transaction
+
+from nachhaken.desk.access import allow
+from nachhaken.desk.commands.arriving import Arrival
+from nachhaken.desk.commands.import_mails import import_mails
+from nachhaken.desk.commands.import_meetings import import_meetings
+from nachhaken.desk.commands.import_offers import import_offers
+from nachhaken.desk.commands.ledger import NotFoundError
+from nachhaken.desk.commands.setting_up import prefer
+from nachhaken.desk.models import ImportRun, Upload, User
+from nachhaken.desk.pages import ImportPreview
+from nachhaken.desk.planning import replan_prospects
+from nachhaken.desk.preferences import own_addresses
+from nachhaken.desk.speech import language
+from nachhaken.sources.calendar import read_meetings
+from nachhaken.sources.columns import Column
+from nachhaken.sources.faults import Unreadable, say
+from nachhaken.sources.kind import HEAD, Kind, kind_of
+from nachhaken.sources.mailbox import messages
+from nachhaken.sources.table import read_offers
+
+UPLOADS_KEPT = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Imported:
+    """What a file brought: rows or mails by what became of them, and faults in words."""
+
+    name: str
+    kind: str
+    new: int
+    same: int
+    changed: int
+    unmatched: int
+    skipped: int
+    faults: tuple[str, ...]
+    columns: tuple[Column, ...] = ()
+
+
+class UnreadableError(ValueError):
+    """The file as a whole cannot be read; the message is a sentence for the user."""
+
+
+def import_file(
+    *, raw: bytes, name: str, actor: User, now: datetime, dry_run: bool = False
+) -> Imported:
+    """Take in a mailbox, a mail, a table of offers or a calendar; with `dry_run` only look.
+
+    Raises UnreadableError for a file that is none of these. A run that is killed leaves whole rows
+    and mails; importing again completes it.
+    """
+    allow(actor)
+    arrival = Arrival(actor=actor, now=now)
+    kind = kind_of(raw[:HEAD], name)
+    try:
+        if dry_run:
+            with transaction.atomic():
+                columns = _take_in(arrival, kind, raw, name)
+                transaction.set_rollback(True)
+        else:
+            columns = _take_in(arrival, kind, raw, name)
+            _finish(arrival, kind, name)
+    except Unreadable as error:
+        raise UnreadableError(say(error.fault, language())) from error
+    return Imported(
+        name=name,
+        kind=kind,
+        new=arrival.new,
+        same=arrival.same,
+        changed=arrival.changed,
+        unmatched=arrival.unmatched,
+        skipped=arrival.skipped,
+        faults=tuple(arrival.faults),
+        columns=columns,
+    )
+
+
+def preview_import(*, raw: bytes, name: str, actor: User, now: datetime) -> ImportPreview:
+    """Say what the file would bring and keep it, for a day, until `confirm_import` takes it."""
+    name = PurePath(name).name[:200]
+    seen = import_file(raw=raw, name=name, actor=actor, now=now, dry_run=True)
+    Upload.objects.filter(at__lt=now - UPLOADS_KEPT).delete()
+    upload = Upload.objects.create(
+        token=secrets.token_urlsafe(32), name=name, raw=raw, at=now, actor=actor
+    )
+    return ImportPreview(
+        token=upload.token,
+        name=name,
+        kind=seen.kind,
+        columns=tuple((c.field or "", c.header, c.examples) for c in seen.columns),
+        new=seen.new,
+        same=seen.same,
+        changed=seen.changed,
+        unmatched=seen.unmatched,
+        faults=seen.faults,
+    )
+
+
+def confirm_import(*, token: str, actor: User, now: datetime) -> Imported:
+    """Take in the file of a preview, or raise NotFoundError where it is gone or somebody else's."""
+    upload = Upload.objects.filter(token=token, actor=allow(actor)).first()
+    if upload is None:
+        raise NotFoundError("upload")
+    imported = import_file(raw=bytes(upload.raw), name=upload.name, actor=actor, now=now)
+    upload.delete()
+    return imported
+
+
+def _take_in(arrival: Arrival, kind: Kind, raw: bytes, name: str) -> tuple[Column, ...]:
+    match kind:
+        case Kind.MBOX | Kind.EML | Kind.MSG | Kind.PST:
+            own = import_mails(arrival, list(messages(raw, name=name)))
+            if not own_addresses() and own:
+                prefer(actor=arrival.actor, now=arrival.now, own_addresses=sorted(own))
+        case Kind.ICS:
+            found = read_meetings(raw, name)
+            with transaction.atomic():
+                import_meetings(arrival, found)
+        case _:
+            table = read_offers(raw, name)
+            with transaction.atomic():
+                import_offers(arrival, table)
+            return table.columns
+    return ()
+
+
+def _finish(arrival: Arrival, kind: Kind, name: str) -> None:
+    replan_prospects(arrival.prospects, now=arrival.now)
+    ImportRun.objects.create(
+        name=name[:200],
+        kind=kind,
+        at=arrival.now,
+        actor=arrival.actor,
+        new=arrival.new,
+        same=arrival.same,
+        changed=arrival.changed,
+        unmatched=arrival.unmatched,
+        faults=arrival.faults[:1000],
+    )

@@ -1,0 +1,70 @@
+"""Prospects and people by name and address, made where they are unknown."""
+
+from datetime import datetime
+
+from nachhaken.desk.folding import fold
+from nachhaken.desk.models import Person, Prospect
+
+_DERIVED = ("name", "place", "region", "is_consumer", "created_at", "folded", "search")
+
+
+def prospect_named(
+    name: str,
+    *,
+    now: datetime,
+    place: str = "",
+    region: str = "",
+    mail: str = "",
+    is_consumer: bool = False,
+) -> Prospect:
+    """Return the prospect of this name in this place, else of this address, else a new one."""
+    name, place = " ".join(name.split())[:200], place.strip()[:120]
+    same = list(Prospect.objects.filter(folded=fold(name)[:200]).order_by("pk"))
+    for row in same:
+        if not place or not row.place or fold(place) == fold(row.place):
+            return row
+    if not same and (person := person_of(mail)):
+        return person.prospect
+    fresh = Prospect(
+        name=name,
+        place=place,
+        region=region,
+        is_consumer=is_consumer,
+        created_at=now,
+        key=f"{fold(name)}|{fold(place)}" if same else fold(name),
+    )
+    fresh.refold()
+    defaults = {field: getattr(fresh, field) for field in _DERIVED}
+    row, _ = Prospect.objects.get_or_create(key=fresh.key, defaults=defaults)
+    return row
+
+
+def person_of(mail: str) -> Person | None:
+    """Return whose address this is."""
+    address = mail.strip().casefold()
+    if not address:
+        return None
+    return Person.objects.select_related("prospect").filter(mail=address).first()
+
+
+def person_at(prospect: Prospect, *, name: str, mail: str = "", phone: str = "") -> Person | None:
+    """Return the person of this address or name at the prospect, made where there is none."""
+    name, mail, phone = name.strip()[:200], mail.strip().casefold(), phone.strip()[:50]
+    if known := person_of(mail):
+        return _completed(known, name=name, phone=phone)
+    if not (name or mail or phone):
+        return None
+    named = Person.objects.filter(prospect=prospect, name=name).first() if name else None
+    if named and not (mail and named.mail):
+        return _completed(named, mail=mail, phone=phone)
+    return Person.objects.create(prospect=prospect, name=name, mail=mail, phone=phone)
+
+
+def _completed(person: Person, **known: str) -> Person:
+    """Fill in what was not known; what is known stays."""
+    fresh = {field: value for field, value in known.items() if value and not getattr(person, field)}
+    for field, value in fresh.items():
+        setattr(person, field, value)
+    if fresh:
+        person.save(update_fields=list(fresh))
+    return person
