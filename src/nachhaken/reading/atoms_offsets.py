@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from functools import cache
 
 from nachhaken.reading.atoms import Rule, When
 from nachhaken.reading.atoms_days import full_year
@@ -125,6 +126,8 @@ def _count(word: str) -> int:
 
 
 def _season(match: re.Match[str], when: When) -> Period | None:
+    if match["season"] in {"fall", "spring"} and not _english_lead().search(match.string, 0, match.start("season")):
+        return None
     name = _SEASONS[match["season"]]
     year = full_year(match["year"])
     whole = season(name, year or when.reference.year)
@@ -133,6 +136,12 @@ def _season(match: re.Match[str], when: When) -> Period | None:
     if match["edge"]:
         return long_part(whole, "late" if match["edge"] in {"spaet", "late "} else "early")
     return long_part(whole, part_of(match["part"]))
+
+
+@cache
+def _english_lead() -> re.Pattern[str]:
+    # "fall" is a German noun and an English verb, "spring" both languages' verb.
+    return re.compile(r"\b(?:in|this|next|late|early|until|by|from|after|before|of|the)\s+(?:the )?$")
 
 
 def _this_or_next(name: str, when: When) -> Period:
@@ -191,7 +200,7 @@ RULES = (
     Rule(
         "season",
         rf"(?:{PART}{OF})?(?:(?:im|naechste[ns]?|kommende[ns]?|next|this|diese[ns]?) )?"
-        rf"(?P<edge>spaet|frueh(?!jahr|ling)|late |early )?(?P<season>{'|'.join(_SEASONS)})s?"
+        rf"(?P<edge>spaet|frueh(?!jahr|ling)|late |early )?(?P<season>{'|'.join(_SEASONS)})(?:(?<!fall)s)?"
         r"(?: (?P<year>20\d\d))?",
         _season,
     ),

@@ -180,7 +180,7 @@ RULES = (
     ),
     Rule(
         "month",
-        rf"{_LEAD}?(?:{PART}{OF})?(?P<month>{MONTH})\b\.?"
+        rf"{_LEAD}?(?:{PART}{OF})?(?<!\d)(?<!\d\.)(?<!\d\. )(?<!\d )(?P<month>{MONTH})\b\.?"
         rf"(?: (?:des )?{_YEAR}|\s?[/'](?P<short_year>2[4-9]|3\d)(?!\d))?",
         _month,
     ),

@@ -31,7 +31,7 @@ _VAGUE = (
     r"ruhiger|so weit sind|soweit sind|mehr zeit|luft\b|zeit habe|passt|bedarf|interesse|brauche|quieter|ready"
     r"|things (?:settle|calm)|fragen|moeglich|was aendert|was tut|neuigkeiten|dazu komme|lust"
 )
-_END = r"(?=\s*(?:[,;.!?)]\s|[,;.!?)]?\s*$|\n\s*\n|, | - | und (?:dann|das)| rufen | melden | dann ))"
+_END = r"(?=\s*(?:(?<!\d)[,;.!?)]\s|[,;.!?)]?\s*$|\n\s*\n|, | - | und (?:dann|das)| rufen | melden | nehmen | ist | kann | kommen | dann ))"
 _BODY = r"[^,;!?\n]{3,110}?"
 _CLAUSE = (
     r"\b(?:sobald|wenn(?! (?:sie|du|ihr|wir beim)\b)|falls|solange?|nachdem|bevor nicht|bis(?= (?:der|die|das|unser|wir|ich|es)\b)"
@@ -45,7 +45,7 @@ _MUST = (
     r"|\b(?:board|council|committee)\s+(?:has to|needs to|must)\s+[^,;.!?\n]{3,40}"
 )
 _TERM = (
-    r"\b(?:wenn|sofern|falls|vorausgesetzt)\s+(?:sie|du|ihr|wir)\b[^,;.!?\n]{4,100}?(?=[,;.!?\n]|$)"
+    r"\b(?:wenn|sofern|falls|vorausgesetzt)\s+(?:sie|du|ihr|wir)\b[^,;.!?\n]{4,100}?(?=[,;.!?\n]|$| sind (?:wir|ma) | dann | kommen wir | machen wir | nehmen wir )"
     r"|\b(?:if|provided) (?:you|we)\b[^,;.!?\n]{4,100}?(?=[,;.!?\n]|$)"
 )
 
@@ -67,9 +67,9 @@ def _is_checkable(piece: str) -> bool:
 @cache
 def _checkable() -> tuple[re.Pattern[str], ...]:
     return (
+        re.compile(_WAIT + _BODY + _END),
         re.compile(_CLAUSE + _BODY + _END),
         re.compile(_MUST),
-        re.compile(_WAIT + _BODY + _END),
         re.compile(_NOUN + r"[^,;.!?\n]{3,50}?(?=\s(?:melde|rufe?n?|koennen|ist|sehen|gern|bitte|am|im|wieder)|[,;.!?\n]|$)"),
     )
 

@@ -1,4 +1,4 @@
-"""The phrase tables: rows of readable patterns, each with its meaning, example and counter-example.
+r"""The phrase tables: rows of readable patterns, each with its meaning, example and counter-example.
 
 A pattern is written in plain German or English. A blank is any white space, " … " up to fifty
 characters of the same sentence, "wort*" any ending; ( | ) ? and \\d as in regular expressions.
@@ -89,7 +89,7 @@ def _bounded(pattern: str) -> str:
 def _translated(pattern: str) -> str:
     folded = fold_pattern(pattern.replace(" … ", "\0"))
     folded = re.sub(r"(?<=[a-z])\*", r"\\w*", folded)
-    return folded.replace(" ", r"\s+").replace("\0", r"\b[^.!?;]{1,50}?\b")
+    return folded.replace(" ", r"\s+").replace("\0", r"\b(?:[^.!?;]|(?<=\d)\.){1,50}?\b")
 
 
 def anchor_of(pattern: str) -> str:

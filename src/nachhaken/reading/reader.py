@@ -18,9 +18,8 @@ _WINDOW_WITH_CONTACT = 2.5
 _CHECKABLE = 2.5
 
 _POSTPONING = {
-    Intent.NONCOMMITTAL, Intent.LATER_VAGUE, Intent.STALLED_NAMED, Intent.REFERRAL, Intent.REQUOTE,
+    Intent.NONCOMMITTAL, Intent.LATER_VAGUE, Intent.STALLED_NAMED, Intent.REFERRAL,
 }  # fmt: skip
-_ONLY_WITH_CONTACT = {Intent.YES, Intent.NO, Intent.ENGAGED}
 
 
 def read(
@@ -74,8 +73,12 @@ def _evidence(
 def _callback(windows: list[Found], intent: Intent) -> Found | None:
     if intent is Intent.AUTO_REPLY:
         return next((one for one in windows if one.absent or one.contact), None)
-    if intent in _ONLY_WITH_CONTACT:
-        return next((one for one in windows if one.contact), None)
+    if intent in {Intent.YES, Intent.ENGAGED}:
+        return next((one for one in windows if one.meeting), None)
+    if intent is Intent.NO:
+        return next((one for one in windows if one.asked), None)
+    if intent is Intent.REQUOTE:
+        return next((one for one in windows if one.operator == "until" or one.meeting), None)
     return windows[0] if windows and intent in _POSTPONING else None
 
 

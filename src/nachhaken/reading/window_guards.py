@@ -20,7 +20,7 @@ _CUES = {
     r"|anzurufen|nachfrag|nachzufrag|nachhak|\bhak(?:en|t|e)\b|anklopf|probier|versuch|\bwv\b"
     r"|wiedervorlage|sprech|ansprech|kontakt|telefonier|\bnochmals?\b|noch (?:ein)?mal|\bwieder\b|erneut"
     r"|zukommen|\bcall|\bcontact|in touch|\btry\b|check (?:back|in)|reach out|follow(?:ing)? up"
-    r"|touch base|circle back|\bping\b|\bspeak\b|\btalk\b|\bagain\b|vorbeikomm|\btermin\b|\breden\b",
+    r"|touch base|circle back|\bping\b|\bspeak\b|\btalk\b|\bagain\b|vorbeikomm|\btermin\b|\breden\b|gespraech|treffen|zusammensetz|besichtig|vorfuehr|\bdemo\b|\bmeet",
     "decision": r"entscheid|freigegeb|freigabe|sitzung|genehm|beschl|budget|gremium|vorstand"
     r"|decid|decision|board|approv|releas|\bfertig\b|vertrag (?:laeuft|endet)",
     "absence": r"nicht (?:im haus|da\b|im buero|erreichbar|im dienst|am platz)|\bweg\b|abwesen|urlaub|\bferien bis"
@@ -35,8 +35,11 @@ _CUES = {
     r"|(?:gebe|geben|sage) (?:ich|wir)(?: ihnen)? bescheid|hoeren (?:sie )?von (?:uns|mir)|\bmeld(?:e|en) (?:mich|uns)\b"
     r"|bekommen sie (?:eine )?(?:antwort|rueckmeldung|bescheid)"
     r"|(?:i'll|we'll|i will|we will|we|i) (?:get back|let you know|be in touch|come back|call you|revert)",
+    "meeting": r"termin|treff|telefonier|\banruf|\bruf|besprech|gespraech|vorbei|zusammensetz|\bdemo\b"
+    r"|vorfuehr|besichtig|\bcall\b|\bmeet|\bzoom\b|\bteams\b|\bsprechen\b|durchgehen",
+    "appointed": r"\b(?:termin|treffen|besichtigung|vorfuehrung|meeting|call)\s+(?:ist )?(?:am |on )?$",
     "otherwise": r"\b(?:sonst|ansonsten|andernfalls|falls nicht|otherwise|if not)\b",
-    "work": r"\banfangen|\banzufangen|\banfagen|beginn|\bstart(?:en|et|termin)|loslegen|liefer|montage|montier|einbau|installier"
+    "work": r"\banfangen|\banzufangen|beginn|\bstart(?:en|et|termin)|loslegen|liefer|montage|montier|einbau|installier"
     r"|einzieh|\bzieh(?:en|t) \w+ ein\b|oeffnet|eroeffn|gueltig|bindefrist|\bzahl|faellig|ueberweis|skonto|abgebucht"
     r"|rechnung|deliver|install|invoice|\bdue\b|valid|spende|baubeginn|ausfuehr|fertig(?:stell| sein)"
     r"|zusichern|angefangen|gebucht|buchen",

@@ -13,14 +13,16 @@ from nachhaken.reading.window_guards import Place, cue, is_barred
 
 _OPERATOR_REACH = 32
 _DANACH_REACH = 90
+_SAID = ("contact", "absence", "meeting", "ask")
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
     """A window named at `[start:end]` of the folded text, and how sure it is a call-back.
 
-    `weight` counts what speaks for it in its sentence; `contact` says that the sentence asks for
-    contact, `absent` that it tells of an absence.
+    `weight` counts what speaks for it in its sentence; `contact` says that the sentence speaks of
+    contact, `absent` of an absence, `meeting` of a meeting or call, `asked` that it asks us to
+    come again. `operator` is "after", "from", "until", "before" or "".
     """
 
     window: Window
@@ -29,6 +31,9 @@ class Found:
     weight: float
     contact: bool
     absent: bool
+    meeting: bool
+    asked: bool
+    operator: str
 
 
 def find_windows(folded: str, when: When) -> list[Found]:
@@ -65,13 +70,20 @@ def _window(folded: str, atom: Atom, place: Place, when: When) -> Found | None:
     if not operator and _then().search(folded[atom.end : atom.end + _DANACH_REACH]):
         operator = "after" if atom.period.grain is Grain.DAY else ""
     period = _applied(operator, atom.period, when)
-    if period is None or period.end < when.reference:
+    if period is None or period.end <= when.reference:
         return None
-    absent = cue("absence").search(place.sentence) is not None
-    contact = cue("contact").search(place.sentence) is not None
-    start = atom.start if not operator else _operator_start(folded, atom)
-    weight = _weight(place, operator, contact=contact, absent=absent)
-    return Found(Window(period.start, period.end), start, atom.end, weight, contact, absent)
+    said = {name: cue(name).search(place.sentence) is not None for name in _SAID}
+    return Found(
+        Window(period.start, period.end),
+        atom.start if not operator else _operator_start(folded, atom),
+        atom.end,
+        weight=_weight(place, operator, contact=said["contact"], absent=said["absence"]),
+        contact=said["contact"],
+        absent=said["absence"],
+        meeting=said["meeting"],
+        asked=said["ask"],
+        operator=operator,
+    )
 
 
 def _operator(atom: Atom, place: Place) -> str:
@@ -112,6 +124,7 @@ def _eve(period: Period) -> date:
 def _weight(place: Place, operator: str, *, contact: bool, absent: bool) -> float:
     weight = 2.0 * contact + 1.0 * absent + 0.5 * bool(operator)
     weight += 1.0 * (cue("contact").search(place.following) is not None)
+    weight += 0.5 * (cue("appointed").search(place.before) is not None)
     return weight + 1.0 * (cue("decision").search(place.sentence) is not None)
 
 

@@ -1,0 +1,37 @@
+"""How often the reading takes one intent for another, so that the engine can allow for it."""
+
+import csv
+from functools import cache
+from pathlib import Path
+
+from nachhaken.terms import Intent
+
+TABLE = Path(__file__).with_name("tables") / "confusion.csv"
+
+# Added to each cell before a row is divided: with about ten replies to an intent, a cell never
+# seen is still possible. Half a reply spread over the row's eleven cells twice is Perks' prior.
+_SMOOTHING = 1 / len(Intent)
+
+
+@cache
+def _counts() -> dict[tuple[Intent, Intent], int]:
+    with TABLE.open(encoding="utf-8", newline="") as file:
+        return {
+            (Intent(row["true"]), Intent(row["read"])): int(row["count"])
+            for row in csv.DictReader(file)
+        }
+
+
+def confusion() -> dict[Intent, dict[Intent, float]]:
+    """P(read | true): row = true intent, column = read intent, each row sums to 1.
+
+    Counted on labelled replies that the rules were not written from (tests/corpus/reading), with
+    a pseudo-count of 1/11 for each cell (Perks' prior), so that no cell is 0.
+    """
+    return {true: _row(true) for true in Intent}
+
+
+def _row(true: Intent) -> dict[Intent, float]:
+    counts = {said: _counts()[true, said] + _SMOOTHING for said in Intent}
+    total = sum(counts.values())
+    return {said: count / total for said, count in counts.items()}

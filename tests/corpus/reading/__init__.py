@@ -1,0 +1,1 @@
+"""Labelled replies in many voices, and the count of how the rules read them."""
