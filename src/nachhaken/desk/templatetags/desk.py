@@ -1,0 +1,132 @@
+"""Where we are, what waits, and small pieces that templates cannot say themselves."""
+
+from typing import Any
+
+from django import template
+from django.forms.boundfield import BoundField, BoundWidget
+from django.template import Context
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from nachhaken.desk import queries
+from nachhaken.desk.labels import TRUTH_OF_INTENT
+from nachhaken.desk.pages import EntryRow, OpportunityPage, StepRow
+from nachhaken.desk.templatetags.words import about
+from nachhaken.terms import Channel, Intent, Truth
+
+register = template.Library()
+
+_ICONS = {
+    "call": "phone",
+    "mail": "mail",
+    "meeting": "meeting",
+    "letter": "letter",
+    "message": "message",
+    "offer": "document",
+    "effort": "tool",
+    "promise": "flag",
+    "gut": "gut",
+    "snooze": "clock",
+    "closed": "closed",
+    "reopened": "reopened",
+    "opt_out": "stop",
+}
+
+
+@register.simple_tag(takes_context=True)
+def here(context: Context, *names: str) -> SafeString:
+    """Mark the menu entry of the page that is shown."""
+    match = getattr(context.get("request"), "resolver_match", None)
+    is_here = match is not None and match.url_name in names
+    return format_html(' aria-current="page"') if is_here else SafeString()
+
+
+@register.simple_tag(takes_context=True)
+def inbox_count(context: Context) -> int:
+    user = getattr(context.get("request"), "user", None)
+    if user is None or not user.is_authenticated:
+        return 0
+    # Asked for twice on a page, in the bar above and in the one below.
+    cache = context.render_context
+    if "desk-badges" not in cache:
+        cache["desk-badges"] = queries.badges(user, now=timezone.now())
+    badges: queries.Badges = cache["desk-badges"]
+    return badges.inbox
+
+
+@register.simple_tag
+def sprite(name: str) -> str:
+    return f"{static('desk/icons.svg')}#{name}"
+
+
+@register.simple_tag
+def reach(row: StepRow) -> str:
+    """Where the round button leads: the telephone, the mail program, or the opportunity."""
+    if row.channel is Channel.CALL and row.phone:
+        return f"tel:{dialled(row.phone)}"
+    if row.channel is Channel.MAIL and row.mail:
+        return f"mailto:{row.mail}"
+    return reverse("opportunity", args=[row.opportunity_id])
+
+
+@register.filter
+def dialled(phone: str) -> str:
+    return "".join(char for char in phone if char.isdigit() or char == "+")
+
+
+@register.filter
+def last_said(page: OpportunityPage) -> EntryRow | None:
+    said = (entry for entry in page.entries if entry.text and not entry.by_us)
+    return next(said, None)
+
+
+@register.filter
+def rounded(cents: int) -> str:
+    return about(cents).removesuffix(" EUR")
+
+
+@register.filter
+def minus(total: int, rows: tuple[Any, ...]) -> int:
+    return total - len(rows)
+
+
+@register.filter
+def words(text: str) -> list[str]:
+    return text.split()
+
+
+@register.filter
+def string(value: object) -> str:
+    return str(value)
+
+
+@register.filter
+def icon_of(entry: EntryRow) -> str:
+    return _ICONS.get(entry.icon, "document")
+
+
+@register.simple_tag(takes_context=True)
+def turn(context: Context, page: Any, by: int) -> str:
+    """The address of a neighbouring page, with the filters kept."""
+    query = context["request"].GET.copy()
+    query["page"] = str(page.page + by)
+    return f"?{query.urlencode()}"
+
+
+@register.filter
+def truth_of(value: str) -> Truth | None:
+    """The shape beside an answer that a customer can give."""
+    try:
+        return TRUTH_OF_INTENT[Intent(value)]
+    except ValueError:
+        return None
+
+
+@register.filter
+def part(field: BoundField, bounds: str) -> list[BoundWidget]:
+    """Some of the radios of a field; `slice` would ask the field for its length."""
+    start, _, end = bounds.partition(":")
+    return list(field)[int(start or 0) : int(end) if end else None]

@@ -1,0 +1,180 @@
+"""Money, moments, hours and chances as a person writes them, in the page's language."""
+
+from datetime import date, datetime
+
+from django import template
+from django.utils import timezone
+from django.utils.dateformat import format as write
+from django.utils.translation import get_language, gettext, ngettext
+
+from nachhaken.desk.speech import speak
+from nachhaken.plan.words import frequency
+from nachhaken.terms import Channel, Truth
+
+register = template.Library()
+
+_WEEK = 7
+# Below so many EUR an estimate is rounded to so many.
+_STEPS = ((100.0, 5), (1000.0, 10), (float("inf"), 100))
+_SIGNS = {"EUR": "€", "CHF": "CHF", "USD": "$", "GBP": "£"}
+
+
+def _is_english() -> bool:
+    return (get_language() or "de").startswith("en")
+
+
+def _grouped(cents: int, *, with_cents: bool) -> str:
+    text = f"{cents / 100:,.2f}" if with_cents else f"{cents // 100:,}"
+    return text if _is_english() else text.translate(str.maketrans(",.", ".,"))
+
+
+@register.filter
+def amount(cents: int | None) -> str:
+    """Only the number, for a column that names the currency; cents only where there are some."""
+    return "" if cents is None else _grouped(cents, with_cents=bool(cents % 100))
+
+
+@register.filter
+def money(cents: int | None, currency: str = "EUR") -> str:
+    return "" if cents is None else f"{amount(cents)} {currency}"
+
+
+@register.filter
+def exact(cents: int | None, currency: str = "EUR") -> str:
+    if cents is None:
+        return ""
+    number, sign = _grouped(cents, with_cents=True), _SIGNS.get(currency, currency)
+    return f"{sign}{number}" if _is_english() and len(sign) == 1 else f"{number} {sign}"
+
+
+@register.filter
+def about(cents: int) -> str:
+    """An estimate, rounded as far as it can be true: two figures, whole fives below a hundred."""
+    euros = abs(cents) / 100
+    step = next(step for below, step in _STEPS if euros < below)
+    rounded = round(euros / step) * step
+    return _grouped(rounded * 100, with_cents=False) + " EUR"
+
+
+@register.filter
+def day_long(day: date | None) -> str:
+    return "" if day is None else write(day, "l, j F" if _is_english() else "l, j. F")
+
+
+@register.filter
+def day_short(day: date | None) -> str:
+    """'12. Nov', with the year where it is not this one."""
+    if day is None:
+        return ""
+    short = write(day, "j M" if _is_english() else "j. M")
+    return short if day.year == timezone.localdate().year else f"{short} {day.year}"
+
+
+@register.filter
+def day_full(day: date | None) -> str:
+    if day is None:
+        return ""
+    full = write(day, "j F" if _is_english() else "j. F")
+    return full if day.year == timezone.localdate().year else f"{full} {day.year}"
+
+
+@register.filter
+def when(at: datetime) -> str:
+    """'heute 7:52', 'So. 21:14' within a week, else the day."""
+    local = timezone.localtime(at)
+    days = (timezone.localdate() - local.date()).days
+    clock = write(local, "G:i")
+    if days == 0:
+        return gettext("heute %(clock)s") % {"clock": clock}
+    if 0 < days < _WEEK:
+        return f"{write(local, 'D')}{'' if _is_english() else '.'} {clock}"
+    return day_short(local.date())
+
+
+@register.filter
+def due(day: date | None) -> str:
+    """'heute', 'morgen', 'überfällig seit 3 Tagen' or the day."""
+    if day is None:
+        return ""
+    days = (day - timezone.localdate()).days
+    if days < 0:
+        text = ngettext("seit %(n)d Tag überfällig", "seit %(n)d Tagen überfällig", -days)
+        return text % {"n": -days}
+    near = {0: gettext("heute"), 1: gettext("morgen")}
+    return near.get(days) or day_short(day)
+
+
+@register.filter
+def hours(span: tuple[float, float]) -> str:
+    """'9–11 Uhr', '12:30–13:30'."""
+    if all(float(hour).is_integer() for hour in span):
+        return gettext("%(start)d–%(end)d Uhr") % {"start": span[0], "end": span[1]}
+    return "–".join(f"{int(hour)}:{round(hour % 1 * 60):02d}" for hour in span)
+
+
+@register.filter
+def duration(minutes: int) -> str:
+    """'8 Min', '2 Std.', '2 Std. 30'."""
+    whole, rest = divmod(minutes, 60)
+    if not whole:
+        return gettext("%(n)d Min") % {"n": rest}
+    text = gettext("%(n)d Std.") % {"n": whole}
+    return f"{text} {rest:02d}" if rest else text
+
+
+@register.filter
+def chance(probability: float) -> str:
+    """A probability as a natural frequency: 'etwa 1 von 3'."""
+    return speak(frequency(probability))
+
+
+@register.filter
+def signed(decibans: float) -> str:
+    text = f"{decibans:+.1f}".replace("-", "−")
+    return text if _is_english() else text.replace(".", ",")
+
+
+@register.filter
+def window(span: tuple[date, date]) -> str:
+    """'21.–30. Nov', '28. Nov – 4. Dez', '12. Nov'."""
+    start, end = span
+    if start == end:
+        return day_short(start)
+    if (start.year, start.month) == (end.year, end.month):
+        return f"{start.day}{'' if _is_english() else '.'}–{day_short(end)}"
+    return f"{day_short(start)} – {day_short(end)}"
+
+
+@register.filter
+def truth_word(truth: Truth) -> str:
+    return {
+        Truth.GENUINE: gettext("echt"),
+        Truth.STALLED: gettext("stockt"),
+        Truth.PRETEND: gettext("Scheininteresse"),
+        Truth.LOST: gettext("verloren"),
+    }[Truth(truth)]
+
+
+@register.filter
+def channel_word(channel: Channel | None) -> str:
+    return {
+        None: "",
+        Channel.MAIL: gettext("Mail"),
+        Channel.CALL: gettext("Anruf"),
+        Channel.MEETING: gettext("Treffen"),
+        Channel.LETTER: gettext("Brief"),
+        Channel.MESSAGE: gettext("Nachricht"),
+    }[channel]
+
+
+@register.filter
+def channel_icon(channel: Channel | None) -> str:
+    return {Channel.CALL: "phone", None: "next"}.get(channel) or str(channel)
+
+
+@register.filter
+def initials(name: str) -> str:
+    words = [word for word in name.replace("@", " ").split() if word]
+    return "".join(
+        word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)
+    ).upper()

@@ -1,0 +1,1 @@
+"""The pages: each view is parameters, one command or query, one template."""

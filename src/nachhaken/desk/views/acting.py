@@ -1,0 +1,85 @@
+"""Who may come in, and what is said after something was done."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec, cast
+
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+
+from nachhaken.desk import commands
+from nachhaken.desk.models import User
+from nachhaken.desk.templatetags.words import due
+
+P = ParamSpec("P")
+_MOST_DIGITS = 15
+
+
+class Request(HttpRequest):
+    """A request of somebody who is logged in."""
+
+    user: User
+
+
+def has_owner() -> bool:
+    return User.objects.exists()
+
+
+def desk(
+    view: Callable[Concatenate[Request, P], HttpResponseBase],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
+    """Let in who is logged in; on a fresh desk lead to the first start."""
+
+    @wraps(view)
+    def inside(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            is_page = request.method == "GET"
+            to_login = redirect_to_login(request.get_full_path() if is_page else "/")
+            return to_login if has_owner() else redirect("start")
+        try:
+            return view(request, *args, **kwargs)  # type: ignore[arg-type]
+        except commands.NotFoundError as error:
+            raise Http404 from error
+
+    return cast(Callable[Concatenate[HttpRequest, P], HttpResponseBase], inside)
+
+
+def tell(request: HttpRequest, change: commands.Change, done: str) -> None:
+    """Say what was done and what it changed; the toast offers to take it back."""
+    messages.success(request, told(change, done), extra_tags=str(change.entry_id or ""))
+
+
+def told(change: commands.Change, done: str) -> str:
+    before, after = change.before, change.after
+    parts = [done]
+    if before and after and before.headline != after.headline:
+        parts.append(
+            _("Aus „%(before)s“ wird „%(after)s“.")
+            % {"before": before.headline, "after": after.headline}
+        )
+    if after and after.due and (before is None or before != after):
+        parts.append(
+            _("Nächster Schritt: %(step)s, %(due)s.") % {"step": after.step, "due": due(after.due)}
+        )
+    return " ".join(parts)
+
+
+def back_to(request: HttpRequest, fallback: str, *args: int) -> HttpResponse:
+    """Return to the page that the form came from, if it is one of ours."""
+    asked = request.POST.get("next", "")
+    if url_has_allowed_host_and_scheme(asked, allowed_hosts={request.get_host()}):
+        return redirect(asked)
+    return redirect(fallback, *args)
+
+
+def page_number(request: HttpRequest) -> int:
+    return number(request.GET.get("page", "")) or 1
+
+
+def number(text: str) -> int | None:
+    """A number as it comes in an address; None for anything else and what no row can have."""
+    return int(text) if text.isdecimal() and len(text) <= _MOST_DIGITS else None

@@ -1,0 +1,48 @@
+"""What is said when something is not there, not allowed, broken or too old."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+# What a person typed, as against what a form carries along.
+_WRITTEN = ("note", "condition", "reason", "what", "title", "prospect", "person", "number")
+_OWN = {"csrfmiddlewaretoken", "password", "file"}
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
+    return _said(
+        request,
+        404,
+        _("Hier ist nichts"),
+        _("Die Adresse stimmt nicht, oder was hier stand, gibt es nicht mehr."),
+    )
+
+
+def refused(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
+    return _said(request, 403, _("Das dürfen Sie nicht"), _("Dafür fehlt Ihnen das Recht."))
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    return _said(
+        request,
+        500,
+        _("Da ist etwas schiefgegangen"),
+        _("Gespeichert wurde davon nichts. Versuchen Sie es bitte noch einmal."),
+    )
+
+
+def expired(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001
+    """The token of a form did not fit: what was typed is offered for sending again.
+
+    Only what came from our own page: else a stranger's form would need just one more click.
+    """
+    is_ours = request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}"
+    is_login = request.path in {"/login/", "/start/"}
+    typed = request.POST.items() if is_ours and not is_login else ()
+    fields = [(name, value) for name, value in typed if name not in _OWN]
+    context = {"typed": fields, "written": _WRITTEN}
+    return render(request, "desk/csrf.html", context, status=403)
+
+
+def _said(request: HttpRequest, status: int, title: str, lead: str) -> HttpResponse:
+    return render(request, "desk/error.html", {"title": title, "lead": lead}, status=status)

@@ -1,0 +1,235 @@
+"""Vorgänge: the list, one opportunity, and what is done with it."""
+
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from nachhaken.desk import commands, queries
+from nachhaken.desk.forms import (
+    ClosingForm,
+    DecisionForm,
+    EffortForm,
+    OpportunityForm,
+    OutcomeForm,
+    ReopenForm,
+    SnoozeForm,
+    new_key,
+)
+from nachhaken.desk.pages import OpportunityPage
+from nachhaken.desk.views.acting import Request, back_to, desk, page_number, tell
+from nachhaken.terms import Channel, NoReason, OutcomeKind, StepKind
+
+
+@desk
+def opportunities(request: Request) -> HttpResponseBase:
+    page = queries.opportunity_list(
+        request.user,
+        search=request.GET.get("q", "").strip()[:200],
+        state=request.GET.get("state", "open"),
+        page=page_number(request),
+    )
+    states = [
+        ("open", _("offen")),
+        ("won", _("Auftrag")),
+        ("lost", _("beendet")),
+        ("all", _("alle")),
+    ]
+    return render(request, "desk/opportunities.html", {"page": page, "states": states})
+
+
+@desk
+def opportunity(request: Request, pk: int) -> HttpResponseBase:
+    page = _page(request, pk)
+    is_pane = getattr(request, "htmx", None) and request.htmx.target == "pane"  # type: ignore[attr-defined]
+    template = "desk/_pane.html" if is_pane else "desk/opportunity.html"
+    response = render(request, template, {"page": page, "key": new_key()})
+    response["Vary"] = "HX-Request, HX-Target"
+    return response
+
+
+@desk
+def opportunity_new(request: Request) -> HttpResponseBase:
+    given = {"prospect": request.GET.get("prospect", "")}
+    form = OpportunityForm(request.POST or None, initial=given)
+    if form.is_valid():
+        asked = form.cleaned_data
+        change = commands.create_opportunity(
+            actor=request.user,
+            now=timezone.now(),
+            amount_cents=asked.pop("amount"),
+            **asked,
+        )
+        tell(request, change, _("Vorgang angelegt."))
+        return redirect("opportunity", change.opportunity_id)
+    words = {"title": _("Neuer Vorgang"), "act": _("Anlegen"), "back_name": _("Vorgänge")}
+    context = {**words, "back": reverse("opportunities")}
+    return _form(request, form, context, "desk/opportunity_new.html")
+
+
+@desk
+def outcomes(request: Request, pk: int) -> HttpResponseBase:
+    page = _page(request, pk)
+    form = OutcomeForm(
+        request.POST or None,
+        today=timezone.localdate(),
+        initial={"channel": str(page.step.channel or Channel.CALL)},
+    )
+    if form.is_valid():
+        outcome = form.outcome()
+        change = commands.record_outcome(
+            actor=request.user,
+            now=timezone.now(),
+            opportunity_id=pk,
+            step=taken(page.step.kind, outcome["channel"]),
+            **outcome,
+        )
+        tell(request, change, _("Festgehalten."))
+        return redirect("opportunity", pk)
+    context = {"title": _("Was kam heraus?"), "form_class": "outcome", "lead": page.step.title}
+    return _form(request, form, {**_about(page), **context}, "desk/outcome.html")
+
+
+@desk
+def snooze(request: Request, pk: int) -> HttpResponseBase:
+    page = _page(request, pk)
+    form = SnoozeForm(request.POST or None, today=timezone.localdate())
+    if form.is_valid():
+        cleaned = form.cleaned_data
+        change = commands.snooze(
+            actor=request.user,
+            now=timezone.now(),
+            key=cleaned["key"],
+            opportunity_id=pk,
+            until=cleaned["until"],
+            reason=cleaned["reason"],
+        )
+        tell(request, change, _("Auf später gelegt."))
+        return redirect("today")
+    words = {"title": _("Auf später legen"), "act": _("Später"), "form_class": "snooze"}
+    return _form(request, form, {**_about(page), **words}, "desk/snooze.html")
+
+
+@desk
+def decision(request: Request, pk: int) -> HttpResponseBase:
+    page = _page(request, pk)
+    form = DecisionForm(request.POST or None, choices=page.step.choices)
+    if form.is_valid():
+        change = commands.decide(
+            actor=request.user,
+            now=timezone.now(),
+            key=form.cleaned_data["key"],
+            opportunity_id=pk,
+            chosen=StepKind(form.cleaned_data["chosen"]),
+        )
+        tell(request, change, _("So gemacht."))
+        return redirect("opportunity", pk)
+    words = {"title": _("Anders entscheiden"), "act": _("So machen"), "lead": page.step.title}
+    return _form(request, form, {**_about(page), **words})
+
+
+@desk
+def effort(request: Request, pk: int) -> HttpResponseBase:
+    page = _page(request, pk)
+    form = EffortForm(request.POST or None)
+    if form.is_valid():
+        change = commands.spend_effort(
+            actor=request.user, now=timezone.now(), opportunity_id=pk, **form.cleaned_data
+        )
+        tell(request, change, _("Vorarbeit festgehalten."))
+        return redirect("opportunity", pk)
+    words = {"title": _("Vorarbeit"), "act": _("Festhalten")}
+    return _form(request, form, {**_about(page), **words})
+
+
+@desk
+def closing(request: Request, pk: int) -> HttpResponseBase:
+    page = _page(request, pk)
+    if not page.is_open:
+        return _reopening(request, page)
+    form = ClosingForm(request.POST or None)
+    if form.is_valid():
+        cleaned = form.cleaned_data
+        change = commands.close(
+            actor=request.user,
+            now=timezone.now(),
+            key=cleaned["key"],
+            opportunity_id=pk,
+            outcome=OutcomeKind(cleaned["outcome"]),
+            no_reason=NoReason(cleaned["no_reason"]) if cleaned["no_reason"] else None,
+            note=cleaned["note"],
+        )
+        tell(request, change, _("Abgeschlossen."))
+        return redirect("opportunity", pk)
+    words = {"title": _("Abschließen"), "act": _("Abschließen"), "form_class": "closing"}
+    return _form(request, form, {**_about(page), **words}, "desk/closing.html")
+
+
+@desk
+@require_POST
+def gut(request: Request, pk: int) -> HttpResponseBase:
+    change = commands.feel(
+        actor=request.user,
+        now=timezone.now(),
+        key=request.POST.get("key", ""),
+        opportunity_id=pk,
+        dead_horse=request.POST.get("dead_horse") == "yes",
+    )
+    tell(request, change, _("Gefühl festgehalten."))
+    return redirect("opportunity", pk)
+
+
+@desk
+@require_POST
+def undo(request: Request, pk: int) -> HttpResponseBase:
+    # Taking back twice is taking back once: the key follows from the entry.
+    key = request.POST.get("key") or new_key()
+    change = commands.undo(actor=request.user, now=timezone.now(), key=key, entry_id=pk)
+    tell(request, change, _("Rückgängig gemacht."))
+    if change.opportunity_id:
+        return back_to(request, "opportunity", change.opportunity_id)
+    return back_to(request, "prospect", change.prospect_id)
+
+
+def taken(proposed: StepKind, channel: Channel) -> StepKind:
+    """The step that a touch was for; waiting and stopping are no touches."""
+    is_written = channel in {Channel.MAIL, Channel.LETTER, Channel.MESSAGE}
+    plain = StepKind.MAIL if is_written else StepKind.CALL
+    untouching = {StepKind.WAIT, StepKind.STOP, StepKind.INVEST, StepKind.MAIL, StepKind.CALL}
+    return plain if proposed in untouching else proposed
+
+
+def _page(request: Request, pk: int) -> OpportunityPage:
+    return queries.opportunity(request.user, pk, now=timezone.now())
+
+
+def _about(page: OpportunityPage) -> dict[str, Any]:
+    name = f"{page.prospect} · {page.title}"
+    return {"back": reverse("opportunity", args=[page.id]), "back_name": name, "page": page}
+
+
+def _form(
+    request: HttpRequest,
+    form: forms.Form,
+    context: dict[str, Any],
+    template: str = "desk/form.html",
+) -> HttpResponse:
+    status = 422 if form.is_bound else 200
+    return render(request, template, {**context, "form": form}, status=status)
+
+
+def _reopening(request: Request, page: OpportunityPage) -> HttpResponseBase:
+    form = ReopenForm(request.POST or None)
+    if form.is_valid():
+        change = commands.reopen(
+            actor=request.user, now=timezone.now(), opportunity_id=page.id, **form.cleaned_data
+        )
+        tell(request, change, _("Wieder offen."))
+        return redirect("opportunity", page.id)
+    words = {"title": _("Wieder öffnen"), "act": _("Wieder öffnen")}
+    return _form(request, form, {**_about(page), **words})

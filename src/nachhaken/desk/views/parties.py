@@ -1,0 +1,49 @@
+"""Kunden and Angebote."""
+
+from django.http import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from nachhaken.desk import commands, queries
+from nachhaken.desk.forms import new_key
+from nachhaken.desk.views.acting import Request, desk, page_number, tell
+
+
+@desk
+def prospects(request: Request) -> HttpResponseBase:
+    page = queries.prospect_list(request.user, search=_search(request), page=page_number(request))
+    return render(request, "desk/prospects.html", {"page": page})
+
+
+@desk
+def prospect(request: Request, pk: int) -> HttpResponseBase:
+    page = queries.prospect(request.user, pk)
+    return render(request, "desk/prospect.html", {"page": page, "key": new_key()})
+
+
+@desk
+@require_POST
+def opt_out(request: Request, pk: int) -> HttpResponseBase:
+    change = commands.opt_out(
+        actor=request.user,
+        now=timezone.now(),
+        key=request.POST.get("key", ""),
+        prospect_id=pk,
+        reason=request.POST.get("reason", "").strip()[:200],
+    )
+    tell(request, change, _("Widerspruch gemerkt: kein Kontakt mehr."))
+    return redirect("prospect", pk)
+
+
+@desk
+def offers(request: Request) -> HttpResponseBase:
+    page = queries.offer_list(
+        request.user, now=timezone.now(), search=_search(request), page=page_number(request)
+    )
+    return render(request, "desk/offers.html", {"page": page})
+
+
+def _search(request: Request) -> str:
+    return request.GET.get("q", "").strip()[:200]
