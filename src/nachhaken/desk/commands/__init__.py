@@ -1,6 +1,7 @@
 """Every write: one function per verb, keyword-only, safe to be posted twice with one key."""
 
 from nachhaken.desk.commands.decisions import close, decide, reopen, restate_reply, snooze, undo
+from nachhaken.desk.commands.example import load_example
 from nachhaken.desk.commands.imports import (
     Imported,
     UnreadableError,
@@ -44,6 +45,7 @@ __all__ = [
     "dismiss_mail",
     "feel",
     "import_file",
+    "load_example",
     "opt_out",
     "prefer",
     "preview_import",

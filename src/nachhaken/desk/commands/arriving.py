@@ -16,7 +16,7 @@ LONGEST_STEM = 200
 class Arrival:
     """One import in progress: who, when, what was found, and whose plans are to be made anew."""
 
-    actor: User
+    actor: User | None
     now: datetime
     new: int = 0
     same: int = 0

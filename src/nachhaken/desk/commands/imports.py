@@ -13,11 +13,11 @@ from nachhaken.desk.commands.import_mails import import_mails
 from nachhaken.desk.commands.import_meetings import import_meetings
 from nachhaken.desk.commands.import_offers import import_offers
 from nachhaken.desk.commands.ledger import NotFoundError
-from nachhaken.desk.commands.setting_up import prefer
+from nachhaken.desk.commands.setting_up import set_preferences
 from nachhaken.desk.models import ImportRun, Upload, User
 from nachhaken.desk.pages import ImportPreview
 from nachhaken.desk.planning import replan_prospects
-from nachhaken.desk.preferences import own_addresses
+from nachhaken.desk.preferences import OWN_ADDRESSES, own_addresses
 from nachhaken.desk.speech import language
 from nachhaken.sources.calendar import read_meetings
 from nachhaken.sources.columns import Column
@@ -56,7 +56,13 @@ def import_file(
     Raises UnreadableError for a file that is none of these. A run that is killed leaves whole rows
     and mails; importing again completes it.
     """
-    allow(actor)
+    return taken_in(raw=raw, name=name, actor=allow(actor), now=now, dry_run=dry_run)
+
+
+def taken_in(
+    *, raw: bytes, name: str, actor: User | None, now: datetime, dry_run: bool = False
+) -> Imported:
+    """Do what `import_file` does; without an actor on a first start from the command line."""
     arrival = Arrival(actor=actor, now=now)
     kind = kind_of(raw[:HEAD], name)
     try:
@@ -118,7 +124,7 @@ def _take_in(arrival: Arrival, kind: Kind, raw: bytes, name: str) -> tuple[Colum
         case Kind.MBOX | Kind.EML | Kind.MSG | Kind.PST:
             own = import_mails(arrival, list(messages(raw, name=name)))
             if not own_addresses() and own:
-                prefer(actor=arrival.actor, now=arrival.now, own_addresses=sorted(own))
+                set_preferences({OWN_ADDRESSES: sorted(own)}, actor=arrival.actor, now=arrival.now)
         case Kind.ICS:
             found = read_meetings(raw, name)
             with transaction.atomic():

@@ -1,5 +1,6 @@
 """The first start, and the user's own numbers."""
 
+from collections.abc import Mapping
 from dataclasses import fields
 from datetime import datetime, time
 
@@ -7,7 +8,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.db import IntegrityError, transaction
 
 from nachhaken.desk.access import allow
-from nachhaken.desk.models import Preference, User
+from nachhaken.desk.models import Opportunity, Preference, User
 from nachhaken.desk.preferences import OWN_ADDRESSES
 from nachhaken.plan.values import Preferences
 
@@ -37,6 +38,8 @@ def create_owner(*, name: str, mail: str, password: str, now: datetime, language
             if User.objects.exists():
                 raise AlreadySetUpError
             user.save()
+            # What came in before there was anybody, such as the example, is the owner's.
+            Opportunity.objects.filter(owner=None).update(owner=user)
             seat.set_by = user
             seat.save(update_fields=["set_by"])
     except IntegrityError as error:
@@ -46,9 +49,15 @@ def create_owner(*, name: str, mail: str, password: str, now: datetime, language
 
 def prefer(*, actor: User, now: datetime, **values: float | str | time | list[str]) -> None:
     """Set the user's own numbers, named as in `Preferences`; `own_addresses` is a list."""
-    allow(actor)
     if unknown := values.keys() - _KNOWN:
         raise TypeError(f"unknown preferences: {sorted(unknown)}")
+    set_preferences(values, actor=allow(actor), now=now)
+
+
+def set_preferences(
+    values: Mapping[str, float | str | time | list[str]], *, actor: User | None, now: datetime
+) -> None:
+    """Write preferences as rows."""
     with transaction.atomic():
         for key, value in values.items():
             held = value.isoformat() if isinstance(value, time) else value

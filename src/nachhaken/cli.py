@@ -1,0 +1,180 @@
+"""The command line: serve the desk, take files in, show today, read a text."""
+
+import json
+import secrets
+import sys
+import webbrowser
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+import click
+
+from nachhaken.project.data import FolderUnusableError, terminal_language
+from nachhaken.project.starting import prepared, start_django
+from nachhaken.project.terminal import print_today, reading_json, reading_lines, report, text
+
+if TYPE_CHECKING:
+    from nachhaken.desk.models import User
+
+DEFAULT_PORT = 8000
+_LOCAL = {"127.0.0.1", "0.0.0.0", "::1", "::"}  # noqa: S104 - named, not listened on
+
+
+def main() -> None:
+    """Run the command line; what the user can repair is one sentence and exit code 1."""
+    try:
+        cli(prog_name="nachhaken")
+    except FolderUnusableError as fault:
+        click.echo(str(fault), err=True)
+        sys.exit(1)
+
+
+@click.group()
+@click.version_option(package_name="nachhaken")
+def cli() -> None:
+    """Nachhaken: whom to contact today, how, and when to stop."""
+
+
+@cli.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=DEFAULT_PORT, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--example", is_flag=True, help="Load the example business on the first start.")
+@click.option("--open", "browse", is_flag=True, help="Open the desk in the browser.")
+def serve(*, host: str, port: int, example: bool, browse: bool) -> None:
+    """Run the desk."""
+    from waitress.server import create_server
+
+    with prepared(example=example, now=_now()):
+        from nachhaken.project.wsgi import application
+    try:
+        server = create_server(application, host=host, port=port, threads=8)
+    except OSError as error:
+        free = create_server(application, host=host, port=0).effective_port
+        raise click.ClickException(text("port_used", port=port, free=free)) from error
+    address = f"http://{'localhost' if host in _LOCAL else host}:{port}/"
+    click.echo(text("running", address=address))
+    click.echo(text("stop"))
+    if browse:
+        webbrowser.open(address)
+    server.run()
+
+
+@cli.command("import")
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Only say what the files would bring.")
+def import_(*, files: tuple[Path, ...], dry_run: bool) -> None:
+    """Take in mailboxes (.mbox, .eml), tables of offers (.csv, .xlsx) and calendars (.ics)."""
+    start_django()
+    from nachhaken.desk.commands import UnreadableError, import_file
+
+    actor, failed = _owner(), False
+    for file in files:
+        try:
+            raw = file.read_bytes()
+            report(import_file(raw=raw, name=file.name, actor=actor, now=_now(), dry_run=dry_run))
+        except UnreadableError as error:
+            click.echo(str(error), err=True)
+            failed = True
+    if dry_run:
+        click.echo(text("would"))
+    sys.exit(1 if failed else 0)
+
+
+@cli.command()
+@click.option("--minutes", default=30, show_default=True, type=click.IntRange(1, 24 * 60))
+def today(*, minutes: int) -> None:
+    """Show today's list as far as it fits into the time."""
+    start_django()
+    from nachhaken.desk import queries
+
+    print_today(queries.today(_owner(), now=_now(), minutes=minutes))
+
+
+@cli.command()
+@click.argument("prospect")
+@click.argument("title")
+@click.option("--person", default="")
+@click.option("--mail", default="")
+@click.option("--phone", default="")
+@click.option("--amount", type=float, help="Net, in euros.")
+@click.option("--sent-on", type=click.DateTime(["%Y-%m-%d", "%d.%m.%Y"]))
+@click.option("--number", default="")
+def add(*, amount: float | None, sent_on: datetime | None, **named: str) -> None:
+    """Add an opportunity, with an offer where an amount or a day is given."""
+    start_django()
+    from nachhaken.desk.commands import create_opportunity
+
+    change = create_opportunity(
+        actor=_owner(),
+        now=_now(),
+        key=secrets.token_urlsafe(16),
+        amount_cents=None if amount is None else round(amount * 100),
+        sent_on=sent_on.date() if sent_on else None,
+        **named,  # type: ignore[arg-type]  # click names them as the command does
+    )
+    click.echo(text("added", step=change.after.step if change.after else ""))
+
+
+@cli.command()
+@click.argument("file", type=click.File("rb"))
+@click.option("--json", "as_json", is_flag=True, help="Print the reading as JSON.")
+@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="The day of the reply.")
+@click.option("--region", default="DE", show_default=True)
+def read(*, file: IO[bytes], as_json: bool, on: datetime | None, region: str) -> None:
+    """Say what a customer's text or mail means; "-" reads from the terminal."""
+    from nachhaken.reading import read as read_text
+
+    said, subject, automatic, sent_on = _said(file.read(), file.name)
+    reading = read_text(
+        said,
+        reference=on.date() if on else sent_on or _now().date(),
+        region=region,
+        subject=subject,
+        automatic=automatic,
+    )
+    if as_json:
+        click.echo(json.dumps(reading_json(reading, said), ensure_ascii=False, indent=2))
+    else:
+        click.echo("\n".join(reading_lines(reading)))
+
+
+@cli.command(hidden=True)
+@click.option("--opportunities", required=True, type=click.IntRange(1, 10_000_000))
+def seed(*, opportunities: int) -> None:
+    """Fill the desk with made-up opportunities, to measure it."""
+    start_django()
+    from nachhaken.desk.seeding import seed as fill
+
+    for count in fill(opportunities, actor=_owner(), now=_now()):
+        click.echo(f"{count}\r", nl=False)
+    click.echo()
+
+
+def _owner() -> "User":
+    from nachhaken.desk.models import User
+
+    user = User.objects.filter(is_active=True).order_by("pk").first()
+    if user is None:
+        raise click.ClickException(text("no_owner"))
+    return user
+
+
+def _said(raw: bytes, name: str) -> tuple[str, str, bool, date | None]:
+    """Return text, subject, whether a machine wrote it, and the day where it is a mail."""
+    from nachhaken.sources.charsets import decoded
+    from nachhaken.sources.faults import Unreadable, say
+    from nachhaken.sources.kind import HEAD, Kind, kind_of
+    from nachhaken.sources.mail import parse_message
+
+    if kind_of(raw[:HEAD], name) is not Kind.EML:
+        return decoded(raw), "", False, None
+    try:
+        mail = parse_message(raw, fallback=_now())
+    except Unreadable as error:
+        raise click.ClickException(say(error.fault, terminal_language())) from error
+    return mail.new_text, mail.subject, mail.automatic, mail.sent_at.date()
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

@@ -1,0 +1,90 @@
+"""What has to happen before the desk can work: Django, tables, static files, plans."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from nachhaken.project.data import folder, terminal_language
+from nachhaken.project.lock import held
+from nachhaken.project.terminal import report, text
+
+
+def start_django() -> None:
+    """Load Django and bring the tables up to date."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "nachhaken.project.settings")
+    folder()  # an unusable folder is told before anything is loaded
+    import django  # noqa: PLC0415 - `nachhaken read` and `--help` need none of it
+    from django.core.management import call_command  # noqa: PLC0415
+    from django.utils import translation  # noqa: PLC0415
+
+    django.setup()
+    translation.activate(terminal_language())
+    with held(folder() / "start.lock"):
+        if _lacks_migrations():
+            call_command("migrate", verbosity=0, interactive=False)
+
+
+@contextmanager
+def prepared(*, example: bool, now: datetime) -> Iterator[None]:
+    """Prepare the desk for serving; two starts in one folder do it one after the other."""
+    os.environ.setdefault("NACHHAKEN_STATIC", "manifest")
+    start_django()
+    with held(folder() / "start.lock"):
+        _collect_static()
+        if example:
+            _load_example(now)
+        _replan_stale(now)
+    yield
+
+
+def _lacks_migrations() -> bool:
+    from django.db import connection  # noqa: PLC0415
+    from django.db.migrations.executor import MigrationExecutor  # noqa: PLC0415
+
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def _collect_static() -> None:
+    """Collect the static files once per version, under names that browsers may keep for ever."""
+    from django.conf import settings  # noqa: PLC0415
+    from django.core.management import call_command  # noqa: PLC0415
+
+    stamp = Path(settings.STATIC_ROOT) / ".made-of"
+    made_of = _static_version()
+    if not stamp.exists() or stamp.read_text() != made_of:
+        call_command("collectstatic", verbosity=0, interactive=False, clear=True)
+        stamp.write_text(made_of)
+
+
+def _static_version() -> str:
+    from nachhaken import __version__, desk  # noqa: PLC0415
+
+    files = (Path(desk.__path__[0]) / "static").rglob("*")
+    newest = max((file.stat().st_mtime_ns for file in files), default=0)
+    return f"{__version__} {newest}"
+
+
+def _load_example(now: datetime) -> None:
+    from nachhaken.desk.commands import load_example  # noqa: PLC0415
+    from nachhaken.desk.models import Opportunity  # noqa: PLC0415
+
+    if Opportunity.objects.exists():
+        click.echo(text("has_data"))
+        return
+    click.echo(text("example"))
+    for done in load_example(actor=None, now=now):
+        report(done)
+
+
+def _replan_stale(now: datetime) -> None:
+    """Catch up with what a killed import left behind."""
+    from nachhaken.desk.planning import replan, stale  # noqa: PLC0415
+
+    if ids := stale():
+        click.echo(text("planning", count=len(ids)))
+        replan(ids, now=now)

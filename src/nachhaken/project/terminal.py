@@ -1,0 +1,128 @@
+"""What the command line says, in the language of the terminal."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from nachhaken.project.data import terminal_language
+
+if TYPE_CHECKING:
+    from nachhaken.desk.commands import Imported
+    from nachhaken.desk.pages import TodayPage
+    from nachhaken.reading import Reading
+
+_TEXTS = {
+    "port_used": (
+        "Port {port} ist schon belegt. Frei ist zum Beispiel {free}: nachhaken serve --port {free}",
+        "Port {port} is already in use. A free one is {free}: nachhaken serve --port {free}",
+    ),
+    "example": ("Lade den Beispielbetrieb …", "Loading the example business …"),
+    "has_data": (
+        "Hier liegen schon Vorgänge; der Beispielbetrieb kommt nur in einen leeren Datenordner.",
+        "There are opportunities already; the example goes only into an empty data folder.",
+    ),
+    "running": ("Nachhaken läuft: {address}", "Nachhaken is running: {address}"),
+    "stop": ("Beenden mit Strg+C.", "Stop with Ctrl+C."),
+    "imported": (
+        "{name}: {new} neu, {changed} geändert, {same} bekannt, {unmatched} offen, {skipped} fremd",
+        "{name}: {new} new, {changed} changed, {same} known, {unmatched} open, {skipped} foreign",
+    ),
+    "would": ("Probelauf, nichts ist gespeichert.", "Dry run, nothing was stored."),
+    "no_owner": (
+        "Noch niemand eingerichtet. Bitte „nachhaken serve“ starten und im Browser beginnen.",
+        "Nobody is set up yet. Please start “nachhaken serve” and begin in the browser.",
+    ),
+    "nothing": ("Heute ist nichts zu tun.", "Nothing to do today."),
+    "next": ("Weiter geht es am {on}.", "It goes on on {on}."),
+    "added": ("Angelegt. Nächster Schritt: {step}", "Created. Next step: {step}"),
+    "more": ("… und {count} weitere", "… and {count} more"),
+    "intent": ("Absicht", "Intent"),
+    "window": ("Zeitraum", "Window"),
+    "condition": ("Bedingung", "Condition"),
+    "reason": ("Grund", "Reason"),
+    "signals": ("Signale", "Signals"),
+    "planning": ("Plane {count} Vorgänge neu …", "Planning {count} opportunities anew …"),
+}
+
+
+def is_english() -> bool:
+    """Whether the terminal wants English."""
+    return terminal_language() == "en"
+
+
+def text(key: str, **params: object) -> str:
+    """Return a text of the table, filled in."""
+    german, english = _TEXTS[key]
+    return (english if is_english() else german).format(**params)
+
+
+def report(done: "Imported") -> None:
+    """Print what a file brought, and its faults."""
+    counts = {
+        "new": done.new,
+        "changed": done.changed,
+        "same": done.same,
+        "unmatched": done.unmatched,
+        "skipped": done.skipped,
+    }
+    click.echo(text("imported", name=done.name, **counts))
+    for fault in done.faults:
+        click.echo(f"  {fault}")
+
+
+def print_today(page: "TodayPage") -> None:
+    """Print the rows that fit into the time, at least the first one."""
+    shown = page.rows[: max(page.fits, 1)]
+    for row in shown:
+        click.echo(f"{row.minutes:>4} min  {row.prospect} · {row.title}")
+        click.echo(f"          {row.step}")
+        click.echo(f"          {row.why}")
+        if row.person or row.phone or row.mail:
+            click.echo(f"          {row.person} {row.phone or row.mail}".rstrip())
+    if not shown:
+        click.echo(text("nothing"))
+        if page.next_due:
+            click.echo(text("next", on=_day(page.next_due)))
+    elif page.total > len(shown):
+        click.echo(text("more", count=page.total - len(shown)))
+
+
+def reading_lines(reading: "Reading") -> Iterator[str]:
+    """Return a reading line by line."""
+    window = reading.callback
+    told = {
+        "intent": f"{reading.intent.value} ({reading.confidence:.0%})",
+        "window": f"{_day(window.start)} – {_day(window.end)}" if window else "",
+        "condition": reading.condition,
+        "reason": reading.no_reason and reading.no_reason.value,
+        "signals": ", ".join(sorted(signal.value for signal in reading.signals)),
+    }
+    for key, value in told.items():
+        if value:
+            yield f"{text(key):<11} {value}"
+
+
+def reading_json(reading: "Reading", said: str) -> dict[str, Any]:
+    """Return a reading for programs, with the pieces of the text that show it."""
+    spans = {
+        "intent": reading.intent_span,
+        "callback": reading.callback_span,
+        "condition": reading.condition_span,
+    }
+    window = reading.callback
+    return {
+        "intent": reading.intent.value,
+        "confidence": round(reading.confidence, 4),
+        "callback": window and {"start": f"{window.start}", "end": f"{window.end}"},
+        "condition": reading.condition,
+        "no_reason": reading.no_reason and reading.no_reason.value,
+        "signals": sorted(signal.value for signal in reading.signals),
+        "evidence": {name: said[s.start : s.end] for name, s in spans.items() if s},
+        "probabilities": {k.value: round(v, 4) for k, v in reading.probabilities.items()},
+    }
+
+
+def _day(on: date) -> str:
+    return f"{on:%Y-%m-%d}" if is_english() else f"{on.day}.{on.month}.{on.year}"
