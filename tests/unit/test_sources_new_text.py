@@ -98,6 +98,7 @@ def test_quoted_history_goes(quote: str) -> None:
     assert new_text(mail(quote)) == f"Hallo Frau Brandt,\n\n{SAID}"
 
 
+BY_ORDER = "Mit freundlichen Grüßen\ni. A.\nRosa Huber"
 SIGNATURES = {
     "dashes": ("-- \nRosa Huber\nPension Alpenblick\nTel. 08024 555 11 2", ""),
     "formula": (
@@ -114,7 +115,8 @@ Bürozeiten: 1. April bis 31. Oktober""",
     ),
     "phone": ("Von meinem iPhone gesendet", ""),
     "android": ("Gesendet mit der GMX Mail App", ""),
-    "card without formula": ("Rosa Huber\nTel. 08024 555 11 2\nhuber@alpenblick.example", ""),
+    "by order": ("Mit freundlichen Grüßen\ni. A.\nRosa Huber\nEinkauf", BY_ORDER),
+    "card without formula": ("Rosa Huber\nAlpenblick\nTel. 08024 555 11 2", "Rosa Huber"),
     "small print": ("Diese E-Mail enthält vertrauliche Informationen. Frist: 3. März.", ""),
     "postscript": (
         "LG Rosa\n\nTel. 0171 555 11 22\n\nPS: Bitte in Anthrazit.\n\nHRB 1234",

@@ -46,6 +46,7 @@ _SMALL_PRINT = re.compile(
     r"please consider the environment|virenfrei|virus-free)",
     re.IGNORECASE,
 )
+_BY_ORDER = re.compile(r"(?:i\.?\s?[av]|ppa?|gez)\.?", re.IGNORECASE)
 _LONGEST_CLOSING = 90
 _LONGEST_NAME = 60
 _MOST_WORDS_AFTER = 6
@@ -91,12 +92,18 @@ def _says_something(lines: list[str]) -> bool:
 
 def _name_end(lines: list[str], closing: int) -> int:
     """The index after the name below the closing; the closing's own where no name follows."""
-    for i in range(closing + 1, min(closing + 4, len(lines))):
+    for i in range(closing + 1, min(closing + 5, len(lines))):
         line = lines[i].strip()
         if line:
-            is_name = len(line) <= _LONGEST_NAME and not re.search(r"[\d@|]", line)
-            return i + 1 if is_name and not _POSTSCRIPT.match(line) else closing + 1
+            if _BY_ORDER.fullmatch(line):
+                continue
+            return i + 1 if _is_name(line) else closing + 1
     return closing + 1
+
+
+def _is_name(line: str) -> bool:
+    is_plain = len(line) <= _LONGEST_NAME and not re.search(r"[\d@|]", line)
+    return is_plain and not _POSTSCRIPT.match(line) and not _SMALL_PRINT.match(line)
 
 
 def _postscripts(lines: list[str]) -> list[str]:
@@ -108,11 +115,13 @@ def _postscripts(lines: list[str]) -> list[str]:
 
 
 def _without_blocks(lines: list[str]) -> str:
-    """Drop the paragraphs at the end that are a card of contact or small print."""
+    """Drop the last paragraphs that are a card of contact or small print, but for the name."""
     paragraphs = re.split(r"\n\s*\n", "\n".join(lines).strip())
+    name = ""
     while len(paragraphs) > 1 and _is_block(paragraphs[-1]):
-        paragraphs.pop()
-    return "\n\n".join(paragraphs).strip()
+        name = paragraphs.pop().split("\n")[0]
+    is_name = bool(name) and _is_name(name) and not _CONTACT.search(name)
+    return "\n\n".join([*paragraphs, name] if is_name else paragraphs).strip()
 
 
 def _is_block(paragraph: str) -> bool:
@@ -120,4 +129,5 @@ def _is_block(paragraph: str) -> bool:
     if not lines or _SMALL_PRINT.match(lines[0]):
         return True
     contacts = sum(bool(_CONTACT.search(line)) for line in lines)
-    return len(lines) > 1 and 2 * contacts >= len(lines)
+    is_card = all(len(line) <= _LONGEST_NAME and line.rstrip()[-1] not in ".?!" for line in lines)
+    return len(lines) > 1 and contacts > 0 and (is_card or 2 * contacts >= len(lines))
