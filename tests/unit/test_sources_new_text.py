@@ -198,3 +198,15 @@ def test_foreign_quotations_are_mostly_cut() -> None:
     files = [f for f in FIXTURES.rglob("email_*.txt") if f.is_file()]
     left = [f.name for f in files if "\n> " in new_text(f.read_text("utf-8", "replace"))]
     assert len(left) <= 2, left
+
+
+def test_an_answer_below_a_quoted_header_stays() -> None:
+    text = dedent("""
+        > Von: Katharina Brandt
+        > Gesendet: Donnerstag, 12. November 2026 09:12
+        > An: Rosa Huber
+        >
+        > Welche Farbe?
+        Anthrazit.
+        """)
+    assert new_text(text) == "Anthrazit."

@@ -12,12 +12,12 @@ _HEADER_NAMES = {
     "other": r"gesendet(?: am)?|datum|sent|date|envoyé|inviato|an|to|à|a|cc|kopie|"
     r"betreff|subject|objet|oggetto|antwort an|reply-to",
 }
-_FROM_LINE = re.compile(rf"^[\s>*]*(?:{_HEADER_NAMES['from']})\s*:\**\s*\S", re.IGNORECASE)
-_OTHER_LINE = re.compile(rf"^[\s>*]*(?:{_HEADER_NAMES['other']})\s*:", re.IGNORECASE)
+_FROM_LINE = re.compile(rf"^[\s*]*(?:{_HEADER_NAMES['from']})\s*:\**\s*\S", re.IGNORECASE)
+_OTHER_LINE = re.compile(rf"^[\s*]*(?:{_HEADER_NAMES['other']})\s*:", re.IGNORECASE)
 _SENT_LINE = re.compile(r"^[\s*]*(?:gesendet|sent|envoyé)\s*:\**\s*\S", re.IGNORECASE)
 
 _DIVIDER = re.compile(
-    r"^[\s>]*(?:-{2,}|_{2,}|={3,})\s*(?:urspr(?:ü|ue)ngliche\s+(?:nachricht|mail|e-mail)|"
+    r"^\s*(?:-{2,}|_{2,}|={3,})\s*(?:urspr(?:ü|ue)ngliche\s+(?:nachricht|mail|e-mail)|"
     r"original[- ]?(?:nachricht|mail|message|appointment)|weitergeleitete\s+nachricht|"
     r"forwarded\s+(?:message|by.*)|message\s+(?:d['’]origine|transféré|original)|"
     r"messaggio originale)\b",

@@ -115,7 +115,7 @@ def _xlsx_lines(raw: bytes, name: str) -> Iterator[Line]:
         try:
             for sheet in book.worksheets:
                 sheet.reset_dimensions()  # some exports state A1:A1
-                rows = sheet.iter_rows(values_only=True, max_col=_MOST_COLUMNS)
+                rows = sheet.iter_rows(values_only=True)
                 lines = list(islice(_filled(rows), MOST_ROWS + 2))
                 if lines:
                     yield from lines
@@ -134,7 +134,7 @@ def _refuse_bomb(raw: bytes, name: str) -> None:
 def _filled(rows: Iterable[tuple[object, ...]]) -> Iterator[Line]:
     # An empty tail of a million formatted rows is a common accident.
     for row, cells in enumerate(islice(rows, 10 * MOST_ROWS), start=1):
-        values = tuple(_cell(value) for value in cells)
+        values = tuple(_cell(value) for value in cells[:_MOST_COLUMNS])
         if any(value not in {None, ""} for value in values):
             yield Line(row, values)
 
