@@ -3,6 +3,7 @@
 import json
 import secrets
 import sys
+import threading
 import webbrowser
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import IO, TYPE_CHECKING
 import click
 
 from nachhaken.project.data import FolderUnusableError, terminal_language
-from nachhaken.project.starting import prepared, start_django
+from nachhaken.project.starting import prepared, start_django, warm_up
 from nachhaken.project.terminal import print_today, reading_json, reading_lines, report, text
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ def serve(*, host: str, port: int, example: bool, browse: bool) -> None:
     address = f"http://{'localhost' if host in _LOCAL else host}:{port}/"
     click.echo(text("running", address=address))
     click.echo(text("stop"))
+    threading.Thread(target=warm_up, daemon=True).start()
     if browse:
         webbrowser.open(address)
     server.run()

@@ -6,8 +6,6 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from django.db.models import F, Max, Q
-
 from nachhaken.desk.folding import searchable
 from nachhaken.desk.models import AdviceGiven, Opportunity, Plan, Prospect
 from nachhaken.desk.preferences import preferences
@@ -51,13 +49,6 @@ def replan_prospects(prospect_ids: Iterable[int], *, now: datetime) -> int:
     """Replan every opportunity of these prospects: an end, or an objection, concerns them all."""
     rows = Opportunity.objects.filter(prospect_id__in=set(prospect_ids)).order_by("ended_at", "pk")
     return replan(rows.values_list("pk", flat=True), now=now)
-
-
-def stale() -> list[int]:
-    """Return the opportunities whose plan is older than their events, or missing."""
-    rows = Opportunity.objects.annotate(newest=Max("events__id"))
-    behind = Q(plan__isnull=True) | Q(newest__gt=F("plan__head"))
-    return list(rows.filter(behind).order_by("pk").values_list("pk", flat=True))
 
 
 def plan_of(

@@ -83,8 +83,21 @@ def _load_example(now: datetime) -> None:
 
 def _replan_stale(now: datetime) -> None:
     """Catch up with what a killed import left behind."""
-    from nachhaken.desk.planning import replan, stale  # noqa: PLC0415
+    from nachhaken.desk.models import Opportunity  # noqa: PLC0415
 
-    if ids := stale():
+    ids = list(Opportunity.objects.stale().values_list("pk", flat=True))
+    if ids:
+        from nachhaken.desk.planning import replan  # noqa: PLC0415 - half a second of numbers
+
         click.echo(text("planning", count=len(ids)))
         replan(ids, now=now)
+
+
+def warm_up() -> None:
+    """Load what the first page needs, while the desk is already listening."""
+    from django.urls import get_resolver  # noqa: PLC0415
+
+    from nachhaken.engine import standard  # noqa: PLC0415
+
+    get_resolver().url_patterns  # noqa: B018 - reading them imports the views
+    standard()

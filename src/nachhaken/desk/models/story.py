@@ -11,6 +11,17 @@ class AppendOnlyError(Exception):
     """An event row was to be changed or deleted; a correction is a further event."""
 
 
+class OpportunityRows(models.QuerySet["Opportunity"]):
+    """Opportunities, and which of them have to be planned anew."""
+
+    def stale(self) -> "OpportunityRows":
+        """Return those whose plan is older than their events, or missing."""
+        newest = self.annotate(newest=models.Max("events__id"))
+        return newest.filter(
+            models.Q(plan__isnull=True) | models.Q(newest__gt=models.F("plan__head"))
+        ).order_by("pk")
+
+
 class Opportunity(models.Model):
     """One matter that may become an order. Its state follows from its events."""
 
@@ -24,6 +35,8 @@ class Opportunity(models.Model):
     outcome = models.CharField(max_length=10, blank=True, default="", db_index=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     search = models.TextField(default="")
+
+    objects = OpportunityRows.as_manager()
 
     def __str__(self) -> str:
         return self.title
