@@ -213,9 +213,13 @@ class OpportunityPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TodayPage:
-    """Everything on screen 1. `fits` is how many of `rows` fit into `minutes`."""
+    """Everything on screen 1. `fits` is how many of `rows` fit into `minutes`.
+
+    `list_day` is the day that the list is for: `today`, or on a day off the next working day.
+    """
 
     today: date
+    list_day: date
     minutes: int
     replies: tuple[ReplyRow, ...]
     replies_total: int

@@ -10,9 +10,10 @@ from importlib import resources
 
 from nachhaken.desk.models import Event, Opportunity, Person, ReadingCache
 from nachhaken.desk.records import decode_reading, encode_reading, timeline_of
+from nachhaken.plan.evidence import answer_of
 from nachhaken.plan.values import Story
 from nachhaken.reading.values import Reading
-from nachhaken.terms import OutcomeKind
+from nachhaken.terms import Intent, OutcomeKind
 from nachhaken.timeline import OptedOut, Replied, Timeline, Touched
 
 VOID = "void"
@@ -38,9 +39,8 @@ def tell(opportunity_ids: Iterable[int]) -> list[Told]:
     siblings = _siblings(prospects)
     events = _events(prospects)
     people = _people(prospects)
-    readings = readings_of(
-        event for row in rows for event in events[row.prospect_id] if _is_of(event, row)
-    )
+    # Of all the prospect's replies: an objection in one matter ends contact in every other.
+    readings = readings_of(event for prospect in prospects for event in events[prospect])
     return [
         _tell(
             row,
@@ -99,7 +99,7 @@ def _tell(
     timeline = timeline_of(event for event in events if _is_of(event, row))
     earlier = [s for s in siblings if s.pk != row.pk and _ended_before(s, row)]
     orders = [index for index, s in enumerate(earlier, 1) if s.outcome == OutcomeKind.WON]
-    opted_out = opted_out_at(timeline_of(e for e in events if e.opportunity_id is None))
+    opted_out = opted_out_at(timeline_of(events), readings)
     person = row.person or (people[0] if people else None)
     story = Story(
         timeline=timeline,
@@ -131,9 +131,12 @@ def _ended_before(sibling: Opportunity, row: Opportunity) -> bool:
     return row.ended_at is None or (sibling.ended_at, sibling.pk) < (row.ended_at, row.pk)
 
 
-def opted_out_at(timeline: Timeline) -> datetime | None:
-    """Return since when the prospect as a whole does not want to be contacted."""
-    found = (e.occurred_at for e in timeline.standing() if isinstance(e.fact, OptedOut))
+def opted_out_at(timeline: Timeline, readings: Mapping[int, Reading]) -> datetime | None:
+    """Return since when the prospect does not want to be contacted; their word is enough."""
+    standing = timeline.standing()
+    found = [e.occurred_at for e in standing if isinstance(e.fact, OptedOut)]
+    answers = (answer_of(e, readings) for e in standing)
+    found += [a.entry.occurred_at for a in answers if a and a.intent is Intent.OPT_OUT]
     return min(found, default=None)
 
 

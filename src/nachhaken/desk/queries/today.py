@@ -9,12 +9,15 @@ from django.utils import timezone
 from nachhaken.desk.access import allow
 from nachhaken.desk.models import Event, Opportunity, Plan, User
 from nachhaken.desk.pages import DoneRow, OpportunityPage, StepRow, TodayPage
+from nachhaken.desk.preferences import preferences
 from nachhaken.desk.queries.entries import title_of
 from nachhaken.desk.queries.inbox import came_in, fault_rows
 from nachhaken.desk.queries.opportunity import opportunity
 from nachhaken.desk.queries.replies import reply_rows
 from nachhaken.desk.records import entry_of
 from nachhaken.desk.speech import decode_phrase, local_date, speak
+from nachhaken.plan.advice import calendar_of
+from nachhaken.plan.limits import contact_day
 from nachhaken.terms import Channel, StepKind, Truth
 
 MOST_ROWS = 60
@@ -32,13 +35,15 @@ def today(
     """Return today's page for the time the person has; nothing but `selected` is judged anew."""
     allow(user)
     on = local_date(now)
-    due = Plan.objects.filter(due__lte=on)
+    list_day = _list_day(now)
+    due = Plan.objects.filter(due__lte=list_day)
     plans = due.select_related("opportunity__prospect", "opportunity__person")
     rows = tuple(_row(plan, on) for plan in plans.order_by("-rate", "pk")[:MOST_ROWS])
     replies = came_in().filter(occurred_at__gte=_news_since(on), occurred_at__lte=now)
     fitting = _fitting(rows, minutes)
     return TodayPage(
         today=on,
+        list_day=list_day,
         minutes=minutes,
         replies=reply_rows(replies[:MOST_REPLIES]),
         replies_total=replies.count(),
@@ -49,9 +54,15 @@ def today(
         fits_gain_cents=sum(row.gain_cents for row in fitting),
         done=_done(on),
         selected=_selected(user, rows, selected, now),
-        next_due=Plan.objects.filter(due__gt=on).aggregate(at=Min("due"))["at"],
+        next_due=Plan.objects.filter(due__gt=list_day).aggregate(at=Min("due"))["at"],
         has_data=bool(rows) or Opportunity.objects.exists(),
     )
+
+
+def _list_day(now: datetime) -> date:
+    """Return the day that the list is for: at night and on days off the next working day."""
+    known = preferences()
+    return calendar_of(known.region).next_workday(contact_day(now, known))
 
 
 def _row(plan: Plan, on: date) -> StepRow:

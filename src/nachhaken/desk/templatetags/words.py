@@ -62,6 +62,11 @@ def day_long(day: date | None) -> str:
 
 
 @register.filter
+def weekday(day: date) -> str:
+    return write(day, "l")
+
+
+@register.filter
 def day_short(day: date | None) -> str:
     """'12. Nov', with the year where it is not this one."""
     if day is None:
