@@ -70,8 +70,9 @@ def _mails() -> Iterator[str]:
 def _tables() -> Iterator[str]:
     rows = [ROW.format(n=n) for n in range(ROWS)]
     yield _timed("csv", "\n".join((HEADER, *rows)).encode())
-    book = openpyxl.Workbook(write_only=True)
-    sheet = book.create_sheet()
+    # Not write_only: that mode writes inline texts, which no office program does.
+    book = openpyxl.Workbook()
+    sheet = book.create_sheet(index=0)
     for row in (HEADER, *rows):
         sheet.append(row.split(";"))
     stream = BytesIO()
