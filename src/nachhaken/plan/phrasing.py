@@ -74,6 +74,8 @@ def why(choice: Choice, situation: Situation, silence: Silence | None, *, today:
         return Phrase("why.window", {"start": answer.window.start, "end": answer.window.end})
     if choice.kind is StepKind.STOP:
         return Phrase("why.little_left")
+    if situation.unanswered and situation.unanswered.intent is Intent.NONCOMMITTAL:
+        return Phrase("why.noncommittal", {"on": _said_on(situation, today)})
     return _silence(situation, silence, today)
 
 
@@ -137,6 +139,6 @@ def _named_condition(situation: Situation) -> str | None:
     for answer in reversed(situation.answers):
         if answer.condition:
             return answer.condition
-        if answer.intent not in (Intent.AUTO_REPLY, Intent.STALLED_NAMED):
+        if answer.intent is not Intent.AUTO_REPLY:
             return None
     return None

@@ -43,38 +43,50 @@ def headline_of(situation: Situation, belief: Belief) -> Phrase:
 def reasons_of(
     story: Story, situation: Situation, judgement: Judgement, case: Case
 ) -> tuple[Reason, ...]:
-    """Return one reason per weight; their decibans sum to the present log-odds of "genuine"."""
+    """Return the reasons in order of time; their decibans sum to the log-odds of "genuine".
+
+    The silences between events are one reason together: one by one they would drown the events.
+    """
     entries = {e.id: e for e in story.timeline.standing()}
     answers = {a.entry.id: a for a in situation.answers}
     nth = _nth_answers(situation.answers)
-    starts = [0.0, *(w.until.workday for w in judgement.weights)]
-    return tuple(
+    between = [w for w in judgement.weights if w.what == "time" and w.until != case.now]
+    reasons = [
         Reason(
-            phrase=_phrase(
-                weight, story, case, entries=entries, answers=answers, nth=nth, since=since
-            ),
+            phrase=_phrase(weight, story, entries=entries, answers=answers, nth=nth, days=days),
             decibans=weight.decibans,
             ref=weight.ref,
         )
-        for weight, since in zip(judgement.weights, starts, strict=False)
-    )
+        for weight, days in _with_days(judgement.weights)
+        if weight not in between
+    ]
+    if between:
+        days = sum(d for w, d in _with_days(judgement.weights) if w in between)
+        total = sum(w.decibans for w in between)
+        reasons.insert(-1, Reason(phrase=_time("reason.time", days), decibans=total, ref=0))
+    return tuple(reasons)
+
+
+def _with_days(weights: tuple[Weight, ...]) -> list[tuple[Weight, float]]:
+    """Each weight with the working days since the one before."""
+    starts = [0.0, *(w.until.workday for w in weights)]
+    return [(w, w.until.workday - start) for w, start in zip(weights, starts, strict=False)]
 
 
 def _phrase(
     weight: Weight,
     story: Story,
-    case: Case,
     *,
     entries: Mapping[int, Entry],
     answers: Mapping[int, Answer],
     nth: Mapping[int, int],
-    since: float,
+    days: float,
 ) -> Phrase:
     match weight.what:
         case "history":
             return _history(story)
         case "time":
-            return _time(weight, since, is_last=weight.until == case.now)
+            return _time("reason.time_now", days)
         case "heard" if weight.ref in answers:
             return _heard(answers[weight.ref], nth[weight.ref])
         case "acted" | "heard" | "felt" if weight.ref in entries:
@@ -89,13 +101,11 @@ def _history(story: Story) -> Phrase:
     return Phrase("reason.history_none", {"count": story.offers + 1})
 
 
-def _time(weight: Weight, since: float, *, is_last: bool) -> Phrase:
-    days = round(weight.until.workday - since)
+def _time(key: str, workdays: float) -> Phrase:
+    days = int(workdays)
     if days < 1:
         return Phrase("reason.time_short")
-    if is_last:
-        return Phrase("reason.time_now", {"count": days, "usual": USUAL_SILENCE_WORKDAYS})
-    return Phrase("reason.time", {"count": days})
+    return Phrase(key, {"count": days, "usual": USUAL_SILENCE_WORKDAYS})
 
 
 def _heard(answer: Answer, nth: int) -> Phrase:
