@@ -72,7 +72,7 @@ def setting_faults() -> Iterator[str]:
 def _commands() -> set[str] | None:
     if find_spec("nachhaken.cli") is None:
         return None
-    return set(getattr(import_module("nachhaken.cli").main, "commands", {}))
+    return set(import_module("nachhaken.cli").cli.commands)
 
 
 def _unknown(pattern: re.Pattern[str], exist: set[str], what: str) -> Iterator[str]:
