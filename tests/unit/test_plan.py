@@ -164,6 +164,11 @@ def test_on_a_sunday_nothing_is_proposed_for_the_sunday() -> None:
     assert advice((30, OFFER), now=sunday).due == TODAY
 
 
+def test_the_mail_that_carries_the_offer_is_no_follow_up() -> None:
+    given = advice((20, OFFER), (20, MAIL), (9, MAIL))
+    assert say(given.step.title, "de") == "Zum 2. Mal nachfragen, mit neuem Anlass"
+
+
 def test_late_at_night_the_step_waits_for_the_morning() -> None:
     night = NOW.replace(hour=21)
     assert advice((30, OFFER), now=night).due == TODAY + timedelta(days=1)

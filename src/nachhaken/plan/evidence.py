@@ -125,7 +125,7 @@ def _evidence(
     moment: Callable[[datetime], Moment],
 ) -> Iterator[Evidence]:
     offers = 0
-    offer_days = {e.occurred_at.date() for e in timeline if isinstance(e.fact, OfferSent)}
+    days = offer_days(timeline)
     for entry in timeline:
         if entry.occurred_at < start:
             continue
@@ -134,7 +134,7 @@ def _evidence(
             case OfferSent():
                 offers += 1
                 yield Acted(at=at, action=_offering(offers), ref=entry.id)
-            case Touched() as touch if not _is_cover(entry, touch, offer_days):
+            case Touched() as touch if not is_cover(entry, days):
                 action = action_of(touch)
                 if action is not None:
                     yield Acted(at=at, action=action, ref=entry.id)
@@ -162,9 +162,16 @@ def action_of(touch: Touched) -> Action | None:
     return _ACTIONS.get(touch.step)
 
 
-def _is_cover(entry: Entry, touch: Touched, offer_days: set[date]) -> bool:
+def offer_days(timeline: Timeline) -> frozenset[date]:
+    """Return the days on which an offer went out."""
+    return frozenset(e.occurred_at.date() for e in timeline if isinstance(e.fact, OfferSent))
+
+
+def is_cover(entry: Entry, days: frozenset[date]) -> bool:
     """The mail that carries an offer is the offer, not a second touch on the same day."""
-    return touch.step is StepKind.MAIL and entry.occurred_at.date() in offer_days
+    fact = entry.fact
+    is_mail = isinstance(fact, Touched) and fact.step is StepKind.MAIL
+    return is_mail and entry.occurred_at.date() in days
 
 
 def _heard(

@@ -22,8 +22,10 @@ _OUTCOMES = {
 
 
 def truth_of(belief: Belief) -> Truth:
-    """Return the most probable truth."""
-    return list(Truth)[max(range(4), key=lambda i: belief[i])]
+    """Return the likelier truth on the likelier side: with us (genuine, stalled) or not."""
+    if belief.genuine + belief.stalled >= belief.pretend + belief.lost:
+        return Truth.GENUINE if belief.genuine >= belief.stalled else Truth.STALLED
+    return Truth.PRETEND if belief.pretend >= belief.lost else Truth.LOST
 
 
 def headline_of(situation: Situation, belief: Belief) -> Phrase:
@@ -35,9 +37,10 @@ def headline_of(situation: Situation, belief: Belief) -> Phrase:
     said = situation.unanswered.intent if situation.unanswered else None
     if said in (Intent.YES, Intent.NO):
         return Phrase(f"headline.{said.value}")
-    if max(belief) < CLEAR_SHARE:
+    truth = truth_of(belief)
+    if belief[list(Truth).index(truth)] < CLEAR_SHARE:
         return Phrase("headline.open")
-    return Phrase(f"headline.{truth_of(belief).value}")
+    return Phrase(f"headline.{truth.value}")
 
 
 def reasons_of(

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from nachhaken.plan.evidence import Answer, answer_of
+from nachhaken.plan.evidence import Answer, answer_of, is_cover, offer_days
 from nachhaken.reading.values import Reading
 from nachhaken.terms import Intent, OutcomeKind, Signal, StepKind
 from nachhaken.timeline import (
@@ -75,7 +75,12 @@ def situation_of(
     touches = tuple(e for e in standing if isinstance(e.fact, Touched) and e.occurred_at <= now)
     offers = [e for e in standing if isinstance(e.fact, OfferSent)]
     last = spoken[-1] if spoken else None
-    since = [e for e in touches if last is None or e.occurred_at > last.entry.occurred_at]
+    covers = offer_days(standing)
+    since = [
+        e
+        for e in touches
+        if (last is None or e.occurred_at > last.entry.occurred_at) and not is_cover(e, covers)
+    ]
     return Situation(
         outcome=_outcome(standing),
         opted_out=_has_opted_out(standing, answers),
