@@ -131,7 +131,7 @@ def status_of(row: Opportunity) -> str:
 
 
 def _counts(rows: list[Prospect]) -> dict[int, tuple[int, int, int, int]]:
-    """Return people, ended, ordered and open opportunities by prospect."""
+    """Return people, and opportunities in all, ordered and open, by prospect."""
     people: QuerySet[Prospect, tuple[int, int]] = (
         Prospect.objects.filter(pk__in=[row.pk for row in rows])
         .annotate(n=Count("people"))
@@ -146,7 +146,7 @@ def _counts(rows: list[Prospect]) -> dict[int, tuple[int, int, int, int]]:
     found = {pk: [n, 0, 0, 0] for pk, n in people}
     for prospect_id, outcome, n in states:
         counts = found[prospect_id]
-        counts[1] += n if outcome else 0
+        counts[1] += n
         counts[2] += n if outcome == OutcomeKind.WON else 0
         counts[3] += 0 if outcome else n
     return {pk: (c[0], c[1], c[2], c[3]) for pk, c in found.items()}
