@@ -7,7 +7,8 @@ _DIGRAPHS = (("ae", "a"), ("oe", "o"), ("ue", "u"))
 
 def plain(text: str) -> str:
     """Return `text` in small letters without accents, ß as ss, single spaces."""
-    parts = unicodedata.normalize("NFKD", text.casefold())
+    # The Turkish dotless i has no decomposition; who types it on a German keyboard writes an i.
+    parts = unicodedata.normalize("NFKD", text.casefold().replace("ı", "i"))
     bare = "".join(c for c in parts if not unicodedata.combining(c)).casefold()
     return " ".join(bare.split())
 
