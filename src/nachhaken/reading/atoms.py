@@ -1,5 +1,7 @@
 """The atoms of time in a folded text: days, weeks, months, feasts, offsets, each with its place."""
 
+
+
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -96,7 +98,11 @@ def _is_naming(gap: str) -> bool:
 
 
 def _is_range(gap: str, before: str) -> bool:
-    if re.fullmatch(r"\s*(?:-|/|bis|auf|to|till|until|oder|or)\s*(?:zum|den|dem|the|in den)?\s*", gap):
+    if re.fullmatch(
+        r"\s*(?:-|/|bis|auf|to|till|until|oder|or)\s*(?:zum|den|dem|the|in den)?\s*", gap
+    ):
         return True
     between = re.search(r"(?:zwischen|between)\s+(?:dem |the )?$", before)
-    return between is not None and re.fullmatch(r"\s*(?:und|and)\s*(?:dem|the)?\s*", gap) is not None
+    return (
+        between is not None and re.fullmatch(r"\s*(?:und|and)\s*(?:dem|the)?\s*", gap) is not None
+    )

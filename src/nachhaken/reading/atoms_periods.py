@@ -1,11 +1,14 @@
 """Weeks, months, quarters, half-years and years in a folded text."""
 
+# ruff: noqa: E501 - a pattern is read as one line
+
 import re
 
 from nachhaken.reading.atoms import Rule, When
 from nachhaken.reading.atoms_days import full_year
 from nachhaken.reading.numerals import MONTH, MONTH_NUMBER, QUARTER_WORD, UNSURE_MONTHS, ordinal
 from nachhaken.reading.periods import (
+    MONTHS_IN_YEAR,
     Period,
     add_days,
     add_months,
@@ -32,11 +35,12 @@ _LEAD = (
     r"|fuer|wieder|between|zwischen|naechsten|kommenden|next) )"
 )
 _YEAR = r"(?P<year>20\d\d)"
+_QUARTERS = range(1, 5)
 _AFTER_NEXT = {"week": 2, "month": 2, "quarter": 2, "year": 2}
 
 
 def part_of(word: str | None) -> str:
-    """ "early", "mid", "late" or "" for the words before a period."""
+    """Returns "early", "mid", "late" or "" for the words before a period."""
     if not word:
         return ""
     if re.search(r"anfang|early|beginning|start", word):
@@ -115,15 +119,15 @@ def _month(match: re.Match[str], when: When) -> Period | None:
     return whole
 
 
-def _month_digits(match: re.Match[str], when: When) -> Period | None:
+def _month_digits(match: re.Match[str], _when: When) -> Period | None:
     month = int(match["month"])
-    return months(int(match["year"]), month, 1) if 1 <= month <= 12 else None
+    return months(int(match["year"]), month, 1) if 1 <= month <= MONTHS_IN_YEAR else None
 
 
 def _quarter(match: re.Match[str], when: When) -> Period | None:
     word = match["number"] or match["digit"] or match["spoken"]
     index = int(word) if word.isdecimal() else ordinal(word)
-    if not 1 <= index <= 4:
+    if not 1 <= index <= len(_QUARTERS):
         return None
     year = full_year(match["year"] or match["short_year"])
     whole = months(year or when.reference.year, 3 * index - 2, 3)
@@ -138,20 +142,20 @@ def _half(match: re.Match[str], when: When) -> Period | None:
     return whole if year else coming(whole, when.reference)
 
 
-def _year(match: re.Match[str], when: When) -> Period | None:
+def _year(match: re.Match[str], _when: When) -> Period | None:
     return long_part(months(int(match["year"]), 1, 12), part_of(match["part"]))
 
 
-def _new_year(match: re.Match[str], when: When) -> Period | None:
+def _new_year(_match: re.Match[str], when: When) -> Period | None:
     return months(when.reference.year + 1, 1, 1)
 
 
-def _between_years(match: re.Match[str], when: When) -> Period | None:
+def _between_years(_match: re.Match[str], when: When) -> Period | None:
     december = months(when.reference.year, 12, 1)
     return Period(december.start.replace(day=27), december.end)
 
 
-def _weekend(match: re.Match[str], when: When) -> Period | None:
+def _weekend(_match: re.Match[str], when: When) -> Period | None:
     monday = monday_of(when.reference)
     return Period(add_days(monday, 5), add_days(monday, 6))
 

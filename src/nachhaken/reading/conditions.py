@@ -1,5 +1,7 @@
 """The condition: the shortest piece of a reply that names what must have happened or changed."""
 
+# ruff: noqa: E501 - a pattern is read as one line
+
 import re
 from dataclasses import dataclass
 from functools import cache
@@ -70,7 +72,10 @@ def _checkable() -> tuple[re.Pattern[str], ...]:
         re.compile(_WAIT + _BODY + _END),
         re.compile(_CLAUSE + _BODY + _END),
         re.compile(_MUST),
-        re.compile(_NOUN + r"[^,;.!?\n]{3,50}?(?=\s(?:melde|rufe?n?|koennen|ist|sehen|gern|bitte|am|im|wieder)|[,;.!?\n]|$)"),
+        re.compile(
+            _NOUN
+            + r"[^,;.!?\n]{3,50}?(?=\s(?:melde|rufe?n?|koennen|ist|sehen|gern|bitte|am|im|wieder)|[,;.!?\n]|$)"
+        ),
     )
 
 

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from functools import cache
 
-from nachhaken.reading.periods import Grain, Period, add_days
+from nachhaken.reading.periods import LAST_YEAR, Grain, Period, add_days
 
 # Days before or after Easter Sunday on which the feast begins and ends.
 _MOVABLE = {
@@ -39,7 +39,11 @@ _BREAKS = {
 }
 # Where no table reaches (Swiss cantons, far years): the last day on which pupils are ever free.
 _LATEST_SUMMER_END = {"DE": (9, 14), "AT": (9, 13), "CH": (8, 31)}
-# The longest break has 6.5 weeks; days further apart belong to another one.
+
+_TABLED = ("DE", "AT")
+# The package knows school holidays of a few years; asking for others takes time and gives none.
+_TABLED_YEARS = range(2018, 2040)
+# Days further apart than this belong to another break.
 _SAME_BREAK = timedelta(days=12)
 
 
@@ -56,7 +60,7 @@ def easter(year: int) -> date:
 def feast(name: str, reference: date) -> Period:
     """The next feast of this name that ends on the reference day or later."""
     found = _feast_of(name, reference.year)
-    return found if found.end >= reference else _feast_of(name, min(reference.year + 1, 9998))
+    return found if found.end >= reference else _feast_of(name, min(reference.year + 1, LAST_YEAR))
 
 
 def feast_in(name: str, year: int) -> Period:
@@ -88,9 +92,10 @@ def _feast_of(name: str, year: int) -> Period:
 
 
 def _break_of(name: str, country: str, state: str, year: int) -> Period | None:
+    states = _states(country, state) if year in _TABLED_YEARS else ()
     found = [
         period
-        for part in _states(country, state)
+        for part in states
         if (period := _tabled_break(name, country, part, year)) is not None
     ]
     if found:
@@ -100,7 +105,7 @@ def _break_of(name: str, country: str, state: str, year: int) -> Period | None:
 
 
 def _latest_summer(country: str, year: int) -> Period | None:
-    if country not in _LATEST_SUMMER_END or not 1 <= year <= 9998:
+    if country not in _LATEST_SUMMER_END or not 1 <= year <= LAST_YEAR:
         return None
     month, number = _LATEST_SUMMER_END[country]
     return Period(date(year, 7, 1), date(year, month, number), Grain.EVENT)
@@ -111,8 +116,9 @@ def _states(country: str, state: str) -> tuple[str, ...]:
     # The package takes a third of a second to load, and few replies name school holidays.
     import holidays  # noqa: PLC0415
 
-    known = {"DE": holidays.DE.subdivisions, "AT": holidays.AT.subdivisions}.get(country, ())
-    return (state,) if state in known else tuple(known)
+    known = holidays.list_supported_countries().get(country, ()) if country in _TABLED else ()
+    states = tuple(known)
+    return (state,) if state in states else states
 
 
 @cache

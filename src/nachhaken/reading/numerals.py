@@ -8,12 +8,39 @@ _UNITS = {
     "twelve": 12, "vierzehn": 14, "fourteen": 14, "fuenfzehn": 15, "zwanzig": 20, "twenty": 20,
     "dreissig": 30, "thirty": 30,
 }  # fmt: skip
-_ORDINALS = (
-    "erst zweit dritt viert fuenft sechst siebt acht neunt zehnt elft zwoelft dreizehnt vierzehnt"
-    " fuenfzehnt sechzehnt siebzehnt achtzehnt neunzehnt zwanzigst einundzwanzigst"
-    " zweiundzwanzigst dreiundzwanzigst vierundzwanzigst fuenfundzwanzigst sechsundzwanzigst"
-    " siebenundzwanzigst achtundzwanzigst neunundzwanzigst dreissigst einunddreissigst"
-).split()
+_ORDINALS = [
+    "erst",
+    "zweit",
+    "dritt",
+    "viert",
+    "fuenft",
+    "sechst",
+    "siebt",
+    "acht",
+    "neunt",
+    "zehnt",
+    "elft",
+    "zwoelft",
+    "dreizehnt",
+    "vierzehnt",
+    "fuenfzehnt",
+    "sechzehnt",
+    "siebzehnt",
+    "achtzehnt",
+    "neunzehnt",
+    "zwanzigst",
+    "einundzwanzigst",
+    "zweiundzwanzigst",
+    "dreiundzwanzigst",
+    "vierundzwanzigst",
+    "fuenfundzwanzigst",
+    "sechsundzwanzigst",
+    "siebenundzwanzigst",
+    "achtundzwanzigst",
+    "neunundzwanzigst",
+    "dreissigst",
+    "einunddreissigst",
+]
 _QUARTERS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "letzt": 4, "last": 4}
 _MONTHS = (
     "januar|jaenner|january|jan", "februar|feber|february|feb", "maerz|march|mrz|maer|mar",
@@ -34,7 +61,7 @@ WEEKDAY_NUMBER = {
 }
 # Also verbs, first names or other words: they need a preposition, a part or a year beside them.
 UNSURE_MONTHS = frozenset({"may", "march", "mar", "jan", "august", "april", "juni", "maer"})
-SURE_WEEKDAYS = frozenset(name for name in WEEKDAY_NUMBER if len(name) > 3)
+SURE_WEEKDAYS = frozenset(name for name in WEEKDAY_NUMBER if len(name) > len("thu"))
 
 MONTH = "(?:" + "|".join(sorted(MONTH_NUMBER, key=len, reverse=True)) + ")"
 WEEKDAY = "(?:" + "|".join(sorted(WEEKDAY_NUMBER, key=len, reverse=True)) + ")"

@@ -24,6 +24,8 @@ class Period:
     grain: Grain = Grain.PERIOD
 
 
+LAST_YEAR = 9998
+MONTHS_IN_YEAR = 12
 SEASONS = {"spring": (3, 3), "summer": (6, 3), "autumn": (9, 3), "winter": (12, 3)}
 
 
@@ -34,7 +36,11 @@ def day(on: date) -> Period:
 
 def safe_date(year: int, month: int, number: int) -> date | None:
     """The date, or None where the calendar has no such day."""
-    if not (1 <= month <= 12 and 1 <= year <= 9998 and 1 <= number <= monthrange(year, month)[1]):
+    if not (
+        1 <= month <= MONTHS_IN_YEAR
+        and 1 <= year <= LAST_YEAR
+        and 1 <= number <= monthrange(year, month)[1]
+    ):
         return None
     return date(year, month, number)
 
@@ -48,7 +54,7 @@ def add_days(on: date, days: int) -> date:
 def add_months(on: date, months: int) -> date:
     """The same day months later; the month's last day where it is shorter."""
     year, month0 = divmod(on.year * 12 + on.month - 1 + months, 12)
-    year = min(max(year, 1), 9998)
+    year = min(max(year, 1), LAST_YEAR)
     return date(year, month0 + 1, min(on.day, monthrange(year, month0 + 1)[1]))
 
 
@@ -90,7 +96,7 @@ def long_part(whole: Period, part: str) -> Period:
     if not part:
         return whole
     length = (whole.end.year - whole.start.year) * 12 + whole.end.month - whole.start.month + 1
-    if length >= 12:
+    if length >= MONTHS_IN_YEAR:
         first, count = {"early": (0, 2), "mid": (5, 2), "late": (10, 2)}[part]
     else:
         third = max(length // 3, 1)
@@ -115,4 +121,4 @@ def season(name: str, year: int) -> Period:
 
 def fortnight(start: date) -> Period:
     """14 days from `start`, both ends counted."""
-    return Period(start, start + timedelta(days=13) if start.year < 9998 else start)
+    return Period(start, start + timedelta(days=13) if start.year < LAST_YEAR else start)

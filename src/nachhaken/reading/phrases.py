@@ -88,7 +88,7 @@ def _bounded(pattern: str) -> str:
 
 def _translated(pattern: str) -> str:
     folded = fold_pattern(pattern.replace(" … ", "\0"))
-    folded = re.sub(r"(?<=[a-z])\*", r"\\w*", folded)
+    folded = re.sub(r"(?<=[a-z])(?<!\\[a-z])\*", r"\\w*", folded)
     return folded.replace(" ", r"\s+").replace("\0", r"\b(?:[^.!?;]|(?<=\d)\.){1,50}?\b")
 
 

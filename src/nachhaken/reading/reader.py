@@ -16,6 +16,7 @@ _AUTOMATIC = 6.0
 _BARE_WINDOW = 1.5
 _WINDOW_WITH_CONTACT = 2.5
 _CHECKABLE = 2.5
+_DECIDES = 3
 
 _POSTPONING = {
     Intent.NONCOMMITTAL, Intent.LATER_VAGUE, Intent.STALLED_NAMED, Intent.REFERRAL,
@@ -64,7 +65,7 @@ def _evidence(
         extra[Intent.LATER_VAGUE] = _WINDOW_WITH_CONTACT if contact else _BARE_WINDOW
     if condition is not None and not condition.is_term:
         extra[Intent.STALLED_NAMED] = _CHECKABLE
-    if any(hit.phrase.label == Intent.YES and hit.phrase.weight >= 3 for hit in found):
+    if any(hit.phrase.label == Intent.YES and hit.phrase.weight >= _DECIDES for hit in found):
         # Whoever orders and names a day names the day of the work.
         extra.pop(Intent.LATER_VAGUE, None)
     return extra

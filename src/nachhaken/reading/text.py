@@ -7,7 +7,7 @@ from functools import cache
 from nachhaken.reading.values import Span
 
 # A person's answer stands at the top; what follows thousands of characters is pasted matter.
-READ_AT_MOST = 8_000
+READ_AT_MOST = 4_000
 
 _FOLDS = {
     "ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "ẞ": "ss", "é": "e", "è": "e", "\u0308": "e",
@@ -88,7 +88,7 @@ def sentences(folded: str) -> list[tuple[int, int]]:
 
 
 def language_of(folded: str) -> str:
-    """ "en" where English function words prevail, else "de"."""
+    """Returns "en" where English function words prevail, else "de"."""
     english = len(_english_words().findall(folded))
     german = len(_german_words().findall(folded))
     return "en" if english > german else "de"

@@ -1,8 +1,10 @@
 """What bars a period from being a call-back: names, documents, past things, other people's dates."""
 
+# ruff: noqa: E501 - a pattern is read as one line
+
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ _CUES = {
     r"|einzieh|\bzieh(?:en|t) \w+ ein\b|oeffnet|eroeffn|gueltig|bindefrist|\bzahl|faellig|ueberweis|skonto|abgebucht"
     r"|rechnung|deliver|install|invoice|\bdue\b|valid|spende|baubeginn|ausfuehr|fertig(?:stell| sein)"
     r"|zusichern|angefangen|gebucht|buchen",
-    "ask": r"(?:ruf|meld|frag|hak|klopf|sprech|schreib)(?:en|t|e)? (?:sie|mich|uns|dich|euch|s)\b|\bwv\b"
+    "ask": r"(?:ruf|frag|hak|klopf|sprech|schreib)(?:en|t|e)? (?:sie|mich|uns|s)\b|\bmeld(?:en|e)? (?:sie|dich|s)\b|\bwv\b"
     r"|call (?:me|us|back|again)|please (?:call|try|contact|get)|anruf|melden wuerden|sich (?:\w+ ){0,4}melden",
 }
 _NAMED = r"(?:\b(?:herrn?|hr\.?|frau|fr\.|mr\.?|mrs\.?|ms\.?|familie|fam\.|firma|fa\.|dr\.|lieber|liebe|hallo|hi)\s+)$"
@@ -51,15 +53,15 @@ _DOCUMENT = (
     r"(?:\b(?:vom|dated|datiert|seit|since|letzte[nrms]?|vergangene[nrms]?|vorige[nrms]?|last|of|stand)"
     r"\s+(?:den\s+|dem\s+)?)$"
 )
-_UNIT_AFTER = (
-    r"\s*(?:%|€|\$|euro?\b|chf|uhr|stueck|mm\b|cm\b|m2|qm|kg\b|prozent|stunden|personen|grad|zoll|kw\b|kwh)"
-)
+_UNIT_AFTER = r"\s*(?:%|€|\$|euro?\b|chf|uhr|stueck|mm\b|cm\b|m2|qm|kg\b|prozent|stunden|personen|grad|zoll|kw\b|kwh)"
 _AGO = r"\bvor\s+(?:etwa |ca\.? |gut |rund )?$"
 
 
-def cue(name: str) -> re.Pattern[str]:
-    """The pattern of a kind of words that decides what a period near it means."""
-    return _compiled(_CUES[name])
+# A sentence may name many dates; it is searched once for each kind of words.
+@lru_cache(maxsize=256)
+def says(name: str, text: str) -> bool:
+    """Whether a text holds a kind of words that decides what a period near them means."""
+    return _compiled(_CUES[name]).search(text) is not None
 
 
 def is_barred(rule: str, place: Place) -> bool:
@@ -74,21 +76,13 @@ def is_barred(rule: str, place: Place) -> bool:
 
 
 def _is_other_matter(place: Place) -> bool:
-    return (
-        cue("work").search(place.sentence) is not None
-        and cue("contact").search(place.sentence) is None
-    )
+    return says("work", place.sentence) and not says("contact", place.sentence)
 
 
 def _is_own_report(place: Place) -> bool:
     """The customer promises to come back by then: no leave for us to call."""
-    if cue("own report").search(place.sentence) is None:
-        return False
-    return cue("otherwise").search(place.sentence) is None and not _asks(place)
-
-
-def _asks(place: Place) -> bool:
-    return cue("ask").search(place.sentence) is not None
+    asks = says("otherwise", place.sentence) or says("ask", place.sentence)
+    return says("own report", place.sentence) and not asks
 
 
 @cache

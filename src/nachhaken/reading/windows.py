@@ -1,5 +1,7 @@
 """The window in which a customer wants to be contacted again: periods and what is said of them."""
 
+# ruff: noqa: E501 - a pattern is read as one line
+
 import re
 from dataclasses import dataclass
 from datetime import date
@@ -9,10 +11,12 @@ from nachhaken.reading.atoms import Atom, When, find_atoms
 from nachhaken.reading.periods import Grain, Period, add_days, fortnight
 from nachhaken.reading.text import sentences
 from nachhaken.reading.values import Window
-from nachhaken.reading.window_guards import Place, cue, is_barred
+from nachhaken.reading.window_guards import Place, is_barred, says
 
 _OPERATOR_REACH = 32
 _DANACH_REACH = 90
+# Who names more dates than this has pasted a table.
+_MOST_ATOMS = 40
 _SAID = ("contact", "absence", "meeting", "ask")
 
 
@@ -41,7 +45,7 @@ def find_windows(folded: str, when: When) -> list[Found]:
     bounds = sentences(folded)
     found = [
         one
-        for atom in find_atoms(folded, when)
+        for atom in find_atoms(folded, when)[:_MOST_ATOMS]
         if (one := _window(folded, atom, _place(folded, atom, bounds), when)) is not None
     ]
     return sorted(found, key=lambda one: (-one.weight, one.start))
@@ -72,7 +76,7 @@ def _window(folded: str, atom: Atom, place: Place, when: When) -> Found | None:
     period = _applied(operator, atom.period, when)
     if period is None or period.end <= when.reference:
         return None
-    said = {name: cue(name).search(place.sentence) is not None for name in _SAID}
+    said = {name: says(name, place.sentence) for name in _SAID}
     return Found(
         Window(period.start, period.end),
         atom.start if not operator else _operator_start(folded, atom),
@@ -87,14 +91,14 @@ def _window(folded: str, atom: Atom, place: Place, when: When) -> Found | None:
 
 
 def _operator(atom: Atom, place: Place) -> str:
-    """ "after", "from", "until", "back" or "": what is said of the period."""
-    absent = cue("absence").search(place.sentence) is not None
+    """Returns "after", "from", "until", "back" or "": what is said of the period."""
+    absent = says("absence", place.sentence)
     named = next((name for name, op in _operators().items() if op.search(place.before)), "")
     if absent and (named in {"until", "through"} or atom.rule in {"range", "day range"}):
         return "after"
     if atom.rule == "exactly" or (atom.period.grain is Grain.OFFSET and named != "until"):
         return ""
-    if not named and atom.period.grain is Grain.DAY and cue("return").search(place.sentence):
+    if not named and atom.period.grain is Grain.DAY and says("return", place.sentence):
         return "from"
     return "until" if named == "through" else named
 
@@ -123,9 +127,9 @@ def _eve(period: Period) -> date:
 
 def _weight(place: Place, operator: str, *, contact: bool, absent: bool) -> float:
     weight = 2.0 * contact + 1.0 * absent + 0.5 * bool(operator)
-    weight += 1.0 * (cue("contact").search(place.following) is not None)
-    weight += 0.5 * (cue("appointed").search(place.before) is not None)
-    return weight + 1.0 * (cue("decision").search(place.sentence) is not None)
+    weight += 1.0 * says("contact", place.following)
+    weight += 0.5 * says("appointed", place.before)
+    return weight + 1.0 * says("decision", place.sentence)
 
 
 def _operator_start(folded: str, atom: Atom) -> int:
