@@ -70,7 +70,7 @@ def _day(label: Any, *, required: bool = False) -> forms.DateField:
 
 
 def _line(
-    label: Any, *, required: bool = False, longest: int = 200, **attrs: str
+    label: Any, *, required: bool = False, longest: int = 200, **attrs: Any
 ) -> forms.CharField:
     widget = forms.TextInput(attrs=attrs)
     return forms.CharField(label=label, required=required, max_length=longest, widget=widget)
@@ -96,7 +96,7 @@ class DeskForm(forms.Form):
     """A label is a label, without a colon behind it."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
 
 
 class KeyedForm(DeskForm):

@@ -8,7 +8,6 @@ from django.template import Context
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from nachhaken.desk import queries
@@ -41,7 +40,7 @@ def here(context: Context, *names: str) -> SafeString:
     """Mark the menu entry of the page that is shown."""
     match = getattr(context.get("request"), "resolver_match", None)
     is_here = match is not None and match.url_name in names
-    return format_html(' aria-current="page"') if is_here else SafeString()
+    return SafeString(' aria-current="page"' if is_here else "")
 
 
 @register.simple_tag(takes_context=True)

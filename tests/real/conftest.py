@@ -1,0 +1,96 @@
+"""A running desk with one opportunity, and a browser that complains about every error."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.utils import timezone
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page
+
+from nachhaken.desk import commands
+from nachhaken.desk.models import User
+
+# WhiteNoise warns about a folder that `nachhaken serve` would have made.
+Path(settings.STATIC_ROOT).mkdir(exist_ok=True)
+
+PASSWORD = "ein recht langes Wort"
+MAIL = """From - x
+Message-ID: <1@yildiz.example>
+Date: {date}
+From: Dr. Aylin Yildiz <praxis@yildiz.example>
+To: Katrin Brandt <katrin@brandt.example>
+Subject: Re: Innentreppe
+Content-Type: text/plain; charset=utf-8
+
+Rufen Sie mich im Januar bitte noch einmal an.
+
+From - x
+Message-ID: <2@lang.example>
+Date: {date}
+From: H. Lang <h.lang@web.de>
+To: Katrin Brandt <katrin@brandt.example>
+Subject: Re: Geländer Nordseite
+Content-Type: text/plain; charset=utf-8
+
+Wie besprochen hätten wir das Geländer gern in Anthrazit.
+"""
+
+
+@pytest.fixture
+def owner(transactional_db: None) -> User:
+    return commands.create_owner(
+        name="Katrin Brandt", mail="katrin@brandt.example", password=PASSWORD, now=timezone.now()
+    )
+
+
+@pytest.fixture
+def opportunities(owner: User) -> list[int]:
+    """Two open opportunities, an answer of the second, a mail without a customer."""
+    parties = [
+        ("Pension Alpenblick", "4 Balkone Südseite", "huber@alpenblick.example", 3_120_000),
+        ("Dr. Yıldız", "Innentreppe, Glasgeländer", "praxis@yildiz.example", 178_000),
+    ]
+    made = [
+        commands.create_opportunity(
+            actor=owner,
+            now=timezone.now() - timedelta(days=20),
+            key=title,
+            prospect=prospect,
+            title=title,
+            mail=mail,
+            phone="08026 555 48 10",
+            amount_cents=cents,
+        ).opportunity_id
+        or 0
+        for prospect, title, mail, cents in parties
+    ]
+    date = (timezone.now() - timedelta(hours=3)).strftime("%a, %d %b %Y %H:%M:%S +0000")
+    raw = MAIL.format(date=date).encode()
+    commands.import_file(raw=raw, name="post.mbox", actor=owner, now=timezone.now())
+    commands.replan(made, now=timezone.now())
+    return made
+
+
+@pytest.fixture
+def complaints(context: BrowserContext) -> Iterator[list[str]]:
+    """What the browser found wrong; there must be nothing at the end."""
+    found: list[str] = []
+
+    def heard(message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            found.append(message.text)
+
+    context.on("console", heard)
+    context.on("weberror", lambda error: found.append(str(error.error)))
+    yield found
+    assert found == []
+
+
+def log_in(page: Page, address: str) -> None:
+    page.goto(address)
+    page.get_by_label("E-Mail").fill("katrin@brandt.example")
+    page.get_by_label("Passwort").fill(PASSWORD)
+    page.get_by_role("button", name="Anmelden").click()
+    page.wait_for_url(f"{address}/")

@@ -1,0 +1,154 @@
+"""The desk in a real browser: the errand of the morning, by hand, by keyboard, without script."""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from nachhaken.desk.models import Event, Opportunity
+from tests.real.conftest import log_in
+
+pytestmark = [pytest.mark.real, pytest.mark.usefixtures("complaints")]
+
+PHONE, DESKTOP = {"width": 375, "height": 812}, {"width": 1440, "height": 1000}
+PAGES = [
+    "/", "/inbox/", "/opportunities/", "/opportunities/new", "/opportunities/{pk}/",
+    "/opportunities/{pk}/outcomes", "/opportunities/{pk}/snooze", "/opportunities/{pk}/decision",
+    "/opportunities/{pk}/closing", "/opportunities/{pk}/effort", "/prospects/",
+    "/prospects/{prospect}/", "/offers/", "/import/", "/settings/", "/more/", "/palette?q=alpen", "/gibt-es-nicht/",
+]  # fmt: skip
+
+
+def filled(address: str, pk: int) -> str:
+    prospect = Opportunity.objects.get(pk=pk).prospect_id
+    return address.format(pk=pk, prospect=prospect)
+
+
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_the_errand_of_the_morning(
+    page: Page, live_server: LiveServer, opportunities: list[int], size: dict[str, int]
+) -> None:
+    page.set_viewport_size(size)  # type: ignore[arg-type]
+    log_in(page, live_server.url)
+    if size is PHONE:
+        page.get_by_role("link", name=re.compile("Anfangen: ")).click()
+    else:
+        page.get_by_role("link", name="Vorgang öffnen").click()
+    page.get_by_role("link", name="Ergebnis festhalten").click()
+    page.get_by_label("Später – ohne Grund").check()
+    page.get_by_role("button", name="Festhalten").click()
+    toast = page.get_by_role("status")
+    expect(toast).to_contain_text("WAS-Frage")
+    expect(page.get_by_role("heading", level=2, name=re.compile("WAS-Frage"))).to_be_visible()
+    toast.get_by_role("button", name="Rückgängig").click()
+    expect(page.get_by_role("status")).to_contain_text("Rückgängig gemacht.")
+    expect(page.get_by_role("heading", level=2, name=re.compile("WAS-Frage"))).to_have_count(0)
+
+
+def test_without_script_an_outcome_is_recorded(
+    browser: Browser, live_server: LiveServer, opportunities: list[int]
+) -> None:
+    with browser.new_context(java_script_enabled=False, locale="de-DE") as context:
+        page = context.new_page()
+        log_in(page, live_server.url)
+        page.get_by_role("link", name=re.compile("Erledigt")).first.click()
+        page.get_by_label("nicht erreicht").check()
+        page.get_by_role("button", name="Festhalten").click()
+        expect(page.get_by_role("status")).to_contain_text("Festgehalten.")
+    assert Event.objects.filter(kind="touched").count() == 1
+
+
+def test_rows_are_walked_by_keyboard(
+    page: Page, live_server: LiveServer, opportunities: list[int]
+) -> None:
+    page.set_viewport_size(DESKTOP)  # type: ignore[arg-type]
+    log_in(page, live_server.url)
+    rows = page.locator("[data-row]")
+    expect(rows).to_have_count(2)
+    second = rows.nth(1).locator(".who b").inner_text()
+    page.keyboard.press("j")
+    expect(page.locator("#pane h2").first).to_have_text(second)
+    expect(rows.nth(1)).to_have_attribute("aria-current", "true")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"/opportunities/\d+/$"))
+    page.keyboard.press("c")
+    page.wait_for_url(re.compile("/outcomes$"))
+    page.keyboard.press("g")
+    page.keyboard.press("h")
+    page.wait_for_url(f"{live_server.url}/")
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Tastatur")).to_be_visible()
+
+
+def test_the_palette_opens_what_it_finds(
+    page: Page, live_server: LiveServer, opportunities: list[int]
+) -> None:
+    page.set_viewport_size(DESKTOP)  # type: ignore[arg-type]
+    log_in(page, live_server.url)
+    page.keyboard.press("Control+k")
+    page.get_by_role("searchbox").fill("suedseite")
+    expect(page.locator("#palette .found a")).to_have_count(1)
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{live_server.url}/opportunities/{opportunities[0]}/")
+
+
+def test_a_reading_is_put_right_in_place(
+    page: Page, live_server: LiveServer, opportunities: list[int]
+) -> None:
+    log_in(page, live_server.url)
+    page.goto(f"{live_server.url}/inbox/")
+    page.get_by_role("link", name="stimmt nicht?").click()
+    page.get_by_label("Interesse, offene Fragen").check()
+    page.get_by_role("button", name="So ist es gemeint").click()
+    expect(page.get_by_text("von Ihnen bestätigt")).to_be_visible()
+    expect(page.get_by_role("status")).to_contain_text("So ist es gemerkt.")
+    assert page.url == f"{live_server.url}/inbox/"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_no_page_shuts_anybody_out(
+    page: Page,
+    live_server: LiveServer,
+    opportunities: list[int],
+    complaints: list[str],
+    scheme: str,
+    size: dict[str, int],
+) -> None:
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    page.set_viewport_size(size)  # type: ignore[arg-type]
+    log_in(page, live_server.url)
+    for address in PAGES:
+        page.goto(live_server.url + filled(address, opportunities[1]))
+        found = Axe().run(page)
+        assert found.violations_count == 0, f"{address}: {found.generate_report()}"
+        width = page.evaluate("document.documentElement.scrollWidth")
+        assert width <= size["width"], f"{address} is {width} wide"
+    complaints[:] = [text for text in complaints if "404" not in text]  # asked for on purpose
+
+
+@pytest.mark.parametrize("address", ["/login/", "/start/"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.usefixtures("transactional_db")
+def test_the_way_in_shuts_nobody_out(
+    page: Page, live_server: LiveServer, scheme: str, address: str, request: pytest.FixtureRequest
+) -> None:
+    if address == "/login/":
+        request.getfixturevalue("owner")
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    page.goto(live_server.url + address)
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+
+
+def test_a_phone_of_320_pixels_shows_everything(
+    page: Page, live_server: LiveServer, opportunities: list[int]
+) -> None:
+    page.set_viewport_size({"width": 320, "height": 640})
+    log_in(page, live_server.url)
+    for address in PAGES[:-1]:
+        page.goto(live_server.url + filled(address, opportunities[0]))
+        width = page.evaluate("document.documentElement.scrollWidth")
+        assert width <= 320, f"{address} is {width} wide"
