@@ -1,7 +1,5 @@
 """The atoms of time in a folded text: days, weeks, months, feasts, offsets, each with its place."""
 
-
-
 import re
 from collections.abc import Callable
 from dataclasses import dataclass

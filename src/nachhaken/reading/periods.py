@@ -110,7 +110,7 @@ def coming(whole: Period, reference: date) -> Period:
     if whole.end >= reference:
         return whole
     count = (whole.end.year - whole.start.year) * 12 + whole.end.month - whole.start.month + 1
-    return coming(months(whole.start.year + 1, whole.start.month, count), reference)
+    return months(whole.start.year + 1, whole.start.month, count)
 
 
 def season(name: str, year: int) -> Period:

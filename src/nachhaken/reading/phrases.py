@@ -1,14 +1,13 @@
-r"""The phrase tables: rows of readable patterns, each with its meaning, example and counter-example.
+r"""The phrase tables: readable patterns, each with meaning, example and counter-example.
 
 A pattern is written in plain German or English. A blank is any white space, " … " up to fifty
 characters of the same sentence, "wort*" any ending; ( | ) ? and \\d as in regular expressions.
 """
 
 import re
-import tomllib
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 from nachhaken.reading.text import fold_pattern
 
@@ -46,7 +45,9 @@ class Hit:
 @cache
 def phrases(kind: str) -> tuple[Phrase, ...]:
     """The rows of the table "intents", "reasons", "signals" or "conditions"."""
-    path = files("nachhaken.reading") / "tables" / f"{kind}.toml"
+    import tomllib  # noqa: PLC0415 - only the first reading needs it
+
+    path = Path(__file__).with_name("tables") / f"{kind}.toml"
     table = tomllib.loads(path.read_text(encoding="utf-8"))
     return tuple(
         Phrase(kind=kind, label=label, **row) for label, rows in table.items() for row in rows

@@ -40,9 +40,19 @@ def fold(text: str) -> Folded:
     offsets: list[int] = []
     for place, char in enumerate(text):
         piece = fold_char(char)
+        # Runs of blanks are squeezed: what was blanked out must not feed the patterns' gaps.
+        if piece.isspace() and _is_run(pieces, piece):
+            continue
         pieces.append(piece)
         offsets.extend([place] * len(piece))
     return Folded("".join(pieces), tuple(offsets), text)
+
+
+def _is_run(pieces: list[str], blank: str) -> bool:
+    """Whether `blank` adds nothing: a blank after any blank, a third line break in a row."""
+    if not pieces or blank != "\n":
+        return not pieces or pieces[-1].isspace()
+    return pieces[-2:] == ["\n", "\n"]
 
 
 def fold_char(char: str) -> str:

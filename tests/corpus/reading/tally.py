@@ -1,7 +1,8 @@
 """How the rules read the labelled replies; `python -m tests.corpus.reading.tally` stores the count.
 
-Replies whose group begins with "held-" were written before and never looked at while the phrase
-rows were; only they count, so that the table does not flatter the rules.
+Only replies whose group begins with "held-" count: they were written after the phrase rows, by the
+same hand, and no row was changed for what it got wrong there. The others served to write the rows,
+and counting them would flatter the rules. Who widens the rows needs new held replies.
 """
 
 import csv

@@ -1,0 +1,72 @@
+import math
+import time
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nachhaken.reading import Span, read
+from nachhaken.terms import Intent
+from tests.corpus.reading import tally
+
+PIECES = st.sampled_from(
+    ["nach", "ab", "bis", "Ostern", "31.2.", "KW 53", "Ende", "Mai", "in 99 Jahren", "zwischen",
+     "und", "9999", "vom", "Q4", ".", "\n", "erst", "wenn", "Budget", "Sommerferien", "ü", "é"]
+)  # fmt: skip
+TEXTS = st.one_of(st.text(), st.lists(PIECES).map(" ".join))
+
+
+@given(TEXTS, st.dates(), st.sampled_from(["DE", "DE-BY", "AT-9", "CH", "", "XX-1"]))
+def test_any_text_is_read_without_error(text: str, reference: date, region: str) -> None:
+    reading = read(text, reference=reference, region=region)
+    assert set(reading.probabilities) == set(Intent)
+    assert math.isclose(math.fsum(reading.probabilities.values()), 1)
+    assert reading.confidence == max(reading.probabilities.values())
+
+
+@given(TEXTS, st.dates(date(2000, 1, 1), date(2100, 1, 1)))
+def test_spans_lie_in_the_text(text: str, reference: date) -> None:
+    reading = read(text, reference=reference)
+    spans: list[Span | None] = [
+        reading.intent_span, reading.callback_span, reading.condition_span,
+    ]  # fmt: skip
+    assert all(span is None or span.start < span.end <= len(text) for span in spans)
+
+
+@given(TEXTS, st.dates(date(2000, 1, 1), date(2100, 1, 1)))
+def test_window_never_lies_in_the_past(text: str, reference: date) -> None:
+    found = read(text, reference=reference).callback
+    assert found is None or found.end > reference
+
+
+def test_quoted_history_changes_no_reading() -> None:
+    quote = "\n\nAm 01.10.2026 um 09:00 schrieb Max Muster:\n> Melden Sie sich im Mai wieder.\n"
+    for reply in tally.labelled():
+        quoted = read(reply.text + quote, reference=reply.reference, region=reply.region)
+        assert quoted == reply.read(), reply.id
+
+
+@pytest.mark.speed
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "a",
+        "in ",
+        "1.",
+        "wenn das ",
+        "am 12.",
+        "Ende Mai bis ",
+        "keine mails ",
+        "\n",
+        ">",
+        " ",
+        "wenn der termin mit ",
+    ],
+)
+def test_long_text_is_read_quickly(piece: str) -> None:
+    text = (piece * 200_000)[:200_000]
+    read(text, reference=date(2026, 1, 1))  # compiles the patterns that this text needs
+    begin = time.perf_counter()
+    read(text, reference=date(2026, 1, 1))
+    assert time.perf_counter() - begin < 0.1
