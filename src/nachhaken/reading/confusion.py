@@ -25,7 +25,8 @@ def _counts() -> dict[tuple[Intent, Intent], int]:
 def confusion() -> dict[Intent, dict[Intent, float]]:
     """P(read | true): row = true intent, column = read intent, each row sums to 1.
 
-    Counted on the held replies of tests/corpus/reading, with a pseudo-count of 1/11 for each cell (Perks' prior), so that no cell is 0.
+    Counted on the held replies of tests/corpus/reading, with a pseudo-count of 1/11 for each
+    cell (Perks' prior), so that no cell is 0.
     """
     return {true: _row(true) for true in Intent}
 
