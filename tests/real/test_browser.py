@@ -17,7 +17,8 @@ PAGES = [
     "/", "/inbox/", "/opportunities/", "/opportunities/new", "/opportunities/{pk}/",
     "/opportunities/{pk}/outcomes", "/opportunities/{pk}/snooze", "/opportunities/{pk}/decision",
     "/opportunities/{pk}/closing", "/opportunities/{pk}/effort", "/prospects/",
-    "/prospects/{prospect}/", "/offers/", "/import/", "/settings/", "/more/", "/palette?q=alpen", "/gibt-es-nicht/",
+    "/prospects/{prospect}/", "/offers/", "/import/", "/settings/", "/more/", "/palette?q=alpen",
+    "/gibt-es-nicht/",
 ]  # fmt: skip
 
 

@@ -26,6 +26,7 @@ urlpatterns = [
     path("prospects/<int:pk>/opt-out", parties.opt_out, name="opt-out"),
     path("offers/", parties.offers, name="offers"),
     path("import/", imports.take_in, name="import"),
+    path("example/", imports.example, name="example"),
     path("palette", finding.palette, name="palette"),
     path("more/", finding.more, name="more"),
     path("settings/", account.settings, name="settings"),

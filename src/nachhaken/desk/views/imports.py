@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
 
 from nachhaken.desk import commands
 from nachhaken.desk.forms import ImportForm
@@ -57,3 +58,13 @@ def _told(imported: commands.Imported) -> str:
         text = ngettext("Eine Zeile blieb liegen.", "%(n)d Zeilen blieben liegen.", left)
         parts.append(text % {"n": left})
     return " ".join(parts)
+
+
+@desk
+@require_POST
+def example(request: Request) -> HttpResponseBase:
+    new = sum(file.new for file in commands.load_example(actor=request.user, now=timezone.now()))
+    messages.success(
+        request, _("Beispielbetrieb geladen: Metallbau Brandt, %(n)d Einträge.") % {"n": new}
+    )
+    return redirect("today")

@@ -1,0 +1,188 @@
+"""What is done with an opportunity: an outcome, later, otherwise, over, alive again."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from nachhaken.desk.forms.choices import AGAIN, CHANNELS, NO_REASONS, SAID, UNHEARD
+from nachhaken.desk.forms.fields import KeyedForm, choice_field, day_field, line_field
+from nachhaken.terms import Channel, Intent, NoReason, OutcomeKind
+from nachhaken.timeline import Statement
+
+
+class WindowForm(KeyedForm):
+    """When the customer wants to hear from us, on what condition, or why not at all."""
+
+    start = day_field(_("frühestens"))
+    end = day_field(_("spätestens"))
+    condition = line_field(
+        _("Woran hängt es?"), placeholder=_("zum Beispiel: Gutachten, Budgetfreigabe")
+    )
+    no_reason = choice_field(_("Warum nicht?"), NO_REASONS)
+
+    def window(self) -> tuple[date, date] | None:
+        start, end = self.cleaned_data.get("start"), self.cleaned_data.get("end")
+        first, last = start or end, end or start
+        return (first, last) if first and last else None
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        start, end = cleaned.get("start"), cleaned.get("end")
+        if start and end and end < start:
+            self.add_error("end", _("Das liegt vor dem Anfang."))
+        return cleaned
+
+    def statement(self, intent: str) -> Statement:
+        cleaned = self.cleaned_data
+        is_no = intent == Intent.NO
+        return Statement(
+            intent=Intent(intent),
+            callback=self.window(),
+            condition=cleaned["condition"] or None if intent == Intent.STALLED_NAMED else None,
+            no_reason=NoReason(cleaned["no_reason"]) if is_no and cleaned["no_reason"] else None,
+        )
+
+
+class OutcomeForm(WindowForm):
+    """What came of a step; three taps are enough."""
+
+    result = choice_field(
+        _("Was kam heraus?"), [*UNHEARD, *SAID, ("said", _("in eigenen Worten"))], required=True
+    )
+    again = choice_field(_("Wann wieder?"), AGAIN)
+    channel = choice_field(_("Auf welchem Weg?"), CHANNELS, required=True)
+    minutes = forms.IntegerField(
+        label=_("Vorarbeit dabei, Minuten"), required=False, min_value=0, max_value=6000
+    )
+    note = line_field(_("Eine Zeile dazu (freiwillig)"), longest=500)
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+        self.fields["result"].error_messages["required"] = _("Bitte wählen, was herauskam.")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if cleaned.get("result") == "said" and not cleaned.get("note"):
+            self.add_error("note", _("Bitte schreiben, was der Kunde gesagt hat."))
+        return cleaned
+
+    def window(self) -> tuple[date, date] | None:
+        again = self.cleaned_data.get("again", "")
+        if again in {"", "dates"}:
+            return super().window()
+        if again == "week":
+            monday = self.today + timedelta(days=7 - self.today.weekday())
+            return monday, monday + timedelta(days=6)
+        if again == "weeks":
+            return self.today + timedelta(days=14), self.today + timedelta(days=21)
+        return months_after(self.today, 2), months_after(self.today, 3)
+
+    def outcome(self) -> dict[str, Any]:
+        """What `record_outcome` wants to know."""
+        cleaned = self.cleaned_data
+        result, channel = cleaned["result"], Channel(cleaned["channel"])
+        is_unheard = result in dict(UNHEARD)
+        if result == "wrote" and channel in {Channel.CALL, Channel.MEETING}:
+            channel = Channel.MAIL
+        return {
+            "key": cleaned["key"],
+            "channel": channel,
+            "reached": result if is_unheard else "reached",
+            "statement": None if is_unheard or result == "said" else self.statement(result),
+            "text": cleaned["note"],
+            "minutes": cleaned["minutes"] or 0,
+        }
+
+
+class StatementForm(WindowForm):
+    """What a reply really means."""
+
+    intent = choice_field(
+        _("Was meint der Kunde?"),
+        [*SAID, (Intent.AUTO_REPLY, _("automatische Antwort")), (Intent.OTHER, _("etwas anderes"))],
+        required=True,
+    )
+
+
+class SnoozeForm(KeyedForm):
+    """Later: when, and why."""
+
+    when = choice_field(
+        _("Wann soll es wieder hier stehen?"),
+        [
+            ("1", _("morgen")),
+            ("7", _("in einer Woche")),
+            ("14", _("in zwei Wochen")),
+            ("30", _("in einem Monat")),
+            ("date", _("am …")),
+        ],
+        required=True,
+        initial="7",
+    )
+    until = day_field(_("Datum"))
+    reason = line_field(_("Warum? (freiwillig)"))
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if (days := cleaned.get("when", "")).isdecimal():
+            cleaned["until"] = self.today + timedelta(days=int(days))
+        elif "until" in cleaned and (not cleaned["until"] or cleaned["until"] <= self.today):
+            self.add_error("until", _("Bitte einen Tag nach heute wählen."))
+        return cleaned
+
+
+class DecisionForm(KeyedForm):
+    """Another step than the proposed one."""
+
+    chosen = choice_field(_("Was wollen Sie stattdessen tun?"), [], required=True)
+
+    def __init__(self, *args: Any, choices: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["chosen"].choices = [(str(kind), name) for kind, name in choices]  # type: ignore[attr-defined]
+
+
+class EffortForm(KeyedForm):
+    """Own work before the decision."""
+
+    minutes = forms.IntegerField(label=_("Minuten"), min_value=1, max_value=6000)
+    what = line_field(_("Wofür? (freiwillig)"), placeholder=_("zum Beispiel: Aufmaß, Kalkulation"))
+
+
+class ClosingForm(KeyedForm):
+    """How it ended."""
+
+    outcome = choice_field(
+        _("Wie ist es ausgegangen?"),
+        [
+            (OutcomeKind.WON, _("Auftrag erhalten")),
+            (OutcomeKind.LOST, _("Der Kunde hat abgesagt")),
+            (OutcomeKind.STOPPED, _("Ich lasse los: kein ernster Interessent")),
+        ],
+        required=True,
+    )
+    no_reason = choice_field(_("Woran lag es? (freiwillig)"), NO_REASONS)
+    note = line_field(_("Eine Zeile dazu (freiwillig)"), longest=500)
+
+
+class ReopenForm(KeyedForm):
+    """Alive again."""
+
+    reason = line_field(_("Warum? (freiwillig)"))
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day some months later, or that month's last."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    for number in range(day.day, 27, -1):
+        try:
+            return date(year, month + 1, number)
+        except ValueError:
+            continue
+    return date(year, month + 1, min(day.day, 28))

@@ -1,0 +1,54 @@
+"""The desk with its owner logged in, for the tests of the pages."""
+
+from datetime import timedelta
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.utils import timezone
+
+from nachhaken.desk import commands
+from nachhaken.desk.models import User
+
+# WhiteNoise warns about a folder that `nachhaken serve` would have made.
+Path(settings.STATIC_ROOT).mkdir(exist_ok=True)
+
+PASSWORD = "ein recht langes Wort"
+
+
+@pytest.fixture
+def owner(db: None) -> User:
+    return commands.create_owner(
+        name="Katrin Brandt", mail="katrin@brandt.example", password=PASSWORD, now=timezone.now()
+    )
+
+
+@pytest.fixture
+def desk(owner: User, client: Client) -> Client:
+    client.force_login(owner)
+    return client
+
+
+@pytest.fixture
+def alpenblick(owner: User) -> int:
+    return opened(owner, "Pension Alpenblick", "4 Balkone Südseite", "huber@alpenblick.example")
+
+
+def opened(owner: User, prospect: str, title: str, mail: str) -> int:
+    sent = timezone.now() - timedelta(days=20)
+    change = commands.create_opportunity(
+        actor=owner,
+        now=sent,
+        key=str(uuid4()),
+        prospect=prospect,
+        title=title,
+        person="Rosa Huber",
+        mail=mail,
+        phone="08026 555 48 10",
+        amount_cents=3_120_000,
+        number="2026-0417",
+    )
+    commands.replan([change.opportunity_id or 0], now=timezone.now())
+    return change.opportunity_id or 0
