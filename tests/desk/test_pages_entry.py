@@ -3,9 +3,10 @@
 import pytest
 from django.conf import settings
 from django.http import HttpResponse
-from django.test import Client
+from django.test import Client, RequestFactory
 
 from nachhaken.desk.models import User
+from nachhaken.desk.views.faults import broken
 from tests.desk.conftest import PASSWORD
 
 pytestmark = pytest.mark.django_db
@@ -85,3 +86,9 @@ def test_an_old_form_keeps_what_was_typed(owner: User, alpenblick: int) -> None:
 
 def test_the_settings_know_the_page_for_old_forms() -> None:
     assert settings.CSRF_FAILURE_VIEW == "nachhaken.desk.views.faults.expired"
+
+
+def test_a_broken_desk_says_so_without_its_database() -> None:
+    answer = broken(RequestFactory().get("/"))
+    assert answer.status_code == 500
+    assert "Da ist etwas schiefgegangen" in html(answer)

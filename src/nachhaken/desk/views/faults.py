@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 # What a person typed, as against what a form carries along.
@@ -22,13 +23,13 @@ def refused(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa
     return _said(request, 403, _("Das dürfen Sie nicht"), _("Dafür fehlt Ihnen das Recht."))
 
 
-def broken(request: HttpRequest) -> HttpResponse:
-    return _said(
-        request,
-        500,
-        _("Da ist etwas schiefgegangen"),
-        _("Gespeichert wurde davon nichts. Versuchen Sie es bitte noch einmal."),
-    )
+def broken(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
+    # Without the request: the database, and so the session, may be what is broken.
+    said = {
+        "title": _("Da ist etwas schiefgegangen"),
+        "lead": _("Gespeichert wurde davon nichts. Versuchen Sie es bitte noch einmal."),
+    }
+    return HttpResponse(render_to_string("desk/error.html", said), status=500)
 
 
 def expired(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001
