@@ -131,6 +131,7 @@ def _row(told: Told, advice: Advice, *, now: datetime) -> Plan:
         hour_to=advice.best_hours[1],
         effort_minutes=advice.effort_minutes,
         since=local_date(told.opportunity.created_at),
+        outcome=told.opportunity.outcome,
         head=told.story.timeline.head,
         model_version=MODEL_VERSION,
         planned_on=local_date(now),

@@ -118,8 +118,9 @@ def _event(row: Opportunity, index: int, ago: timedelta, fact: Fact, *, now: dat
         opportunity=row,
         occurred_at=now - ago,
         recorded_at=now,
-        source_key=f"{'mail' if isinstance(fact, Replied) else 'seed'}:{row.source_key}:{index}",
+        source_key=f"{row.source_key}:{index}",
         payload=encode(fact),
+        came_in=isinstance(fact, Replied),
     )
 
 

@@ -96,6 +96,7 @@ def _put(arrival: Arrival, placed: Sequence[tuple[MailMessage, Match]], box: _Bo
             actor=arrival.actor,
             source_key=mail_key(mail.message_id),
             payload=encode(fact),
+            came_in=isinstance(fact, Replied),
         )
         for mail, place in placed
     ]

@@ -16,7 +16,7 @@ from nachhaken.desk.commands.ledger import (
     write,
 )
 from nachhaken.desk.models import Event, ImportRun, Opportunity, Person, UnmatchedMail, User
-from nachhaken.desk.planning import replan
+from nachhaken.desk.planning import replan_prospects
 from nachhaken.desk.records import encode, kind_of
 from nachhaken.terms import Channel
 from nachhaken.timeline import Replied
@@ -36,7 +36,7 @@ def assign_mail(
             UnmatchedMail.objects.filter(pk=mail_id).update(
                 settled_at=now, settled_by=actor, settled_act=act.source, opportunity=opportunity
             )
-            replan([opportunity_id], now=now)
+            replan_prospects([opportunity.prospect_id], now=now)
         after = glance(opportunity_id)
     return Change(
         opportunity_id=opportunity_id,
@@ -84,6 +84,7 @@ def _reply(mail: UnmatchedMail, opportunity: Opportunity) -> Event:
         occurred_at=mail.at,
         source_key=mail.source_key,
         payload=encode(fact),
+        came_in=True,
     )
 
 

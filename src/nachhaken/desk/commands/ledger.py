@@ -8,11 +8,11 @@ from django.db import transaction
 
 from nachhaken.desk.access import allow
 from nachhaken.desk.models import AdviceGiven, Event, Opportunity, Plan, Prospect, User
-from nachhaken.desk.planning import replan, replan_prospects
+from nachhaken.desk.planning import replan_prospects
 from nachhaken.desk.records import encode, kind_of
 from nachhaken.desk.speech import decode_phrase, speak
 from nachhaken.terms import StepKind
-from nachhaken.timeline import Closed, Fact, OptedOut, Reopened, Undone
+from nachhaken.timeline import Fact, OptedOut
 
 LONGEST_KEY = 100
 
@@ -101,7 +101,8 @@ def record(
             record_advice(act, opportunity, decided)
         written = facts(opportunity) if callable(facts) else facts
         events = append(act, written, opportunity=opportunity, at=at)
-        replan_after(written, opportunity, now=act.now)
+        # All of the prospect's: an end, an objection, or even a call counts for its other matters.
+        replan_prospects([opportunity.prospect_id], now=act.now)
         return _change(opportunity, events, before)
 
 
@@ -200,14 +201,6 @@ def record_advice(act: Act, opportunity: Opportunity, decided: Decided) -> None:
             "chosen": decided.chosen,
         },
     )
-
-
-def replan_after(facts: Sequence[Fact], opportunity: Opportunity, *, now: datetime) -> None:
-    """Replan this opportunity, or all of the prospect where an end or an objection changed."""
-    if any(isinstance(fact, Closed | Reopened | OptedOut | Undone) for fact in facts):
-        replan_prospects([opportunity.prospect_id], now=now)
-    else:
-        replan([opportunity.pk], now=now)
 
 
 def _change(

@@ -55,6 +55,7 @@ class Plan(models.Model):
     valid_until = models.DateField(null=True, blank=True)
     last_contact_on = models.DateField(null=True, blank=True)
     effort_minutes = models.IntegerField(default=0)
+    outcome = models.CharField(max_length=10, blank=True, default="")
     no_reason = models.CharField(max_length=20, blank=True, default="")
     # What it is true for.
     head = models.BigIntegerField()
@@ -68,7 +69,7 @@ class Plan(models.Model):
                 name="plan_by_due",
                 condition=models.Q(due__isnull=False),
             ),
-            models.Index(fields=["-since", "-opportunity"], name="plan_by_since"),
+            models.Index(fields=["outcome", "-since", "-opportunity"], name="plan_by_since"),
         ]
 
     def __str__(self) -> str:

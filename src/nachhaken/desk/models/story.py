@@ -42,6 +42,7 @@ class Opportunity(models.Model):
         return self.title
 
 
+_CAME_IN = models.Q(came_in=True)
 _HAS_ABOUT = models.Q(about__isnull=False)
 
 
@@ -78,6 +79,8 @@ class Event(models.Model):
     payload = models.JSONField()
     # The entry that an undo, a correction or a settled promise is about; repeated from the payload.
     about = models.BigIntegerField(null=True, blank=True)
+    # A customer's mail, in contrast to what we noted of a talk.
+    came_in = models.BooleanField(default=False)
 
     objects = EventRows.as_manager()
 
@@ -85,7 +88,8 @@ class Event(models.Model):
         indexes = [
             models.Index(fields=["opportunity", "occurred_at"], name="event_by_story"),
             models.Index(fields=["kind", "-occurred_at", "-id"], name="event_by_kind"),
-            models.Index(fields=["actor", "recorded_at"], name="event_by_actor"),
+            models.Index(fields=["recorded_at"], name="event_by_day", condition=~models.Q(act="")),
+            models.Index(fields=["-occurred_at", "-id"], name="event_came_in", condition=_CAME_IN),
             models.Index(fields=["about"], name="event_by_about", condition=_HAS_ABOUT),
             models.Index(fields=["act"], name="event_by_act", condition=~models.Q(act="")),
         ]

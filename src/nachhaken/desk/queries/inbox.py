@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -13,9 +13,11 @@ from nachhaken.desk.access import allow
 from nachhaken.desk.models import Event, ImportRun, Opportunity, Plan, UnmatchedMail, User
 from nachhaken.desk.models.story import EventRows
 from nachhaken.desk.pages import FaultRow, InboxPage
+from nachhaken.desk.preferences import preferences
 from nachhaken.desk.queries.paging import Page
 from nachhaken.desk.queries.replies import reply_rows
-from nachhaken.desk.speech import local_date
+from nachhaken.plan.advice import calendar_of
+from nachhaken.plan.limits import contact_day
 
 MOST_FAULTS = 50
 MOST_CANDIDATES = 5
@@ -47,15 +49,19 @@ def badges(user: User, *, now: datetime) -> Badges:
     allow(user)
     mails = UnmatchedMail.objects.filter(settled_at__isnull=True).count()
     runs = _faulty_runs().count()
-    due = Plan.objects.filter(due__lte=local_date(now)).count()
+    due = Plan.objects.filter(due__lte=day_of_list(now)).count()
     return Badges(inbox=mails + runs, today=due)
+
+
+def day_of_list(now: datetime) -> date:
+    """Return the day that today's list is for: at night and on days off the next working day."""
+    known = preferences()
+    return calendar_of(known.region).next_workday(contact_day(now, known))
 
 
 def came_in() -> EventRows:
     """Return the customers' mails as rows, newest first; notes of our talks are not among them."""
-    rows = Event.objects.filter(
-        kind="replied", source_key__startswith="mail:", opportunity__isnull=False
-    )
+    rows = Event.objects.filter(came_in=True)
     found: EventRows = (
         rows.standing()
         .select_related("prospect", "opportunity", "person")

@@ -23,6 +23,7 @@ from nachhaken.desk.stories import VOID
 from nachhaken.terms import OutcomeKind, Truth
 from nachhaken.timeline import OfferSent
 
+ENDED_OR_OPEN = ["", *OutcomeKind]
 STATES: dict[str, list[str]] = {
     "open": [""],
     "won": [OutcomeKind.WON],
@@ -35,9 +36,7 @@ def opportunity_list(
 ) -> ListPage:
     """Return opportunities, the newest offer first; `state` is open, won, lost or all."""
     allow(user)
-    rows = Plan.objects.exclude(opportunity__outcome=VOID)
-    if state in STATES:
-        rows = rows.filter(opportunity__outcome__in=STATES[state])
+    rows = Plan.objects.filter(outcome__in=STATES.get(state, ENDED_OR_OPEN))
     rows = rows.filter(matching(search, "opportunity__search"))
     total = rows.count()
     at = Page.of(total, page)
@@ -72,7 +71,7 @@ def prospect_list(user: User, *, search: str = "", page: int = 1) -> ProspectLis
 def offer_list(user: User, *, now: datetime, search: str = "", page: int = 1) -> OfferList:
     """Return every version of every offer, the newest first."""
     allow(user)
-    rows = Event.objects.filter(kind="offer_sent", opportunity__isnull=False).standing()
+    rows = Event.objects.filter(kind="offer_sent").standing()
     rows = rows.filter(matching(search, "opportunity__search"))
     total = rows.count()
     at = Page.of(total, page)

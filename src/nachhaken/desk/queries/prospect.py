@@ -34,7 +34,7 @@ def prospect(user: User, prospect_id: int) -> ProspectPage:
         opted_out_note=_objection(row),
         people=tuple(person_row(person) for person in row.people.order_by("pk")),
         opportunities=tuple(opportunity_row(plan) for plan in plans),
-        offers=len(ended),
+        offers=len(plans),
         orders=ended.count(OutcomeKind.WON),
         history_sentence=labels.history(len(ended), ended.count(OutcomeKind.WON)),
     )

@@ -3,21 +3,18 @@
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Min
+from django.db.models import Min, Q, QuerySet
 from django.utils import timezone
 
 from nachhaken.desk.access import allow
 from nachhaken.desk.models import Event, Opportunity, Plan, User
 from nachhaken.desk.pages import DoneRow, OpportunityPage, StepRow, TodayPage
-from nachhaken.desk.preferences import preferences
 from nachhaken.desk.queries.entries import title_of
-from nachhaken.desk.queries.inbox import came_in, fault_rows
+from nachhaken.desk.queries.inbox import came_in, day_of_list, fault_rows
 from nachhaken.desk.queries.opportunity import opportunity
 from nachhaken.desk.queries.replies import reply_rows
 from nachhaken.desk.records import entry_of
 from nachhaken.desk.speech import decode_phrase, local_date, speak
-from nachhaken.plan.advice import calendar_of
-from nachhaken.plan.limits import contact_day
 from nachhaken.terms import Channel, StepKind, Truth
 
 MOST_ROWS = 60
@@ -35,10 +32,9 @@ def today(
     """Return today's page for the time the person has; nothing but `selected` is judged anew."""
     allow(user)
     on = local_date(now)
-    list_day = _list_day(now)
+    list_day = day_of_list(now)
     due = Plan.objects.filter(due__lte=list_day)
-    plans = due.select_related("opportunity__prospect", "opportunity__person")
-    rows = tuple(_row(plan, on) for plan in plans.order_by("-rate", "pk")[:MOST_ROWS])
+    rows = _rows(due, on)
     replies = came_in().filter(occurred_at__gte=_news_since(on), occurred_at__lte=now)
     fitting = _fitting(rows, minutes)
     return TodayPage(
@@ -59,10 +55,12 @@ def today(
     )
 
 
-def _list_day(now: datetime) -> date:
-    """Return the day that the list is for: at night and on days off the next working day."""
-    known = preferences()
-    return calendar_of(known.region).next_workday(contact_day(now, known))
+def _rows(due: QuerySet[Plan], on: date) -> tuple[StepRow, ...]:
+    # The ranking runs over the index alone; only the rows that are shown are fetched.
+    best = list(due.order_by("-rate", "pk").values_list("pk", flat=True)[:MOST_ROWS])
+    plans = Plan.objects.select_related("opportunity__prospect", "opportunity__person")
+    found = plans.in_bulk(best)
+    return tuple(_row(found[pk], on) for pk in best if pk in found)
 
 
 def _row(plan: Plan, on: date) -> StepRow:
@@ -114,7 +112,7 @@ def _done(on: date) -> tuple[DoneRow, ...]:
     """Return what people finished today, newest first, one row for an act."""
     rows = (
         Event.objects.filter(recorded_at__gte=_midnight(on), actor__isnull=False)
-        .filter(kind__in=_ACTS, opportunity__isnull=False, act__startswith="act:")
+        .filter(~Q(act=""), kind__in=_ACTS, opportunity__isnull=False)
         .standing()
         .select_related("prospect")
         .order_by("-pk")[: MOST_DONE * 2]
