@@ -254,8 +254,10 @@ def _settle(
     actor: "User",
     now: datetime,
 ) -> int:
-    from nachhaken.desk.commands import create_opportunity
-    from nachhaken.desk.commands.ledger import act_of, record
+    from django.db import transaction
+
+    from nachhaken.desk.commands import create_opportunity, replan_prospects
+    from nachhaken.desk.commands.ledger import act_of, append, events_of, locked
 
     begun = create_opportunity(
         actor=actor,
@@ -272,7 +274,11 @@ def _settle(
     for index, (days, fact) in enumerate(events):
         at = now - timedelta(days=days)
         act = act_of(actor, at, f"{standing.number} {title} {index}")
-        record(act, begun.opportunity_id, [fact])
+        with transaction.atomic():
+            row = locked(begun.opportunity_id)
+            if not events_of(act):
+                append(act, [fact], opportunity=row)
+    replan_prospects([begun.prospect_id], now=now)
     return begun.opportunity_id
 
 

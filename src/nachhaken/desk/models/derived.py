@@ -65,7 +65,7 @@ class Plan(models.Model):
     class Meta:
         indexes = [
             models.Index(
-                fields=["due", "rate"],
+                fields=["due", "rate", "opportunity"],
                 name="plan_by_due",
                 condition=models.Q(due__isnull=False),
             ),
