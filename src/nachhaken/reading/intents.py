@@ -35,8 +35,16 @@ def decide(found: list[Hit], extra: dict[Intent, float], *, empty: bool) -> Verd
     if empty or top <= 0:
         stated = Intent.OTHER if empty else Intent.NONCOMMITTAL
         return Verdict(stated, _probabilities(scores, stated), None)
-    stated = next(i for i in Intent if scores[i] > 0 and scores[i] >= top - _HOLDS_WITHIN)
+    holding = [i for i in Intent if scores[i] > 0 and scores[i] >= top - _HOLDS_WITHIN]
+    stated = _first(holding, scores)
     return Verdict(stated, _probabilities(scores, stated), _strongest(stated, found))
+
+
+def _first(holding: list[Intent], scores: dict[Intent, float]) -> Intent:
+    """The first in the table's order, save that a variant asked on the way to a yes is engaged."""
+    if holding[0] is Intent.REQUOTE and Intent.ENGAGED in holding:
+        return max((Intent.ENGAGED, Intent.REQUOTE), key=lambda intent: scores[intent])
+    return holding[0]
 
 
 def _score(intent: Intent, found: list[Hit], extra: dict[Intent, float]) -> float:

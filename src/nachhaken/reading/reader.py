@@ -6,6 +6,7 @@ from nachhaken.reading.atoms import When
 from nachhaken.reading.conditions import Condition, find_condition
 from nachhaken.reading.intents import Verdict, decide
 from nachhaken.reading.phrases import Hit, hits
+from nachhaken.reading.scope import is_about_the_deal, questions, said_outright
 from nachhaken.reading.text import Folded, fold, language_of, own_words
 from nachhaken.reading.values import Reading, Span
 from nachhaken.reading.windows import Found, find_windows
@@ -15,6 +16,11 @@ from nachhaken.terms import Intent, NoReason, Signal
 _AUTOMATIC = 6.0
 _BARE_WINDOW = 1.5
 _WINDOW_WITH_CONTACT = 2.5
+_ASKS_SEVERAL = 3.0
+_ASKS_ONE = 2.0
+_SEVERAL = 2
+# In so few characters a date is the message itself.
+_SHORT_TEXT = 140
 _CHECKABLE = 2.5
 _DECIDES = 3
 
@@ -38,11 +44,13 @@ def read(
     `region` is a country or a state ("DE-NW", "AT-9", "CH"). Never raises; a text without a
     word reads as OTHER with low confidence.
     """
-    folded = fold(own_words(text))
+    folded = fold(own_words(text).rstrip())
     windows = find_windows(folded.text, When(reference, region))
     condition = find_condition(folded.text)
-    found = [*hits(folded.text, "intents"), *_subject_hits(subject)]
-    extra = _evidence(found, windows, condition, automatic=automatic)
+    said = said_outright(folded.text, hits(folded.text, "intents"))
+    found = [*said, *_subject_hits(subject)]
+    extra = _evidence(found, windows, condition, length=len(folded.text), automatic=automatic)
+    extra[Intent.ENGAGED] = _asking(questions(folded.text), found)
     verdict = decide(found, extra, empty=not folded.text.strip())
     return _reading(folded, verdict, _callback(windows, verdict.intent), condition)
 
@@ -55,20 +63,42 @@ def _subject_hits(subject: str) -> list[Hit]:
 
 
 def _evidence(
-    found: list[Hit], windows: list[Found], condition: Condition | None, *, automatic: bool
+    found: list[Hit],
+    windows: list[Found],
+    condition: Condition | None,
+    *,
+    length: int,
+    automatic: bool,
 ) -> dict[Intent, float]:
     extra: dict[Intent, float] = {}
     if automatic:
         extra[Intent.AUTO_REPLY] = _AUTOMATIC
     if windows:
-        contact = windows[0].contact
-        extra[Intent.LATER_VAGUE] = _WINDOW_WITH_CONTACT if contact else _BARE_WINDOW
+        extra[Intent.LATER_VAGUE] = _postponement(windows[0], length)
     if condition is not None and not condition.is_term:
         extra[Intent.STALLED_NAMED] = _CHECKABLE
     if any(hit.phrase.label == Intent.YES and hit.phrase.weight >= _DECIDES for hit in found):
         # Whoever orders and names a day names the day of the work.
         extra.pop(Intent.LATER_VAGUE, None)
     return extra
+
+
+def _postponement(window: Found, length: int) -> float:
+    """What a date says for "later": much where we are to come again then, little in passing."""
+    if window.asked:
+        return _WINDOW_WITH_CONTACT
+    if length > _SHORT_TEXT:
+        return 0.0
+    return _WINDOW_WITH_CONTACT if window.contact else _BARE_WINDOW
+
+
+def _asking(asked: list[str], found: list[Hit]) -> float:
+    """What questions say for "engaged"; those that ask for another quote or for help do not."""
+    if any(hit.phrase.label == Intent.OTHER and hit.phrase.weight >= _DECIDES for hit in found):
+        return 0.0
+    if len(asked) >= _SEVERAL:
+        return _ASKS_SEVERAL
+    return _ASKS_ONE if any(map(is_about_the_deal, asked)) else 0.5 * len(asked)
 
 
 def _callback(windows: list[Found], intent: Intent) -> Found | None:
