@@ -1,5 +1,4 @@
 import math
-import time
 from datetime import date
 
 import pytest
@@ -47,7 +46,6 @@ def test_quoted_history_changes_no_reading() -> None:
         assert quoted == reply.read(), reply.id
 
 
-@pytest.mark.speed
 @pytest.mark.parametrize(
     "piece",
     [
@@ -64,9 +62,6 @@ def test_quoted_history_changes_no_reading() -> None:
         "wenn der termin mit ",
     ],
 )
-def test_long_text_is_read_quickly(piece: str) -> None:
-    text = (piece * 200_000)[:200_000]
-    read(text, reference=date(2026, 1, 1))  # compiles the patterns that this text needs
-    begin = time.perf_counter()
-    read(text, reference=date(2026, 1, 1))
-    assert time.perf_counter() - begin < 0.1
+def test_long_repetitive_text_is_read(piece: str) -> None:
+    # A pattern that explodes would hang here; how long it takes stands in tests/speed/reading.py.
+    assert read((piece * 200_000)[:200_000], reference=date(2026, 1, 1)).probabilities

@@ -55,7 +55,9 @@ def _hedges() -> dict[str, re.Pattern[str]]:
     return {
         Intent.YES: re.compile(
             rf"\b(?:{shared}|wenn|sobald|vor (?:der|meiner|unserer|einer)|bis (?:zur|zum|wir|der)"
-            r"|bis die|von der|nicht|ned|net|kein\w*|once|when|not|no|warum|welche\w*)\b"
+            r"|bis die|von der|nicht|ned|net|kein\w*|once|when|not|no|warum|welche\w*"
+            # "Erst wenn …, können wir bestellen": what may come later is not said now.
+            r"|koennen|koennten|koennt|can|could)\b"
         ),
         Intent.NO: re.compile(rf"\b(?:{shared}|sonst|noch|otherwise)\b"),
     }

@@ -37,7 +37,7 @@ class Labelled:
     @property
     def is_held(self) -> bool:
         """Whether the rules were written without a look at it."""
-        return self.group.startswith(("held-", "second"))
+        return self.group.startswith("held-")
 
     def read(self) -> Reading:
         """What the rules make of it."""

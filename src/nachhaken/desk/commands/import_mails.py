@@ -91,7 +91,8 @@ def _put(arrival: Arrival, placed: Sequence[tuple[MailMessage, Match]], box: _Bo
             prospect_id=rows[place.opportunity_id or 0].prospect_id,
             opportunity_id=place.opportunity_id,
             person_id=place.person_id,
-            occurred_at=mail.sent_at,
+            # A mail program's clock may run ahead; what has come in has happened.
+            occurred_at=min(mail.sent_at, arrival.now),
             recorded_at=arrival.now,
             actor=arrival.actor,
             source_key=mail_key(mail.message_id),
