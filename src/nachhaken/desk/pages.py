@@ -155,8 +155,10 @@ class StepCard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntryRow:
-    """One line of the timeline, newest first. `icon`: mail, call, meeting, letter, message, offer,
-    effort, promise, gut, snooze, closed, reopened, opt_out, silence.
+    """One line of the timeline, newest first.
+
+    `icon`: mail, call, meeting, letter, message, offer, effort, promise, gut, snooze, closed,
+    reopened, opt_out, silence.
     """
 
     entry_id: int

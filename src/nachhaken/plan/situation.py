@@ -58,6 +58,12 @@ class Situation:
         return self.asked_what and bool(spoken) and spoken[-1].intent is Intent.LATER_VAGUE
 
     @property
+    def asked_openly(self) -> bool:
+        """The WHAT question or the clarifying call has been made before."""
+        steps = {e.fact.step for e in self.touches if isinstance(e.fact, Touched)}
+        return bool(steps & {StepKind.ASK_WHAT, StepKind.CLARIFY})
+
+    @property
     def last_answer_at(self) -> datetime | None:
         """When the customer last answered, machines not counted."""
         spoken = [a for a in self.answers if a.intent is not Intent.AUTO_REPLY]

@@ -110,7 +110,7 @@ def _answering(situation: Situation, judgement: Judgement, today: date) -> Choic
         case Intent.ENGAGED:
             return Choice(StepKind.ANSWER, today, "engaged")
         case Intent.REQUOTE:
-            return Choice(_after_requote(judgement), today, "requote")
+            return Choice(_after_requote(situation, judgement), today, "requote")
         case Intent.LATER_VAGUE if not situation.asked_what:
             return Choice(StepKind.ASK_WHAT, today, "later_vague")
         case Intent.STALLED_NAMED if answer.window is not None:
@@ -132,9 +132,11 @@ def _after_no(situation: Situation) -> StepKind:
     return StepKind.STOP if known else StepKind.ASK_REASON
 
 
-def _after_requote(judgement: Judgement) -> StepKind:
-    """Before new unpaid work, the engine compares asking, clarifying, doing it and letting go."""
-    options = (Action.ASK_WHAT, Action.CLARIFY, Action.INVEST, Action.STOP)
+def _after_requote(situation: Situation, judgement: Judgement) -> StepKind:
+    """Before new unpaid work, one question: only who was asked openly before is let go unasked."""
+    options = (Action.ASK_WHAT, Action.CLARIFY, Action.INVEST)
+    if situation.asked_openly:
+        options = (*options, Action.STOP)
     return _KINDS[_best(judgement, options)]
 
 
