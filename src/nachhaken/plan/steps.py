@@ -134,7 +134,7 @@ def _after_no(situation: Situation) -> StepKind:
 
 def _after_requote(situation: Situation, judgement: Judgement) -> StepKind:
     """Before new unpaid work, one question: only who was asked openly before is let go unasked."""
-    options = (Action.ASK_WHAT, Action.CLARIFY, Action.INVEST)
+    options: tuple[Action, ...] = (Action.ASK_WHAT, Action.CLARIFY, Action.INVEST)
     if situation.asked_openly:
         options = (*options, Action.STOP)
     return _KINDS[_best(judgement, options)]
