@@ -12,7 +12,7 @@ from typing import IO, TYPE_CHECKING
 import click
 
 from nachhaken.project.data import FolderUnusableError, terminal_language
-from nachhaken.project.starting import prepared, start_django, warm_up
+from nachhaken.project.starting import keep_current, prepared, start_django
 from nachhaken.project.terminal import print_today, reading_json, reading_lines, report, text
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def serve(*, host: str, port: int, example: bool, browse: bool) -> None:
     address = f"http://{'localhost' if host in _LOCAL else host}:{port}/"
     click.echo(text("running", address=address))
     click.echo(text("stop"))
-    threading.Thread(target=warm_up, daemon=True).start()
+    threading.Thread(target=keep_current, daemon=True).start()
     if browse:
         webbrowser.open(address)
     server.run()
@@ -89,7 +89,9 @@ def today(*, minutes: int) -> None:
     """Show today's list as far as it fits into the time."""
     start_django()
     from nachhaken.desk import queries
+    from nachhaken.desk.planning import refresh
 
+    refresh(now=_now())
     print_today(queries.today(_owner(), now=_now(), minutes=minutes))
 
 

@@ -17,7 +17,7 @@ from nachhaken.desk.models import (
     ReadingCache,
     User,
 )
-from nachhaken.desk.planning import replan
+from nachhaken.desk.planning import refresh, replan
 from nachhaken.engine.values import Belief
 from nachhaken.terms import Channel, Intent, NoReason, OutcomeKind, StepKind
 from nachhaken.timeline import Statement
@@ -334,6 +334,20 @@ def test_caches_can_be_deleted_without_loss(owner: User) -> None:
     assert [queries.opportunity(owner, row.pk, now=NOW) for row in rows.values()] == pages
     assert queries.today(owner, now=NOW) == today
     assert queries.opportunity_list(owner, state="all") == listed
+
+
+def test_what_is_due_says_how_long_it_has_been_silent_by_now(
+    owner: User, silent: Opportunity
+) -> None:
+    plan = Plan.objects.get(pk=silent.pk)
+    assert plan.due is not None
+    later = NOW + timedelta(days=21)
+    commands.replan([silent.pk], now=NOW)
+    before = Plan.objects.get(pk=silent.pk)
+    assert refresh(now=later) == 1
+    after = Plan.objects.get(pk=silent.pk)
+    assert (after.planned_on, after.why == before.why) == (later.date(), False)
+    assert refresh(now=later) == 0
 
 
 def test_the_first_owner_is_the_only_one_who_starts_the_desk(owner: User) -> None:

@@ -1,10 +1,13 @@
 """Plans as rows: what the lists show, made anew whenever an event came in."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 from typing import Any
+
+from django.db import transaction
 
 from nachhaken.desk.folding import searchable
 from nachhaken.desk.models import AdviceGiven, Opportunity, Plan, Prospect
@@ -18,7 +21,7 @@ from nachhaken.plan.values import Advice, Phrase, Preferences, Step
 from nachhaken.terms import StepKind
 from nachhaken.timeline import Closed, OfferSent, OptedOut, Timeline
 
-BATCH = 100  # short transactions: writers queue without fairness on SQLite
+BATCH = 25  # short transactions: writers queue without fairness on SQLite
 MODEL_VERSION = "2026.11"
 OVERRULED = "overruled"
 CHOSEN = Phrase("why.today")
@@ -32,22 +35,45 @@ def replan(opportunity_ids: Iterable[int], *, now: datetime) -> int:
     ids = sorted(set(opportunity_ids))
     # The states come first, all of them: how a matter ended is evidence for its siblings.
     for batch in _batches(ids):
-        for one in tell(batch):
-            _keep_state(one, now=now)
+        with _held(batch):
+            for one in tell(batch):
+                _keep_state(one, now=now)
     for batch in _batches(ids):
-        instead = chosen_instead(batch)
-        _keep_plans(
-            [
-                plan_of(one, now=now, preferences=known, chosen=instead.get(_head(one)))
-                for one in tell(batch)
-            ]
-        )
+        with _held(batch):
+            instead = chosen_instead(batch)
+            _keep_plans(
+                [
+                    plan_of(one, now=now, preferences=known, chosen=instead.get(_head(one)))
+                    for one in tell(batch)
+                ]
+            )
     return len(ids)
+
+
+@contextmanager
+def _held(opportunity_ids: list[int]) -> Iterator[None]:
+    """Keep others from writing events in between: a plan must not be older than it says."""
+    with transaction.atomic():
+        rows = Prospect.objects.filter(opportunities__in=opportunity_ids)
+        # DISTINCT cannot be locked, and the order keeps two at once from waiting for each other.
+        list(Prospect.objects.select_for_update().filter(pk__in=rows.values("pk")).order_by("pk"))
+        yield
 
 
 def replan_prospects(prospect_ids: Iterable[int], *, now: datetime) -> int:
     """Replan every opportunity of these prospects: an end, or an objection, concerns them all."""
     rows = Opportunity.objects.filter(prospect_id__in=set(prospect_ids)).order_by("ended_at", "pk")
+    return replan(rows.values_list("pk", flat=True), now=now)
+
+
+def refresh(*, now: datetime) -> int:
+    """Plan anew what is due and was planned on an earlier day; return how many.
+
+    The date stands, but "12 working days of silence" is true on one day only. What is not due is
+    not shown with its words, so it waits.
+    """
+    today = local_date(now)
+    rows = Plan.objects.filter(due__lte=today, planned_on__lt=today).order_by("-rate", "pk")
     return replan(rows.values_list("pk", flat=True), now=now)
 
 

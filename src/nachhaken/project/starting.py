@@ -1,6 +1,7 @@
 """What has to happen before the desk can work: Django, tables, static files, plans."""
 
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -11,6 +12,8 @@ import click
 from nachhaken.project.data import folder, terminal_language
 from nachhaken.project.lock import held
 from nachhaken.project.terminal import report, text
+
+REFRESH_SECONDS = 600
 
 
 def start_django() -> None:
@@ -93,8 +96,21 @@ def _replan_stale(now: datetime) -> None:
         replan(ids, now=now)
 
 
-def warm_up() -> None:
-    """Load what the first page needs, while the desk is already listening."""
+def keep_current() -> None:
+    """Load what the first page needs while the desk is already listening; then follow the days."""
+    _warm_up()
+    from django.db import close_old_connections  # noqa: PLC0415
+    from django.utils import timezone  # noqa: PLC0415
+
+    from nachhaken.desk.planning import refresh  # noqa: PLC0415
+
+    while True:
+        refresh(now=timezone.now())
+        close_old_connections()
+        time.sleep(REFRESH_SECONDS)
+
+
+def _warm_up() -> None:
     from django.urls import get_resolver  # noqa: PLC0415
 
     from nachhaken.engine import standard  # noqa: PLC0415
