@@ -97,10 +97,8 @@ TEXTS = {
     "reopened": ("Wieder aufgenommen", "Taken up again"),
     "silence": ("{days} Arbeitstage still", "{days} working days of silence"),
     "silence_usual": ("üblich sind {usual}", "{usual} are usual"),
-    "chosen": ("Von Ihnen so entschieden", "Decided so by you"),
     "by_us": ("wir", "us"),
     "by_them": ("Kunde", "customer"),
-    "stated": ("von Hand bestimmt", "stated by a person"),
     "left_out": ("{count} Zeilen fehlen", "{count} rows are left out"),
     "left_out_one": ("1 Zeile fehlt", "1 row is left out"),
     "history": (
