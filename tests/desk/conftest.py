@@ -1,5 +1,6 @@
 """The desk with its owner logged in, for the tests of the pages."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -7,7 +8,7 @@ from uuid import uuid4
 import pytest
 from django.conf import settings
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from nachhaken.desk import commands
 from nachhaken.desk.models import User
@@ -16,6 +17,13 @@ from nachhaken.desk.models import User
 Path(settings.STATIC_ROOT).mkdir(exist_ok=True)
 
 PASSWORD = "ein recht langes Wort"
+
+
+@pytest.fixture(autouse=True)
+def _in_german() -> Iterator[None]:
+    # The test client leaves the language of its last page active, for whichever test comes next.
+    with translation.override("de"):
+        yield
 
 
 @pytest.fixture
