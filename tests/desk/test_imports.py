@@ -8,7 +8,7 @@ import pytest
 from nachhaken.desk import commands, queries
 from nachhaken.desk.models import Event, ImportRun, Opportunity, Plan, Prospect, UnmatchedMail, User
 from nachhaken.example import render
-from nachhaken.terms import OutcomeKind
+from nachhaken.terms import OutcomeKind, StepKind
 from tests import cast
 from tests.cast import MAIL, NOW
 
@@ -133,6 +133,25 @@ def test_a_reply_finds_its_offer_and_is_read(owner: User) -> None:
     (reply,) = queries.inbox(owner).replies
     assert reply.prospect == "Autohaus Kern"
     assert reply.reading.intent == "no"
+
+
+def test_a_reply_dated_ahead_of_the_clock_has_come_now(owner: User) -> None:
+    taken(owner, table(f"{KERN};14.800,00;offen;0"))
+    taken(owner, mail("AW: AN-1", "Passt, bitte beauftragen.", days=-2), "reply.eml")
+    assert Event.objects.get(kind="replied").occurred_at == NOW
+    assert Plan.objects.get().kind == StepKind.CONFIRM
+
+
+def test_an_objection_in_one_matter_ends_contact_in_the_others(owner: User) -> None:
+    second = KERN.replace("AN-1;1", "AN-2;1").replace("Schiebetor Hof", "Geländer Büro")
+    taken(owner, table(f"{KERN};14.800,00;offen;0", f"{second};900,00;offen;0"))
+    taken(owner, mail("AW: AN-1", "Rufen Sie hier nie wieder an!"), "reply.eml")
+    assert [plan.due for plan in Plan.objects.all()] == [None, None]
+
+
+def test_what_is_named_a_mailbox_is_told_to_be_none(owner: User) -> None:
+    with pytest.raises(commands.UnreadableError, match="Postfach"):
+        taken(owner, b"hallo\n", "kein.mbox")
 
 
 def test_our_own_mail_is_a_touch_and_an_answer_is_one_too(owner: User) -> None:

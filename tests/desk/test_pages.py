@@ -9,6 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from nachhaken.desk import commands
+from nachhaken.desk.forms.setup import LARGEST_UPLOAD
 from nachhaken.desk.models import Event, UnmatchedMail, User
 from nachhaken.terms import Channel, Intent, StepKind
 from nachhaken.timeline import Statement
@@ -232,6 +233,11 @@ def test_a_mail_without_a_customer_is_assigned_or_dismissed(
     assert Event.objects.filter(kind="replied").count() == 2
     assert desk.post(f"/mails/{mail.pk}/dismissal").status_code == 302
     assert desk.get(f"/mails/{mail.pk}/assignment").status_code == 404
+
+
+def test_a_file_too_large_for_the_browser_is_sent_to_the_command(desk: Client) -> None:
+    file = SimpleUploadedFile("mails.mbox", b"x" * (LARGEST_UPLOAD + 1))
+    assert "nachhaken import" in html(desk.post("/import/", {"file": file}))
 
 
 def test_a_file_is_looked_at_and_then_taken_in(desk: Client) -> None:

@@ -97,7 +97,7 @@ def test_b2_a_named_condition_is_checked_when_its_time_has_come() -> None:
     given = advice((10, OFFER), (4, stalled))
     assert given.step.kind is StepKind.CHECK_CONDITION
     assert given.due == date(2027, 1, 4)  # the first of January is a holiday, then a weekend
-    assert say(given.step.title, "de") == "Fragen, ob es so weit ist: wenn das Budget frei ist"
+    assert say(given.step.title, "de") == "Fragen, ob es so weit ist: „wenn das Budget frei ist“"
 
 
 def test_a3_a_requote_after_many_offers_without_order_is_asked_about_first() -> None:

@@ -24,7 +24,7 @@ from nachhaken.timeline import Closed, OfferSent, OptedOut, Timeline
 BATCH = 25  # short transactions: writers queue without fairness on SQLite
 MODEL_VERSION = "2026.11"
 OVERRULED = "overruled"
-CHOSEN = Phrase("why.today")
+CHOSEN = Phrase("why.chosen")
 
 _PLAN_FIELDS = [f.name for f in Plan._meta.concrete_fields if f.name != "opportunity"]  # noqa: SLF001
 

@@ -24,7 +24,7 @@ _CHECKABLE = (
     r"|jahresabschluss|abschluss|steuerberater|bilanz|vertrag|leasing|laufzeit|kuendig|projekt\b|pilot|testphase"
     r"|geschaeftsfuehr|chef|nachfolg|kolleg|zurueck|wieder da|stelle\b|besetzt|eingestellt|betriebsrat|saison"
     r"|ernte|lieferung|geliefert|anlage|maschine|migration|umstellung|go-?live|release|eroeffn|betriebsferien"
-    r"|hochzeit|geburt|operation|reha|versicherung|gutachten|bank\b|kredit|finanzier|notar|kaufvertrag|ausschreibung"
+    r"|einverstanden|abgeben|abgeliefert|verkauft|hochzeit|geburt|operation|reha|versicherung|gutachten|bank\b|kredit|finanzier|notar|kaufvertrag|ausschreibung"
     r"|zahlen vor|zahlen da|ergebnis|quartalszahlen|wahl|pruefung|zertifi|statik|bauantrag|baugenehm|auftrag vom"
     r"|board|approv|budget|funding|signed|contract|expire|hire|release|permit|audit|trade (?:show|fair)|merger|move"
     r"|fiscal year|financial year|planning permission|new (?:ceo|cfo|manager|head)|back from|council|grant"
@@ -44,6 +44,7 @@ _WAIT = r"\b(?:warten? (?:ich |wir )?(?:derzeit |aktuell |gerade )?(?:immer )?(?
 _MUST = (
     r"\b(?:muss|muessen)\s+(?:erst |noch |vorher |zuerst )*[^,;.!?\n]{3,60}?"
     r"(?:zustimmen|entscheiden|freigeben|genehmigen|beschliessen|absegnen|unterschreiben|bewilligen|abstimmen)\b"
+    r"|(?:(?<=\berst )|(?<=\bzuerst )|(?<=\bvorher ))(?:muss|muessen)\s+[^,;.!?\n]{4,90}(?=[,;.!?\n]|$)"
     r"|\b(?:board|council|committee)\s+(?:has to|needs to|must)\s+[^,;.!?\n]{3,40}"
 )
 _TERM = (

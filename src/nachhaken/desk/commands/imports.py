@@ -26,6 +26,8 @@ from nachhaken.sources.kind import HEAD, Kind, kind_of
 from nachhaken.sources.mailbox import messages
 from nachhaken.sources.table import read_offers
 
+_SILENT = {Kind.UNKNOWN, Kind.CSV}
+_MAIL_NAMES = {".mbox", ".eml"}
 UPLOADS_KEPT = timedelta(days=1)
 
 
@@ -64,7 +66,7 @@ def taken_in(
 ) -> Imported:
     """Do what `import_file` does; without an actor on a first start from the command line."""
     arrival = Arrival(actor=actor, now=now)
-    kind = kind_of(raw[:HEAD], name)
+    kind = _meant(kind_of(raw[:HEAD], name), name)
     try:
         if dry_run:
             with transaction.atomic():
@@ -117,6 +119,13 @@ def confirm_import(*, token: str, actor: User, now: datetime) -> Imported:
     imported = import_file(raw=bytes(upload.raw), name=upload.name, actor=actor, now=now)
     upload.delete()
     return imported
+
+
+def _meant(kind: Kind, name: str) -> Kind:
+    """Return what the name promises where the content says nothing, so that the fault names it."""
+    if kind in _SILENT and PurePath(name).suffix.lower() in _MAIL_NAMES:
+        return Kind.MBOX
+    return kind
 
 
 def _take_in(arrival: Arrival, kind: Kind, raw: bytes, name: str) -> tuple[Column, ...]:
