@@ -20,7 +20,8 @@ OFFICE_OPENS = time(9)
 # A visit after the offer is a step towards a decision, but a calendar entry may mean less.
 VISIT: Mapping[Symbol, float] = {Symbol.ENGAGED: 0.8}
 
-_ACTIONS = {
+# What a step is to the engine; STOP, WAIT and ASK_REASON touch nobody who still decides.
+ACTIONS = {
     StepKind.MAIL: Action.MAIL,
     StepKind.CALL: Action.CALL,
     StepKind.CALL_BACK: Action.CALL,
@@ -29,7 +30,7 @@ _ACTIONS = {
     StepKind.CLARIFY: Action.CLARIFY,
     StepKind.INVEST: Action.INVEST,
     StepKind.ANSWER: Action.MAIL,
-    StepKind.ASK_REFERRED: Action.MAIL,
+    StepKind.ASK_REFERRED: Action.CALL,
     StepKind.CONFIRM: Action.MAIL,
 }
 
@@ -159,7 +160,7 @@ def action_of(touch: Touched) -> Action | None:
     """Return the engine's action of a touch; None for a call that reached nobody."""
     if touch.reached is False:
         return None
-    return _ACTIONS.get(touch.step)
+    return ACTIONS.get(touch.step)
 
 
 def offer_days(timeline: Timeline) -> frozenset[date]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from nachhaken.engine.values import Action, Judgement
+from nachhaken.plan.evidence import ACTIONS
 from nachhaken.plan.situation import Situation
 from nachhaken.terms import Channel, Intent, NoReason, OutcomeKind, StepKind
 from nachhaken.timeline import Replied
@@ -29,18 +30,6 @@ _KINDS = {
     Action.STOP: StepKind.STOP,
     Action.WAIT7: StepKind.WAIT,
     Action.WAIT30: StepKind.WAIT,
-}
-_ACTIONS = {
-    StepKind.MAIL: Action.MAIL,
-    StepKind.CALL: Action.CALL,
-    StepKind.CALL_BACK: Action.CALL,
-    StepKind.CHECK_CONDITION: Action.CALL,
-    StepKind.ASK_WHAT: Action.ASK_WHAT,
-    StepKind.CLARIFY: Action.CLARIFY,
-    StepKind.INVEST: Action.INVEST,
-    StepKind.ANSWER: Action.MAIL,
-    StepKind.ASK_REFERRED: Action.CALL,
-    StepKind.CONFIRM: Action.MAIL,
 }
 
 # Minutes of the seller's time, preparing and writing down included.
@@ -191,7 +180,7 @@ def _best(judgement: Judgement, actions: tuple[Action, ...]) -> Action:
 
 def action_of_step(kind: StepKind) -> Action | None:
     """Return the engine's action that stands for a step of `kind`."""
-    return _ACTIONS.get(kind)
+    return ACTIONS.get(kind)
 
 
 def channel_of(kind: StepKind, *, mail: str, phone: str) -> Channel | None:
@@ -210,7 +199,7 @@ def gain_of(choice: Choice, judgement: Judgement) -> float:
 
     A question is worth at least what its answer can change (`worth_of_asking`).
     """
-    action = _ACTIONS.get(choice.kind)
+    action = ACTIONS.get(choice.kind)
     if action is None:
         return max(0.0, judgement.gain) if choice.kind is StepKind.STOP else 0.0
     least = judgement.worth_of_asking if choice.kind is StepKind.ASK_WHAT else 0.0

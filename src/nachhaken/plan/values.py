@@ -29,7 +29,6 @@ class Preferences:
     hold_eur_per_day: float = 2.0
     zone: str = "Europe/Berlin"
     region: str = "DE-BY"
-    quiet_before: time = time(8)
     quiet_after: time = time(20)
     touches_per_week: int = 1
     touches_per_month: int = 3
