@@ -282,6 +282,9 @@ def test_an_objection_is_noted_at_the_prospect(desk: Client, alpenblick: int) ->
     prospect = Event.objects.earliest("pk").prospect_id
     answer = desk.post(f"/prospects/{prospect}/opt-out", {"key": "a"}, follow=True)
     assert "Kein Kontakt mehr." in html(answer)
+    page = html(desk.get(f"/opportunities/{alpenblick}/"))
+    assert f"/opportunities/{alpenblick}/outcomes" not in page
+    assert f"/opportunities/{alpenblick}/decision" not in page
 
 
 def test_what_a_customer_writes_stays_text(desk: Client, owner: User, alpenblick: int) -> None:
