@@ -1,6 +1,6 @@
 """The pages as a browser without script gets them."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -13,29 +13,9 @@ from nachhaken.desk.forms.setup import LARGEST_UPLOAD
 from nachhaken.desk.models import Event, UnmatchedMail, User
 from nachhaken.terms import Channel, Intent, StepKind
 from nachhaken.timeline import Statement
+from tests.post import mailbox
 
 pytestmark = pytest.mark.django_db
-
-MAIL = """From - x
-Message-ID: <1@alpenblick.example>
-Date: {date}
-From: Rosa Huber <huber@alpenblick.example>
-To: Katrin Brandt <katrin@brandt.example>
-Subject: Re: Balkone
-Content-Type: text/plain; charset=utf-8
-
-Rufen Sie mich im Januar bitte noch einmal an.
-
-From - x
-Message-ID: <2@lang.example>
-Date: {date}
-From: H. Lang <h.lang@web.de>
-To: Katrin Brandt <katrin@brandt.example>
-Subject: Re: Geländer Nordseite
-Content-Type: text/plain; charset=utf-8
-
-Wie besprochen hätten wir das Geländer gern in Anthrazit.
-"""
 
 
 def html(response: object) -> str:
@@ -44,8 +24,7 @@ def html(response: object) -> str:
 
 
 def posted_mail(owner: User) -> None:
-    date = (timezone.now() - timedelta(hours=3)).strftime("%a, %d %b %Y %H:%M:%S +0000")
-    raw = MAIL.format(date=date).encode()
+    raw = mailbox("Rosa Huber <huber@alpenblick.example>", now=timezone.now())
     commands.import_file(raw=raw, name="post.mbox", actor=owner, now=timezone.now())
 
 

@@ -293,3 +293,20 @@ def test_a_won_matter_is_on_no_list_of_steps(owner: User, rows: dict[str, Opport
     row = rows[cast.DECIDER.prospect]
     commands.close(actor=owner, now=NOW, key="k", opportunity_id=row.pk, outcome=OutcomeKind.WON)
     assert row.pk not in {r.opportunity_id for r in queries.today(owner, now=NOW).rows}
+
+
+def test_on_a_day_off_the_list_is_for_the_next_working_day(
+    owner: User, rows: dict[str, Opportunity]
+) -> None:
+    sunday = NOW + timedelta(days=5)
+    assert sunday.isoweekday() == 7
+    on_sunday = queries.today(owner, now=sunday, minutes=600)
+    on_monday = queries.today(owner, now=sunday + timedelta(days=1), minutes=600)
+    assert on_sunday.today == sunday.date()
+    assert on_sunday.list_day == on_monday.list_day == on_monday.today
+    assert on_sunday.rows
+    assert [r.opportunity_id for r in on_sunday.rows] == [r.opportunity_id for r in on_monday.rows]
+
+
+def test_late_at_night_the_list_is_for_tomorrow(owner: User) -> None:
+    assert queries.today(owner, now=NOW.replace(hour=22)).list_day == NOW.date() + timedelta(days=1)

@@ -11,31 +11,12 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Page
 
 from nachhaken.desk import commands
 from nachhaken.desk.models import User
+from tests.post import mailbox
 
 # WhiteNoise warns about a folder that `nachhaken serve` would have made.
 Path(settings.STATIC_ROOT).mkdir(exist_ok=True)
 
 PASSWORD = "ein recht langes Wort"
-MAIL = """From - x
-Message-ID: <1@yildiz.example>
-Date: {date}
-From: Dr. Aylin Yildiz <praxis@yildiz.example>
-To: Katrin Brandt <katrin@brandt.example>
-Subject: Re: Innentreppe
-Content-Type: text/plain; charset=utf-8
-
-Rufen Sie mich im Januar bitte noch einmal an.
-
-From - x
-Message-ID: <2@lang.example>
-Date: {date}
-From: H. Lang <h.lang@web.de>
-To: Katrin Brandt <katrin@brandt.example>
-Subject: Re: Geländer Nordseite
-Content-Type: text/plain; charset=utf-8
-
-Wie besprochen hätten wir das Geländer gern in Anthrazit.
-"""
 
 
 @pytest.fixture
@@ -66,8 +47,7 @@ def opportunities(owner: User) -> list[int]:
         or 0
         for prospect, title, mail, cents in parties
     ]
-    date = (timezone.now() - timedelta(hours=3)).strftime("%a, %d %b %Y %H:%M:%S +0000")
-    raw = MAIL.format(date=date).encode()
+    raw = mailbox("Dr. Aylin Yildiz <praxis@yildiz.example>", now=timezone.now())
     commands.import_file(raw=raw, name="post.mbox", actor=owner, now=timezone.now())
     commands.replan(made, now=timezone.now())
     return made
