@@ -17,7 +17,7 @@ HEARD, FELT_DEAD, FELT_ALIVE = 5, 6, 7
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Columns:
-    """E events of N opportunities, by opportunity, then by time; at one time touch, answer, feeling.
+    """E events of N opportunities, by opportunity, then time; at one time touch, answer, feeling.
 
     offsets [N+1]: the events of opportunity i are offsets[i]:offsets[i+1]. day, workday [E]: when;
     kind [E]: what (codes above). label [E]: the row of `labels` [L,10] that a HEARD says
