@@ -24,6 +24,7 @@ TRUTHS = ("genuine", "stalled", "pretend", "lost")
 TOUCHES = (Action.MAIL, Action.CALL, Action.ASK_WHAT, Action.CLARIFY, Action.INVEST)
 SYMBOLS = tuple(Symbol)
 YES, REQUOTE = SYMBOLS.index(Symbol.YES), SYMBOLS.index(Symbol.REQUOTE)
+LAYOUT = 1
 _SPOKEN = (Action.CALL, Action.CLARIFY)
 
 
@@ -79,16 +80,67 @@ class Model:
         object.__setattr__(self, "fingerprint", digest.hexdigest()[:16])
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Strengths:
+    """Weight of each block against data, in pseudo-observations (`n0` of the parameters).
+
+    start, symbols: Dirichlet rows; touch, reply: Beta cells; drift, date, contact, unprompted:
+    Gamma(n0, n0 / mean) rates; delay: replies per cell; orders: imaginary customers. Infinite means
+    that data never speak.
+    """
+
+    start: float
+    drift: float
+    date: float
+    contact: float
+    unprompted: float
+    touch: float
+    reply: float
+    delay: float
+    symbols: float
+    orders: float
+
+    def __post_init__(self) -> None:
+        for block in fields(self):
+            n0 = getattr(self, block.name)
+            is_number = isinstance(n0, int | float) and not isinstance(n0, bool)
+            _demand(f"{block.name}.n0", is_number and n0 > 0, "must be above 0")
+
+
 @lru_cache(maxsize=1)
 def standard() -> Model:
     """Return the model of the shipped `parameters.toml`."""
+    return read_model(shipped_blocks())
+
+
+def shipped_blocks() -> dict[str, Any]:
+    """Return the shipped `parameters.toml` as nested tables; a fresh copy at each call."""
     text = files("nachhaken.engine").joinpath("parameters.toml").read_text(encoding="utf-8")
-    return read_model(tomllib.loads(text))
+    return tomllib.loads(text)
+
+
+def strengths(blocks: Mapping[str, Any] | None = None) -> Strengths:
+    """Return the prior strengths of parsed parameters, the shipped ones unless given.
+
+    ModelError names a block without `n0`, or with one that is not above 0.
+    """
+    blocks = shipped_blocks() if blocks is None else blocks
+    try:
+        return Strengths(**{f.name: blocks[f.name]["n0"] for f in fields(Strengths)})
+    except KeyError as missing:
+        raise ModelError(f"missing: {missing.args[0]}") from missing
+    except TypeError as wrong:
+        raise ModelError(f"not readable: {wrong}") from wrong
 
 
 def read_model(blocks: Mapping[str, Any]) -> Model:
-    """Return the model of parsed parameters; ModelError names a block that is missing or wrong."""
+    """Return the model of parsed parameters; ModelError names a block that is missing or wrong.
+
+    Numbers alone count: units, reasons and strengths leave the fingerprint as it is, and so does
+    `version`, which is the layout of the file and must be the one that is read here.
+    """
     try:
+        _demand("version", blocks["version"] == LAYOUT, f"must be {LAYOUT}")
         return _assemble(blocks)
     except KeyError as missing:
         raise ModelError(f"missing: {missing.args[0]}") from missing
