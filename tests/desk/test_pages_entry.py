@@ -58,7 +58,16 @@ def test_the_example_fills_the_desk(desk: Client) -> None:
 
 
 def test_the_language_follows_the_choice(desk: Client, alpenblick: int) -> None:
-    desk.post("/settings/", {"language": "en", "margin": "25", "hour_eur": "80"})
+    desk.post(
+        "/settings/",
+        {
+            "language": "en",
+            "margin": "25",
+            "hour_eur": "80",
+            "hold_eur_per_day": "2",
+            "opt_out_eur": "150",
+        },
+    )
     text = html(desk.get("/"))
     assert '<html lang="en">' in text
     assert "What counts" in text

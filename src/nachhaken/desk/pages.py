@@ -185,8 +185,26 @@ class PersonRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TurnRow:
+    """What an answer would lead to; `truth` gives the answer its shape, `on` None means today."""
+
+    answer: str
+    truth: Truth | None
+    step: str
+    on: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForesightView:
+    """The steps (day, step) if it stays silent, the next one first, and what answers change."""
+
+    silence: tuple[tuple[date, str], ...]
+    turns: tuple[TurnRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OpportunityPage:
-    """Everything on screen 2."""
+    """Everything on screen 2; `foresight` only where it was asked for."""
 
     id: int
     title: str
@@ -211,6 +229,7 @@ class OpportunityPage:
     expected_cents: int
     offers: int
     orders: int
+    foresight: ForesightView | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

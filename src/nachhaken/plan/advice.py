@@ -75,7 +75,11 @@ def calendar_of(region: str) -> Calendar:
 
 
 def _money(preferences: Preferences) -> Money:
-    return Money(hour_eur=preferences.hour_eur, hold_eur_per_day=preferences.hold_eur_per_day)
+    return Money(
+        hour_eur=preferences.hour_eur,
+        hold_eur_per_day=preferences.hold_eur_per_day,
+        opt_out_eur=-preferences.opt_out_eur,
+    )
 
 
 def _choose(

@@ -13,6 +13,7 @@ from nachhaken.timeline import Entry, GutFelt, Met, OfferSent
 # Below this share no truth is named: the four are too close together.
 CLEAR_SHARE = 0.40
 
+_EVASIVE = (Intent.LATER_VAGUE, Intent.NONCOMMITTAL)
 _OUTCOMES = {
     OutcomeKind.WON: "headline.won",
     OutcomeKind.LOST: "headline.closed_lost",
@@ -91,7 +92,7 @@ def _phrase(
         case "time":
             return _time("reason.time_now", days)
         case "heard" if weight.ref in answers:
-            return _heard(answers[weight.ref], nth[weight.ref])
+            return _heard(answers[weight.ref], nth[weight.ref], speaks_for=weight.decibans > 0)
         case "acted" | "heard" | "felt" if weight.ref in entries:
             return _entry(entries[weight.ref])
         case _:
@@ -111,15 +112,18 @@ def _time(key: str, workdays: float) -> Phrase:
     return Phrase(key, {"count": days, "usual": USUAL_SILENCE_WORKDAYS})
 
 
-def _heard(answer: Answer, nth: int) -> Phrase:
+def _heard(answer: Answer, nth: int, *, speaks_for: bool) -> Phrase:
+    """After long silence even an evasive answer speaks for the customer; the sentence says why."""
     key = f"reason.heard.{answer.intent.value}"
     if answer.intent is Intent.STALLED_NAMED:
         if answer.condition:
             return Phrase(key, {"condition": answer.condition})
         return Phrase(f"{key}_plain")
     if answer.intent is Intent.LATER_VAGUE and nth > 1:
-        return Phrase(f"{key}_again", {"count": nth})
-    return Phrase(key)
+        key = f"{key}_again"
+    if answer.intent in _EVASIVE and speaks_for:
+        key = f"{key}_still"
+    return Phrase(key, {"count": nth})
 
 
 def _entry(entry: Entry) -> Phrase:

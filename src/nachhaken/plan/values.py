@@ -27,6 +27,7 @@ class Preferences:
     margin: float = 0.30
     hour_eur: float = 75.0
     hold_eur_per_day: float = 2.0
+    opt_out_eur: float = 150.0
     zone: str = "Europe/Berlin"
     region: str = "DE-BY"
     quiet_after: time = time(20)

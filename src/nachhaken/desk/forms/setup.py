@@ -83,3 +83,20 @@ class SettingsForm(DeskForm):
         min_value=1,
         max_value=1000,
     )
+    hold_eur_per_day = forms.DecimalField(
+        label=_("Was ein offener Vorgang am Tag kostet, in EUR"),
+        help_text=_(
+            "Aufmerksamkeit, freigehaltene Zeit; je mehr, desto früher rät der Tisch zur Klärung"
+        ),
+        min_value=0,
+        max_value=1000,
+        max_digits=6,
+        decimal_places=2,
+        localize=True,
+    )
+    opt_out_eur = forms.IntegerField(
+        label=_("Was ein verärgerter Kunde kostet, in EUR"),
+        help_text=_("wenn jemand keinen Kontakt mehr will: Ruf, Empfehlungen, künftige Aufträge"),
+        min_value=0,
+        max_value=1_000_000,
+    )

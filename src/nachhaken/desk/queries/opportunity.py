@@ -1,5 +1,6 @@
 """One opportunity with everything on its page: timeline, judgement, next step."""
 
+from dataclasses import replace
 from datetime import date, datetime
 
 from django.utils import timezone
@@ -10,20 +11,23 @@ from nachhaken.desk.commands.ledger import NotFoundError
 from nachhaken.desk.models import Opportunity, Person, User
 from nachhaken.desk.pages import (
     CourseBar,
+    ForesightView,
     JudgementView,
     OpportunityPage,
     PersonRow,
     ReasonRow,
     StepCard,
+    TurnRow,
 )
 from nachhaken.desk.planning import chosen_instead, overruled
 from nachhaken.desk.preferences import preferences
 from nachhaken.desk.queries.entries import entry_rows, title_of
 from nachhaken.desk.queries.lists import status_of
-from nachhaken.desk.speech import speak
+from nachhaken.desk.speech import local_date, speak
 from nachhaken.desk.stories import Told, tell
 from nachhaken.engine.values import Belief
 from nachhaken.plan import advise, frequency, strength
+from nachhaken.plan.foresight import Turn, foresee
 from nachhaken.plan.situation import Situation, situation_of
 from nachhaken.plan.values import Advice, Preferences, Reason
 from nachhaken.terms import StepKind
@@ -41,10 +45,16 @@ CHOICES = (
 
 
 def opportunity(
-    user: User, opportunity_id: int, *, now: datetime, step: StepKind | None = None
+    user: User,
+    opportunity_id: int,
+    *,
+    now: datetime,
+    step: StepKind | None = None,
+    ahead: bool = False,
 ) -> OpportunityPage:
     """Return the page, judged at `now`; `step` shows another step's card without deciding for it.
 
+    `ahead` adds what would follow on silence and on each answer, a dozen plans more.
     Raises NotFoundError where there is no such opportunity.
     """
     allow(user)
@@ -57,7 +67,10 @@ def opportunity(
     chosen = step or chosen_instead([opportunity_id]).get(head)
     if chosen and (advice.due or step):
         advice = overruled(advice, told, chosen, now=now)
-    return _page(told, advice, now=now, preferences=known)
+    page = _page(told, advice, now=now, preferences=known)
+    if not (ahead and page.is_open):
+        return page
+    return replace(page, foresight=_foresight(told, now=now, preferences=known))
 
 
 def person_row(person: Person) -> PersonRow:
@@ -175,6 +188,23 @@ def _reasons(reasons: tuple[Reason, ...]) -> tuple[ReasonRow, ...]:
             entry_id=reason.ref,
         )
         for reason in sorted(reasons, key=lambda r: -abs(r.decibans))
+    )
+
+
+def _foresight(told: Told, *, now: datetime, preferences: Preferences) -> ForesightView:
+    foresight = foresee(told.story, now=now, preferences=preferences)
+    return ForesightView(
+        silence=tuple((one.on, labels.step_name(one.kind)) for one in foresight.silence),
+        turns=tuple(_turn(turn, on=local_date(now)) for turn in foresight.turns),
+    )
+
+
+def _turn(turn: Turn, *, on: date) -> TurnRow:
+    return TurnRow(
+        answer=labels.word(labels.INTENTS[turn.answer]),
+        truth=labels.TRUTH_OF_INTENT[turn.answer],
+        step=labels.step_name(turn.kind),
+        on=turn.on if turn.on and turn.on > on else None,
     )
 
 

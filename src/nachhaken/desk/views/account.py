@@ -1,5 +1,6 @@
 """Coming in, the first start, and the user's own numbers."""
 
+from decimal import Decimal
 from typing import Any, cast
 
 from allauth.account.views import LoginView, LogoutView
@@ -65,6 +66,8 @@ def settings(request: Request) -> HttpResponseBase:
         now=timezone.now(),
         margin=cleaned["margin"] / 100,
         hour_eur=float(cleaned["hour_eur"]),
+        hold_eur_per_day=float(cleaned["hold_eur_per_day"]),
+        opt_out_eur=float(cleaned["opt_out_eur"]),
     )
     with override(language):
         messages.success(request, _("Gespeichert."))
@@ -93,6 +96,8 @@ def _present() -> dict[str, Any]:
         "language": (get_language() or "de")[:2],
         "margin": round(own.margin * 100),
         "hour_eur": round(own.hour_eur),
+        "hold_eur_per_day": Decimal(f"{own.hold_eur_per_day:g}"),
+        "opt_out_eur": round(own.opt_out_eur),
     }
 
 

@@ -45,8 +45,8 @@ def opportunities(request: Request) -> HttpResponseBase:
 
 @desk
 def opportunity(request: Request, pk: int) -> HttpResponseBase:
-    page = _page(request, pk)
     is_pane = getattr(request, "htmx", None) and request.htmx.target == "pane"  # type: ignore[attr-defined]
+    page = _page(request, pk, ahead=not is_pane)
     template = "desk/_pane.html" if is_pane else "desk/opportunity.html"
     response = render(request, template, {"page": page, "key": new_key()})
     response["Vary"] = "HX-Request, HX-Target"
@@ -204,8 +204,8 @@ def taken(proposed: StepKind, channel: Channel) -> StepKind:
     return plain if proposed in untouching else proposed
 
 
-def _page(request: Request, pk: int) -> OpportunityPage:
-    return queries.opportunity(request.user, pk, now=timezone.now())
+def _page(request: Request, pk: int, *, ahead: bool = False) -> OpportunityPage:
+    return queries.opportunity(request.user, pk, now=timezone.now(), ahead=ahead)
 
 
 def _about(page: OpportunityPage) -> dict[str, Any]:

@@ -1,0 +1,119 @@
+"""What comes next: the steps if it stays silent, and where each answer would lead.
+
+Both come from the same `advise` that makes today's plan, asked about a timeline with what might
+happen added to it. So the foresight cannot say anything that the plan would not do.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from nachhaken.plan.advice import advise
+from nachhaken.plan.evidence import OFFICE_OPENS
+from nachhaken.plan.steps import channel_of
+from nachhaken.plan.values import Advice, Preferences, Story
+from nachhaken.terms import Channel, Intent, StepKind
+from nachhaken.timeline import Entry, Fact, Replied, Statement, Timeline, Touched
+
+# The answers that a seller hopes for, fears and gets; what a yes or an objection leads to is clear.
+ANSWERS = (
+    Intent.ENGAGED,
+    Intent.STALLED_NAMED,
+    Intent.LATER_VAGUE,
+    Intent.NONCOMMITTAL,
+    Intent.REQUOTE,
+    Intent.NO,
+)
+FURTHEST = 6
+_ENDS = frozenset({StepKind.STOP, StepKind.WAIT})
+_WHAT_IF = "what if"
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A step on the day that it would fall on."""
+
+    kind: StepKind
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Where an answer would lead: to which step, when (None: nothing more), how likely genuine."""
+
+    answer: Intent
+    kind: StepKind
+    on: date | None
+    genuine: float
+
+
+@dataclass(frozen=True, slots=True)
+class Foresight:
+    """`silence`: the steps from the next one on, if nobody ever answers; `turns`: by answer."""
+
+    silence: tuple[Planned, ...]
+    turns: tuple[Turn, ...]
+
+
+def foresee(story: Story, *, now: datetime, preferences: Preferences) -> Foresight:
+    """Return what would follow on today's advice for `story` at `now` (aware)."""
+    first = advise(story, now=now, preferences=preferences)
+    if first.due is None:
+        return Foresight((), ())
+    return Foresight(
+        silence=tuple(_silence(story, first, now=now, preferences=preferences)),
+        turns=_turns(story, first, now=now, preferences=preferences),
+    )
+
+
+def _silence(
+    story: Story, first: Advice, *, now: datetime, preferences: Preferences
+) -> list[Planned]:
+    """Do each step on its day and hear nothing, until letting go."""
+    planned: list[Planned] = []
+    advice = first
+    while advice.due is not None and len(planned) < FURTHEST:
+        kind = advice.step.kind
+        planned.append(Planned(kind, advice.due))
+        if kind in _ENDS:
+            break
+        at = max(now, datetime.combine(advice.due, OFFICE_OPENS, ZoneInfo(preferences.zone)))
+        story = _with(story, at, _touch(story, kind))
+        now = at + timedelta(hours=1)
+        advice = advise(story, now=now, preferences=preferences)
+    return planned
+
+
+def _turns(
+    story: Story, first: Advice, *, now: datetime, preferences: Preferences
+) -> tuple[Turn, ...]:
+    """Hear each answer, to the step if it is for today, else out of the blue."""
+    today = now.astimezone(ZoneInfo(preferences.zone)).date()
+    if first.due is not None and first.due <= today and first.step.kind not in _ENDS:
+        story = _with(story, now, _touch(story, first.step.kind))
+    turns = []
+    for answer in ANSWERS:
+        at = now + timedelta(hours=1)
+        replied = Replied(channel=Channel.CALL, statement=Statement(intent=answer))
+        advice = advise(_with(story, at, replied), now=at, preferences=preferences)
+        belief = advice.judgement.belief
+        turns.append(Turn(answer, advice.step.kind, advice.due, belief.genuine + belief.stalled))
+    return tuple(turns)
+
+
+def _touch(story: Story, kind: StepKind) -> Touched:
+    channel = channel_of(kind, mail=story.mail, phone=story.phone) or Channel.MAIL
+    return Touched(channel=channel, step=kind)
+
+
+def _with(story: Story, at: datetime, fact: Fact) -> Story:
+    """Return the story with one entry more, which no book ever holds."""
+    entry = Entry(
+        id=max((e.id for e in story.timeline), default=0) + 1,
+        occurred_at=at,
+        recorded_at=at,
+        actor=_WHAT_IF,
+        source_key=f"{_WHAT_IF}:{len(story.timeline)}",
+        fact=fact,
+    )
+    return replace(story, timeline=Timeline.of([*story.timeline, entry]))
