@@ -17,7 +17,7 @@ from nachhaken.desk.models import (
     ReadingCache,
     User,
 )
-from nachhaken.desk.planning import refresh, replan
+from nachhaken.desk.planning import refresh, replan, rethink
 from nachhaken.engine.values import Belief
 from nachhaken.terms import Channel, Intent, NoReason, OutcomeKind, StepKind
 from nachhaken.timeline import Statement
@@ -345,6 +345,17 @@ def test_preferences_change_the_advice(owner: User, evader: Opportunity) -> None
     assert queries.opportunity(owner, evader.pk, now=NOW).effort_cents == 2 * before
     with pytest.raises(TypeError):
         commands.prefer(actor=owner, now=NOW, colour="rot")
+
+
+def test_other_numbers_plan_anew_what_is_open(owner: User, evader: Opportunity) -> None:
+    replan([evader.pk], now=NOW)
+    assert rethink(now=NOW) == 0
+    before = Plan.objects.get(pk=evader.pk).gain_cents
+    commands.prefer(actor=owner, now=NOW, margin=0.60)
+    assert Plan.objects.get(pk=evader.pk).gain_cents == before
+    assert rethink(now=NOW) >= 1
+    assert Plan.objects.get(pk=evader.pk).gain_cents > before
+    assert rethink(now=NOW) == 0
 
 
 def test_a_promise_stands_open_until_it_is_settled(owner: User, evader: Opportunity) -> None:

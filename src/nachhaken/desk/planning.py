@@ -4,16 +4,20 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
+from hashlib import sha256
 from itertools import islice
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 
+from nachhaken import __version__
 from nachhaken.desk.folding import searchable
 from nachhaken.desk.models import AdviceGiven, Opportunity, Plan, Prospect
 from nachhaken.desk.preferences import preferences
 from nachhaken.desk.speech import encode_phrase, local_date
 from nachhaken.desk.stories import VOID, Told, tell
+from nachhaken.engine import standard
 from nachhaken.plan import advise, phrasing
 from nachhaken.plan.situation import Situation, situation_of
 from nachhaken.plan.steps import MINUTES, Choice, channel_of, gain_of
@@ -21,8 +25,8 @@ from nachhaken.plan.values import Advice, Phrase, Preferences, Step
 from nachhaken.terms import StepKind
 from nachhaken.timeline import Closed, OfferSent, OptedOut, Timeline
 
+AT_ONCE = 500  # opportunities planned anew before the due ones are looked at again
 BATCH = 25  # short transactions: writers queue without fairness on SQLite
-MODEL_VERSION = "2026.11"
 OVERRULED = "overruled"
 CHOSEN = Phrase("why.chosen")
 
@@ -77,6 +81,17 @@ def refresh(*, now: datetime) -> int:
     return replan(rows.values_list("pk", flat=True), now=now)
 
 
+def rethink(*, now: datetime) -> int:
+    """Plan anew open opportunities that were planned with other numbers; return how many.
+
+    Own numbers, a learnt model or a new version change every plan. What is due comes first, and no
+    more than `AT_ONCE` at a time: the desk goes on meanwhile.
+    """
+    rows = Plan.objects.filter(outcome="").exclude(model_version=version(preferences()))
+    soonest = rows.order_by(F("due").asc(nulls_last=True), "pk")
+    return replan(soonest.values_list("pk", flat=True)[:AT_ONCE], now=now)
+
+
 def plan_of(
     told: Told, *, now: datetime, preferences: Preferences, chosen: StepKind | None = None
 ) -> Plan:
@@ -86,11 +101,17 @@ def plan_of(
         advice = overruled(advice, told, chosen, now=now)
     situation = situation_of(told.story.timeline, told.story.readings, now=now)
     row = _row(told, advice, now=now)
+    row.model_version = version(preferences)
     for name, value in _standing(told.story.timeline.standing(), situation).items():
         setattr(row, name, value)
     if is_over(told.opportunity):
         row.due = None
     return row
+
+
+def version(known: Preferences) -> str:
+    """Return a name for what the plans are made with: another model or own number, another name."""
+    return sha256(f"{__version__} {standard().fingerprint} {known}".encode()).hexdigest()[:16]
 
 
 def is_over(opportunity: Opportunity) -> bool:
@@ -159,7 +180,6 @@ def _row(told: Told, advice: Advice, *, now: datetime) -> Plan:
         since=local_date(told.opportunity.created_at),
         outcome=told.opportunity.outcome,
         head=told.story.timeline.head,
-        model_version=MODEL_VERSION,
         planned_on=local_date(now),
     )
 

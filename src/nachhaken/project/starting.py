@@ -13,7 +13,7 @@ from nachhaken.project.data import folder, terminal_language
 from nachhaken.project.lock import held
 from nachhaken.project.terminal import report, text
 
-REFRESH_SECONDS = 600
+REFRESH_SECONDS = 60
 
 
 def start_django() -> None:
@@ -102,12 +102,14 @@ def keep_current() -> None:
     from django.db import close_old_connections  # noqa: PLC0415
     from django.utils import timezone  # noqa: PLC0415
 
-    from nachhaken.desk.planning import refresh  # noqa: PLC0415
+    from nachhaken.desk.planning import refresh, rethink  # noqa: PLC0415
 
     while True:
         refresh(now=timezone.now())
+        rest = rethink(now=timezone.now())
         close_old_connections()
-        time.sleep(REFRESH_SECONDS)
+        if not rest:
+            time.sleep(REFRESH_SECONDS)
 
 
 def _warm_up() -> None:
