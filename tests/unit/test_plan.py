@@ -100,6 +100,14 @@ def test_b2_a_named_condition_is_checked_when_its_time_has_come() -> None:
     assert say(given.step.title, "de") == "Fragen, ob es so weit ist: „wenn das Budget frei ist“"
 
 
+def test_b2_a_named_condition_without_a_time_is_asked_for_its_time() -> None:
+    stalled = replied(Intent.STALLED_NAMED, condition="wenn das Budget frei ist")
+    given = advice((10, OFFER), (1, stalled))
+    assert (given.step.kind, given.due) == (StepKind.ANSWER, TODAY)
+    assert say(given.step.goal, "de") == "Einen Tag, an dem Sie wieder anrufen dürfen"
+    assert "wenn das Budget frei ist" in say(given.step.why, "de")
+
+
 def test_a3_a_requote_after_many_offers_without_order_is_asked_about_first() -> None:
     given = advice((10, OFFER), (3, replied(Intent.REQUOTE)), offers=4)
     assert given.step.kind in (StepKind.ASK_WHAT, StepKind.CLARIFY)

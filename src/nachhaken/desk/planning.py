@@ -139,7 +139,7 @@ def overruled(advice: Advice, told: Told, chosen: StepKind, *, now: datetime) ->
         channel=channel_of(chosen, mail=story.mail, phone=story.phone),
         title=phrasing.title(choice, situation),
         why=CHOSEN,
-        goal=phrasing.goal(chosen),
+        goal=phrasing.goal(choice),
         minimum=phrasing.minimum(chosen),
         words=phrasing.words(choice, situation, title=story.title),
         minutes=MINUTES[chosen],

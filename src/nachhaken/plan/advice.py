@@ -119,7 +119,7 @@ def _step(
         channel=channel_of(choice.kind, mail=story.mail, phone=story.phone),
         title=phrasing.title(choice, situation),
         why=phrasing.why(choice, situation, silence, today=now.date()),
-        goal=phrasing.goal(choice.kind),
+        goal=phrasing.goal(choice),
         minimum=phrasing.minimum(choice.kind),
         words=phrasing.words(choice, situation, title=story.title),
         minutes=MINUTES[choice.kind],

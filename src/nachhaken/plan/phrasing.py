@@ -43,6 +43,8 @@ def title(choice: Choice, situation: Situation) -> Phrase:
             return _condition("step.check_condition", situation)
         case StepKind.ASK_WHAT if choice.because == "requote":
             return Phrase("step.ask_what_requote")
+        case StepKind.ANSWER if choice.because == "when":
+            return Phrase("step.answer_when")
         case StepKind.STOP if choice.because == "no":
             return Phrase("step.stop_no")
         case StepKind.MAIL | StepKind.CALL if situation.offer is None:
@@ -68,7 +70,7 @@ def why(choice: Choice, situation: Situation, silence: Silence | None, *, today:
         return Phrase("why.requote", {"on": _said_on(situation, today), "hours": hours})
     if choice.because in ("yes", "referral", "engaged", "later_vague", "evades"):
         return Phrase(f"why.{choice.because}", {"on": _said_on(situation, today)})
-    if choice.because == "condition":
+    if choice.because in ("condition", "when"):
         return _condition("why.condition", situation, on=_said_on(situation, today))
     if choice.because == "window" and answer is not None and answer.window is not None:
         return Phrase("why.window", {"start": answer.window.start, "end": answer.window.end})
@@ -79,9 +81,9 @@ def why(choice: Choice, situation: Situation, silence: Silence | None, *, today:
     return _silence(situation, silence, today)
 
 
-def goal(kind: StepKind) -> Phrase:
+def goal(choice: Choice) -> Phrase:
     """Return what this contact is for."""
-    return Phrase(_GOALS[kind])
+    return Phrase("goal.when" if choice.because == "when" else _GOALS[choice.kind])
 
 
 def minimum(kind: StepKind) -> Phrase:
@@ -105,6 +107,8 @@ def words(choice: Choice, situation: Situation, *, title: str) -> Phrase | None:
         return Phrase("words.first_talk", filled)
     if choice.kind is StepKind.ASK_WHAT and choice.because == "requote":
         return Phrase("words.ask_what_requote", filled)
+    if choice.because == "when":
+        return Phrase("words.answer_when")
     if choice.kind is StepKind.MAIL and situation.chases:
         return Phrase("words.mail_again", filled)
     return Phrase(f"words.{choice.kind.value}", filled)

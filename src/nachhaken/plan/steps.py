@@ -104,6 +104,8 @@ def _answering(situation: Situation, judgement: Judgement, today: date) -> Choic
             return Choice(StepKind.ASK_WHAT, today, "later_vague")
         case Intent.STALLED_NAMED if answer.window is not None:
             return Choice(StepKind.CHECK_CONDITION, answer.window.start, "condition")
+        case Intent.STALLED_NAMED:
+            return Choice(StepKind.ANSWER, today, "when")
         case _:
             return None
 
