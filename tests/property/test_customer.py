@@ -1,0 +1,66 @@
+"""Laws of what is known about a customer: orders, gut, memory, hours."""
+
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from nachhaken.engine.dead_horse import alive, next_order
+from nachhaken.engine.dead_horse_estimate import History, estimate_orders
+
+_positive = st.floats(0.05, 50)
+_shapes = st.tuples(_positive, _positive, _positive, _positive)
+
+
+@st.composite
+def _histories(draw: st.DrawFn) -> History:
+    offers = draw(st.integers(0, 15))
+    orders = draw(st.integers(0, offers))
+    last = draw(st.integers(orders, offers)) if orders else 0
+    return History(orders, draw(st.sampled_from([last, 0])), offers)
+
+
+@given(_shapes, _histories())
+def test_chances_are_chances(shape: tuple[float, ...], history: History) -> None:
+    assert 0 <= next_order(shape, *history) <= alive(shape, *history) + 1e-12
+    assert alive(shape, *history) <= 1
+
+
+@given(_shapes, _histories())
+def test_one_more_offer_without_order_never_raises_the_hope(
+    shape: tuple[float, ...], history: History
+) -> None:
+    x, last, n = history
+    assert next_order(shape, x, last, n + 1) <= next_order(shape, x, last, n) * (1 + 1e-9)
+    assert alive(shape, x, last, n + 1) <= alive(shape, x, last, n) * (1 + 1e-9)
+
+
+@given(_shapes, _histories())
+def test_an_order_just_now_never_lowers_the_hope(
+    shape: tuple[float, ...], history: History
+) -> None:
+    x, last, n = history
+    after = next_order(shape, x + 1, n + 1, n + 1)
+    assert after >= next_order(shape, x, last, n) * (1 - 1e-9)
+
+
+@given(st.dictionaries(_histories(), st.integers(0, 300), max_size=6), st.floats(0.5, 100))
+def test_any_customers_teach_something_possible(histories: dict[History, int], n0: float) -> None:
+    prior = (1.0, 1.8, 0.7, 6.0)
+    learnt = estimate_orders(histories, prior, n0=n0)
+    assert 0 < next_order(learnt.shape, 0, 0, 0) < 1
+    assert 0 <= learnt.trust < 1
+    assert (learnt.shape == prior) == (learnt.offers == 0)
+
+
+@given(_histories(), st.integers(1, 50))
+def test_one_more_who_never_orders_never_raises_the_first_hope(
+    history: History, count: int
+) -> None:
+    """For a maximum this is a law: the two inequalities of the two maxima add up to it."""
+    assume(history.offers)
+    prior = (1.0, 1.8, 0.7, 6.0)
+    before = estimate_orders({history: count}, prior).shape
+    told = {history: count}
+    never = History(0, 0, 1)
+    told[never] = told.get(never, 0) + 1
+    after = estimate_orders(told, prior).shape
+    assert next_order(after, 0, 0, 0) <= next_order(before, 0, 0, 0) + 1e-4
