@@ -2,12 +2,10 @@
 
 from typing import NamedTuple
 
-import numpy as np
-
 from nachhaken.engine.belief import genuine_decibans, update
 from nachhaken.engine.case import in_order
-from nachhaken.engine.dead_horse import genuine_at_start
 from nachhaken.engine.model import Array, Model
+from nachhaken.engine.prior import prior_of
 from nachhaken.engine.track import Track, advance, begin, belief, outlook
 from nachhaken.engine.values import (
     Acted,
@@ -48,19 +46,6 @@ def tell(case: Case, model: Model) -> Story:
         story.take(event)
     story.wait(case.now)
     return Story(story.track, tuple(story.weights), tuple(story.course))
-
-
-def prior_of(case: Case, model: Model) -> Array:
-    """Return the belief [h] on the day of the offer, the customer's history taken in."""
-    base = float(model.start[:2].sum())
-    if not case.history[0]:
-        return model.start
-    offers, orders = case.history
-    history = (orders, case.last_order, offers)
-    low, high = model.genuine_range
-    genuine = min(max(genuine_at_start(base, model.orders.tolist(), history), low), high)
-    sides = np.repeat([genuine / base, (1 - genuine) / (1 - base)], 2)
-    return np.asarray(model.start * sides)
 
 
 class _Story:

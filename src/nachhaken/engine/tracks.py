@@ -1,0 +1,163 @@
+"""Where many opportunities stand: the joint of the truth at the last touch and the truth now.
+
+Whether and when a reply comes depends on the truth at the touch, what it says on the truth of its
+day. So weighting by silence first and drifting after is exact for gaps of any length. Of the 16
+cells of the joint nine can be reached (`CELLS`): the chain moves A <-> S and anything to D.
+
+Choices: the contact level ends on a day, after its mean stay (level 1: the half-life of memory). A
+named date is ahead until its first day, then moves things for `date_reached` days; a delay without
+a date gets the mean of the planner. Silence counts working days, drift calendar days.
+"""
+
+from dataclasses import dataclass, fields
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nachhaken.engine.columns import Floats
+from nachhaken.engine.model import Array, Model
+from nachhaken.engine.normal import share_below
+from nachhaken.engine.tables import FLOOR, NO_TOUCH, Tables, tables_of
+
+Ints = NDArray[np.integer[Any]]
+
+CELLS = ("AA", "AS", "AD", "SA", "SS", "SD", "PP", "PD", "DD")
+"""Axis order of the joint: truth at the last touch, truth now."""
+
+_EARLY = 1e-300  # working days: the logarithm wants more than 0
+_REMEMBERED = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Tracks:
+    """N opportunities at `day`, `workday` [N]; the functions of `batch` change the arrays in place.
+
+    joint [9,N] (`CELLS`), up to a factor per row. touch [N]: the open touch, 4 * axis of `TOUCHES`
+    + contact level before it, 20 for none; clock [N]: the working day from which its answer is
+    awaited; busy_until [N]: the day until which it has its time, -inf for none. level [N] holds
+    until day drop [N] (inf at level 0); date [N]: first day of the named date, -inf for none; work
+    [N]: demanded work is open. said, said_day [4,N]: the answers remembered for repeats, newest
+    first (code 12 * asked + symbol; -1 for none).
+    """
+
+    model: Model
+    day: Array
+    workday: Array
+    joint: Array
+    touch: Ints
+    clock: Array
+    busy_until: Array
+    level: Ints
+    drop: Array
+    date: Array
+    work: Ints
+    said: Ints
+    said_day: Array
+
+    def __len__(self) -> int:
+        return len(self.day)
+
+    @property
+    def belief(self) -> Array:
+        """The belief [N,4], silence counted: shares that sum to 1, none of them 0."""
+        return np.ascontiguousarray(floored(after_silence(self)).T)
+
+    @property
+    def context(self) -> NDArray[np.uint8]:
+        """The planner's context [N], as `kernel.context_index`."""
+        return context_at(self, self.day).astype(np.uint8)
+
+    def part(self, rows: Any) -> "Tracks":
+        """Return the given rows: views for a slice, copies for an index array or a mask."""
+        return Tracks(
+            model=self.model, **{name: getattr(self, name)[..., rows] for name in _COLUMNS}
+        )
+
+    def put(self, rows: Any, part: "Tracks") -> None:
+        """Write `part` into the given rows."""
+        for name in _COLUMNS:
+            getattr(self, name)[..., rows] = getattr(part, name)
+
+
+_COLUMNS = tuple(field.name for field in fields(Tracks))[1:]
+
+
+def begin(model: Model, start: Floats, day: Floats, workday: Floats) -> Tracks:
+    """Return N tracks before anything happened: beliefs `start` [N,4] at `day`, `workday` [N]."""
+    n = len(start)
+    joint = np.zeros((9, n))
+    joint[[0, 4, 6, 8]] = floored(start.T.astype(np.float64))
+    return Tracks(
+        model=model,
+        day=np.array(day, dtype=np.float64),
+        workday=np.array(workday, dtype=np.float64),
+        joint=joint,
+        touch=np.full(n, NO_TOUCH, dtype=np.int8),
+        clock=np.zeros(n),
+        busy_until=np.full(n, -np.inf),
+        level=np.zeros(n, dtype=np.int8),
+        drop=np.full(n, np.inf),
+        date=np.full(n, -np.inf),
+        work=np.zeros(n, dtype=np.int8),
+        said=np.full((_REMEMBERED, n), -1, dtype=np.int8),
+        said_day=np.full((_REMEMBERED, n), -np.inf),
+    )
+
+
+def floored(weights: Array) -> Array:
+    """Return the weights [h,..] as shares that sum to 1, none of them 0."""
+    shares = np.maximum(weights / np.maximum(weights.sum(axis=0), 1e-300), FLOOR)
+    return np.asarray(shares / shares.sum(axis=0))
+
+
+def after_silence(tracks: Tracks) -> Array:
+    """Return the weights [4,n] of the truths now, the silence since the touch counted."""
+    return through(tracks.joint, unanswered(tracks))
+
+
+def unanswered(tracks: Tracks) -> Array:
+    """Return S [4,n]: no reply yet, by truth at the touch; falls to 1 - q, not to 0."""
+    tables = tables_of(tracks.model)
+    z = lateness(tables, tracks.touch, tracks.workday - tracks.clock)
+    return np.asarray(1 - will_reply(tables, tracks.touch) * share_below(z))
+
+
+def will_reply(tables: Tables, touch: Ints) -> Array:
+    """Return q rho [4,n]: the share that will answer the open touch at all."""
+    return np.take(tables.will.T, touch, axis=1)
+
+
+def lateness(tables: Tables, touch: Ints, workdays: Array) -> Array:
+    """Return [4,n] where `workdays` lie in the lognormal delay, in standard deviations."""
+    kind = touch >> 2
+    log = np.log(np.maximum(workdays, _EARLY))
+    return np.asarray(
+        (log - np.take(tables.log_median.T, kind, axis=1))
+        * np.take(tables.sharpness.T, kind, axis=1)
+    )
+
+
+def through(joint: Array, weights: Array) -> Array:
+    """Return [4,n]: weights of the truth at the touch carried to the truth now."""
+    genuine, stalled, pretend, lost = weights
+    return np.stack(
+        [
+            genuine * joint[0] + stalled * joint[3],
+            genuine * joint[1] + stalled * joint[4],
+            pretend * joint[6],
+            genuine * joint[2] + stalled * joint[5] + pretend * joint[7] + lost * joint[8],
+        ]
+    )
+
+
+def date_at(tracks: Tracks, day: Array) -> Ints:
+    """Return [n] 0 for no named date, 1 while it is ahead, 2 once it is reached."""
+    ahead = day < tracks.date
+    still = day < tracks.date + tables_of(tracks.model).date_reached
+    return np.asarray(still * (2 - ahead))
+
+
+def context_at(tracks: Tracks, day: Array) -> Ints:
+    """Return the planner's context [n] on `day`, while the level is the present one."""
+    return np.asarray((tracks.level * 3 + date_at(tracks, day)) * 2 + tracks.work, dtype=np.int8)
