@@ -1,11 +1,19 @@
 """Laws of what is known about a customer: orders, gut, memory, hours."""
 
+import math
+from contextlib import suppress
+from typing import Any
+
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from nachhaken.engine.dead_horse import alive, next_order
 from nachhaken.engine.dead_horse_estimate import History, estimate_orders
+from nachhaken.engine.model import ModelError, shipped_blocks, standard
+from nachhaken.engine.overrides import layered, numbers, overridden
 
+_BLOCKS = shipped_blocks()
+_PLACES = dict(numbers(_BLOCKS))
 _positive = st.floats(0.05, 50)
 _shapes = st.tuples(_positive, _positive, _positive, _positive)
 
@@ -64,3 +72,43 @@ def test_one_more_who_never_orders_never_raises_the_first_hope(
     told[never] = told.get(never, 0) + 1
     after = estimate_orders(told, prior).shape
     assert next_order(after, 0, 0, 0) <= next_order(before, 0, 0, 0) + 1e-4
+
+
+_anything = st.floats() | st.integers() | st.sampled_from([0, 1, 1e-3, 1e6, None, "3", True])
+
+
+@st.composite
+def _overrides(draw: st.DrawFn) -> dict[str, Any]:
+    places = draw(st.lists(st.sampled_from(sorted(_PLACES)), min_size=1, max_size=3, unique=True))
+    return {place: _shaped(draw, _PLACES[place]) for place in places}
+
+
+def _shaped(draw: st.DrawFn, shipped: Any) -> Any:
+    if isinstance(shipped, list):
+        return [_shaped(draw, one) for one in shipped]
+    return draw(st.just(shipped) | _anything)
+
+
+@given(_overrides())
+def test_an_override_gives_a_model_or_says_why_not(overrides: dict[str, Any]) -> None:
+    with suppress(ModelError):
+        model = overridden(_BLOCKS, overrides)
+        assert math.isclose(model.start.sum(), 1)
+        assert layered(layered(_BLOCKS, overrides), {}) == layered(_BLOCKS, overrides)
+
+
+@given(st.sampled_from(sorted(_PLACES)), st.floats(0.5, 2))
+def test_a_number_within_its_range_is_taken_as_given(place: str, factor: float) -> None:
+    """Rows that must sum to 1 are the only ones that cannot be scaled alone."""
+    assume(not place.startswith(("start.truths", "symbols", "orders.genuine", "reply")))
+    value = _scaled(_PLACES[place], factor)
+    with suppress(ModelError):
+        taken = layered(_BLOCKS, {place: value})
+        assert dict(numbers(taken)) == {**_PLACES, place: value}
+        assert (overridden(_BLOCKS, {place: value}).fingerprint == standard().fingerprint) == (
+            value == _PLACES[place] or place.endswith(".n0")
+        )
+
+
+def _scaled(value: Any, factor: float) -> Any:
+    return [_scaled(v, factor) for v in value] if isinstance(value, list) else value * factor
