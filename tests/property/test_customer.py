@@ -9,8 +9,10 @@ from hypothesis import strategies as st
 
 from nachhaken.engine.dead_horse import alive, next_order
 from nachhaken.engine.dead_horse_estimate import History, estimate_orders
+from nachhaken.engine.dead_horse_gut import Hunch, gut_strength
 from nachhaken.engine.model import ModelError, shipped_blocks, standard
 from nachhaken.engine.overrides import layered, numbers, overridden
+from nachhaken.engine.worth import value_of
 
 _BLOCKS = shipped_blocks()
 _PLACES = dict(numbers(_BLOCKS))
@@ -112,3 +114,42 @@ def test_a_number_within_its_range_is_taken_as_given(place: str, factor: float) 
 
 def _scaled(value: Any, factor: float) -> Any:
     return [_scaled(v, factor) for v in value] if isinstance(value, list) else value * factor
+
+
+_amounts = st.floats(0, 1e7)
+_fits = st.none() | st.floats(0.5, 1.5)
+
+
+@given(_amounts, _fits, _amounts, _amounts)
+def test_more_hidden_cost_never_makes_a_yes_worth_more(
+    margin: float, fit: float | None, one: float, other: float
+) -> None:
+    less, more = sorted([one, other])
+    dear = value_of(margin, fit=fit, hidden_cost_eur=more)
+    assert 0 <= dear <= value_of(margin, fit=fit, hidden_cost_eur=less) <= 1.5 * margin
+
+
+@given(_amounts, _amounts, st.floats(0.5, 1.5), st.floats(0.5, 1.5))
+def test_a_better_fit_is_never_worth_less(
+    margin: float, hidden: float, one: float, other: float
+) -> None:
+    worse, better = sorted([one, other])
+    low = value_of(margin, fit=worse, hidden_cost_eur=hidden)
+    assert low <= value_of(margin, fit=better, hidden_cost_eur=hidden)
+
+
+_hunches = st.lists(st.builds(Hunch, st.booleans(), st.booleans()), max_size=60)
+
+
+@given(_hunches, st.booleans())
+def test_a_right_feeling_never_weakens_the_gut(hunches: list[Hunch], genuine: bool) -> None:
+    before = gut_strength(hunches)
+    right = gut_strength([*hunches, Hunch(felt_dead=not genuine, was_genuine=genuine)])
+    wrong = gut_strength([*hunches, Hunch(felt_dead=genuine, was_genuine=genuine)])
+    assert wrong.decibans < before.decibans < right.decibans
+    assert before.low < before.decibans < before.high
+
+
+@given(_hunches)
+def test_the_order_of_the_pairs_does_not_matter(hunches: list[Hunch]) -> None:
+    assert gut_strength(hunches[::-1]) == gut_strength(hunches)

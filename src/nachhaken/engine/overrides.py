@@ -92,7 +92,7 @@ def _check_kind(place: str, value: object, shipped: object) -> None:
         raise OverrideError(f"{place} is not a number: nan")
 
 
-# The first that fits holds: lowest, whether it is itself allowed, highest. Where nature sets no limit
+# The first that fits holds: lowest, whether it is itself allowed, highest. Without a natural limit
 # there is one far beyond any use, so that no rate can overflow.
 _RANGES = (
     ("*.n0", 0.0, False, math.inf),
