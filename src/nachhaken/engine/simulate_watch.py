@@ -1,0 +1,50 @@
+"""The exact filter at work while a simulation runs."""
+
+import numpy as np
+
+from nachhaken.engine.batch import acted, advance, heard
+from nachhaken.engine.model import SYMBOLS, Array, Model
+from nachhaken.engine.simulate_course import Courses
+from nachhaken.engine.simulate_records import dates_of
+from nachhaken.engine.simulate_values import Ints
+from nachhaken.engine.tracks import begin
+
+
+class Watch:
+    """Follows the beliefs of all `courses` by a model that need not be the world's."""
+
+    def __init__(self, model: Model, courses: Courses) -> None:
+        n = len(courses.day)
+        self.courses, self.labels = courses, np.eye(len(SYMBOLS))
+        self.tracks = begin(model, np.tile(model.start, (n, 1)), np.zeros(n), np.zeros(n))
+        if not courses.world.offered:
+            self.tracks.level[:], self.tracks.drop[:] = 1, model.stay[0]
+
+    def touched(self, rows: Ints, kind: Ints) -> None:
+        """Take in a touch of each of `rows`."""
+        self._wait(rows)
+        acted(self.tracks, rows, kind)
+
+    def heard(self, rows: Ints, symbols: Ints) -> None:
+        """Take in a message from each of `rows`, with the date that it names."""
+        self._wait(rows)
+        notes = dates_of(self.courses, rows, symbols)
+        heard(
+            self.tracks,
+            rows,
+            self.labels[symbols],
+            window=notes.window,
+            away_day=notes.away_day,
+            away_workday=notes.away_workday,
+        )
+
+    def belief(self, rows: Ints) -> Array:
+        """Return the belief [n,h] about each of `rows` at its own time."""
+        self._wait(rows)
+        return self.tracks.part(rows).belief
+
+    def _wait(self, rows: Ints) -> None:
+        day = self.courses.day[rows]
+        part = self.tracks.part(rows)
+        advance(part, day, self.courses.workday(rows, day))
+        self.tracks.put(rows, part)
