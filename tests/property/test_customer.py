@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from nachhaken.engine.dead_horse import alive, next_order
 from nachhaken.engine.dead_horse_estimate import History, estimate_orders
 from nachhaken.engine.dead_horse_gut import Hunch, gut_strength
+from nachhaken.engine.memory import Exchange, Form, KeyMessage, remembered, worth_repeating
 from nachhaken.engine.model import ModelError, shipped_blocks, standard
 from nachhaken.engine.overrides import layered, numbers, overridden
 from nachhaken.engine.worth import value_of
@@ -153,3 +154,46 @@ def test_a_right_feeling_never_weakens_the_gut(hunches: list[Hunch], genuine: bo
 @given(_hunches)
 def test_the_order_of_the_pairs_does_not_matter(hunches: list[Hunch]) -> None:
     assert gut_strength(hunches[::-1]) == gut_strength(hunches)
+
+
+_said = st.frozensets(st.sampled_from(["a", "b"]))
+_exchanges = st.lists(
+    st.builds(
+        Exchange,
+        day=st.floats(0, 200),
+        messages=_said,
+        form=st.sampled_from(Form),
+        two_way=st.booleans(),
+    ),
+    max_size=12,
+)
+
+
+@given(_exchanges, st.floats(0, 400), st.floats(0, 400))
+def test_what_is_in_mind_is_a_share_and_fades(
+    exchanges: list[Exchange], one: float, other: float
+) -> None:
+    last = max((e.day for e in exchanges), default=0.0)
+    early, late = sorted([last + one, last + other])
+    assert 0 <= remembered(exchanges, "a", late) <= remembered(exchanges, "a", early) <= 1
+
+
+@given(_exchanges, st.data(), st.floats(0, 200))
+def test_saying_it_once_more_never_makes_it_forgotten(
+    exchanges: list[Exchange], data: st.DataObject, now: float
+) -> None:
+    before = remembered(exchanges, "a", now)
+    order = data.draw(st.permutations(exchanges))
+    assert remembered(order, "a", now) == before
+    for two_way in (True, False):
+        more = Exchange(day=now / 2, messages=frozenset("a"), form=Form.CALL, two_way=two_way)
+        assert remembered([*exchanges, more], "a", now) >= before - 1e-12
+
+
+@given(_exchanges, st.floats(0, 400))
+def test_what_is_worth_repeating_is_missed(exchanges: list[Exchange], now: float) -> None:
+    messages = [KeyMessage(name="a", importance=2.0), KeyMessage(name="b")]
+    found = worth_repeating(messages, exchanges, now)
+    assert all(repeat.remembered < 0.5 for repeat in found)
+    missed = [repeat.message.importance * (1 - repeat.remembered) for repeat in found]
+    assert missed == sorted(missed, reverse=True)
