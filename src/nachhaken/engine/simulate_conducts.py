@@ -20,6 +20,7 @@ WAIT, MAIL, CALL, ASK, CLARIFY, INVEST, STOP = (
         Action.STOP,
     )
 )  # fmt: skip
+_WEEK = 7.0  # days
 EIGHT_TOUCHES = (2.0, 5.0, 9.0, 14.0, 21.0, 30.0, 45.0, 60.0)
 
 _VAGUE = [SYMBOLS.index(s) for s in (Symbol.LATER_VAGUE, Symbol.NONCOMMITTAL)]
@@ -161,7 +162,8 @@ def straying(
 ) -> Conduct:
     """Return the conduct that in `share` of the decisions draws one of `actions` instead.
 
-    The chance of what was done is noted, so that its logs can judge other conducts.
+    The chance of what was done is noted, so that its logs can judge other conducts. After a stray
+    the next question comes in a week.
     """
     options = np.array(actions)
 
@@ -171,7 +173,8 @@ def straying(
         action = np.where(rng.random(len(view.rows)) < share, drawn, choice.action)
         chance = (action == choice.action) * (1 - share) * choice.chance
         chance = chance + share * np.isin(action, options) / len(options)
-        return Choice(action=action, until=choice.until, chance=chance)
+        until = np.where(action == choice.action, choice.until, view.day + _WEEK)
+        return Choice(action=action, until=until, chance=chance)
 
     return Conduct(choose=choose, model=conduct.model)
 

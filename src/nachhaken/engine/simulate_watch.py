@@ -7,7 +7,7 @@ from nachhaken.engine.model import SYMBOLS, Array, Model
 from nachhaken.engine.simulate_course import Courses
 from nachhaken.engine.simulate_records import dates_of
 from nachhaken.engine.simulate_values import Ints
-from nachhaken.engine.tracks import begin
+from nachhaken.engine.tracks import Tracks, begin
 
 
 class Watch:
@@ -22,29 +22,27 @@ class Watch:
 
     def touched(self, rows: Ints, kind: Ints) -> None:
         """Take in a touch of each of `rows`."""
-        self._wait(rows)
-        acted(self.tracks, rows, kind)
+        part = self._now(rows)
+        acted(part, np.arange(len(rows)), kind)
+        self.tracks.put(rows, part)
 
     def heard(self, rows: Ints, symbols: Ints) -> None:
         """Take in a message from each of `rows`, with the date that it names."""
-        self._wait(rows)
-        notes = dates_of(self.courses, rows, symbols)
+        part, dates = self._now(rows), dates_of(self.courses, rows, symbols)
         heard(
-            self.tracks,
-            rows,
+            part,
+            np.arange(len(rows)),
             self.labels[symbols],
-            window=notes.window,
-            away_day=notes.away_day,
-            away_workday=notes.away_workday,
+            window=dates.window,
+            away=(dates.away_day, dates.away_workday),
         )
+        self.tracks.put(rows, part)
 
     def belief(self, rows: Ints) -> Array:
         """Return the belief [n,h] about each of `rows` at its own time."""
-        self._wait(rows)
-        return self.tracks.part(rows).belief
+        return self._now(rows).belief
 
-    def _wait(self, rows: Ints) -> None:
-        day = self.courses.day[rows]
-        part = self.tracks.part(rows)
+    def _now(self, rows: Ints) -> Tracks:
+        part, day = self.tracks.take(rows), self.courses.day[rows]
         advance(part, day, self.courses.workday(rows, day))
-        self.tracks.put(rows, part)
+        return part
