@@ -8,15 +8,18 @@ rate a second message in a row would be impossible for some truths. An observati
 allows leaves the belief as it was.
 """
 
-import numpy as np
-from numpy.typing import NDArray
+from typing import NamedTuple
 
-from nachhaken.engine.columns import Floats
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from nachhaken.engine.columns import FELT_DEAD, HEARD, Floats
 from nachhaken.engine.kernel import DELAYS, ENDINGS, REACHED
 from nachhaken.engine.model import REQUOTE, SYMBOLS, TOUCHES, Array
 from nachhaken.engine.normal import density
 from nachhaken.engine.tables import AUTO, NO_TOUCH, SHORTEST, Tables, tables_of
 from nachhaken.engine.tracks import (
+    DIAGONAL,
     Ints,
     Tracks,
     after_silence,
@@ -33,52 +36,72 @@ from nachhaken.engine.values import Action
 Rows = NDArray[np.intp]
 
 _INVEST = TOUCHES.index(Action.INVEST)
-_OTHERWISE = len(SYMBOLS)
-FELT_DEAD, FELT_ALIVE = 72, 73
-_UNCAPPED = np.isin(np.arange(74) % 12, [SYMBOLS.index(s) for s in ENDINGS])
-_UNCAPPED[72:] = False
-_DELAYS = np.isin(np.arange(11), [SYMBOLS.index(s) for s in DELAYS])
+_SYMBOLS = len(SYMBOLS)
+_ELSE = _SYMBOLS  # the place of "something else" among the symbols of a key
+_FELT = 12 * (len(TOUCHES) + 1)  # keys of what was said are 12 * touch + symbol; then two feelings
+_CAPPED = ~np.isin(np.arange(_FELT) % 12, [SYMBOLS.index(s) for s in ENDINGS])
+_CAPPED = np.append(_CAPPED, [True, True])
+_DELAYED = np.isin(np.arange(_ELSE + 1), [SYMBOLS.index(s) for s in DELAYS])
 
 
-def advance(tracks: Tracks, day: Floats, workday: Floats) -> None:
-    """Let silence pass until `day`, `workday` [N] (scalars do for all), never backwards."""
+class Labels(NamedTuple):
+    """What n texts say: chances [n,10] without automatic replies, rest [n] about something else.
+
+    main [n]: the likeliest symbol (10 for none); hint [n]: rather about something else; machine
+    [n]: rather automatic.
+    """
+
+    chances: Array
+    rest: Array
+    main: Ints
+    hint: NDArray[np.bool_]
+    machine: NDArray[np.bool_]
+
+    def take(self, rows: Ints) -> "Labels":
+        """Return the texts `rows`."""
+        return Labels(*(column.take(rows, axis=0) for column in self))
+
+
+class Said(NamedTuple):
+    """What is heard: the text, and the times [n] that it names, NaN for none (as in `Columns`)."""
+
+    text: Labels
+    window: Floats
+    away_day: Floats
+    away_workday: Floats
+
+    def take(self, rows: Ints) -> "Said":
+        """Return what is heard in `rows`."""
+        return Said(self.text.take(rows), *(times.take(rows) for times in self[1:]))
+
+
+def advance(tracks: Tracks, day: ArrayLike, workday: ArrayLike) -> None:
+    """Let silence pass until `day`, `workday` ([N] or one for all), never backwards."""
     until = np.broadcast_to(np.asarray(day, dtype=np.float64), tracks.day.shape)
     _to_edge(tracks, until)
     late = np.flatnonzero(tracks.day < until)
     while late.size:
-        part = tracks.part(late)
+        part = tracks.take(late)
         _to_edge(part, until[late])
         tracks.put(late, part)
         late = late[part.day < until[late]]
     tracks.workday[:] = workday
 
 
-def acted(tracks: Tracks, rows: Rows, touch: Ints) -> None:
-    """Touch the customers of `rows` with `touch` [n] (axis of `TOUCHES`), closing the one before.
+def acted(tracks: Tracks, rows: Rows, touch: ArrayLike) -> None:
+    """Touch the customers of `rows` with `touch` (axis of `TOUCHES`), closing the touch before.
 
     It happens at the moment of each track, as all events here: `advance` first.
     """
-    part, tables = tracks.part(rows), tables_of(tracks.model)
-    level = part.level.astype(np.intp)
-    weights = (floored(after_silence(part)).T[:, None, :] @ tables.jump[level])[:, 0]
-    _reset(part, floored(weights.T))
-    part.touch[:] = 4 * touch + level
-    part.clock[:] = part.workday
-    part.busy_until[:] = part.day + tables.window[touch]
-    work = touch == _INVEST
-    part.level[:] = np.where(work, np.maximum(level, 1), np.minimum(level + 1, 3))
-    part.drop[:] = part.day + tables.stay[part.level]
-    part.date[date_at(part, part.day) == REACHED] = -np.inf
-    part.work[work] = 0
+    part = tracks.take(rows)
+    happen(part, np.broadcast_to(touch, len(part)), NOTHING)
     tracks.put(rows, part)
 
 
-def felt(tracks: Tracks, rows: Rows, dead: NDArray[np.bool_]) -> None:
-    """Weigh the seller's gut feeling about `rows`: for or against a dead horse."""
-    part, tables = tracks.part(rows), tables_of(tracks.model)
-    odds = np.where(dead, 1 / tables.gut, tables.gut)
-    likelihood = np.stack([odds, odds, np.ones_like(odds), np.ones_like(odds)])
-    _weigh(part, likelihood, np.where(dead, FELT_DEAD, FELT_ALIVE))
+def felt(tracks: Tracks, rows: Rows, kind: ArrayLike) -> None:
+    """Weigh the seller's gut feeling about `rows`: FELT_DEAD or FELT_ALIVE."""
+    part = tracks.take(rows)
+    happen(part, np.broadcast_to(kind, len(part)), NOTHING)
     tracks.put(rows, part)
 
 
@@ -88,31 +111,47 @@ def heard(
     labels: Floats,
     *,
     window: Floats | None = None,
-    away_day: Floats | None = None,
-    away_workday: Floats | None = None,
+    away: tuple[Floats, Floats] | None = None,
 ) -> None:
     """Take the answers of `rows` in: `labels` [n,10] probabilities of the symbols, the rest else.
 
-    `window` [n] is the first day of an agreed time, `away_day` and `away_workday` [n] the return
-    that an automatic reply names; NaN for none. What is most likely about something else leaves
-    the touch open.
+    `window` [n] is the first day of an agreed time, `away` the day and working day [n] of the
+    return that an automatic reply names; NaN for none. What is most likely about something else
+    leaves the touch open.
     """
-    chances = np.array(labels.T, dtype=np.float64, order="C")
-    auto = chances[AUTO].copy()
-    chances[AUTO] = 0.0
-    rest = np.maximum(1 - chances.sum(axis=0), 0.0)
-    best = chances.max(axis=0)
+    part = tracks.take(rows)
+    none = np.full(len(part), np.nan)
+    times = (none if window is None else window, *(away or (none, none)))
+    happen(part, np.full(len(part), HEARD), Said(read_labels(labels), *times))
+    tracks.put(rows, part)
+
+
+def read_labels(labels: Floats) -> Labels:
+    """Return what `labels` [n,10] say: see `Labels`."""
+    chances = np.array(labels, dtype=np.float64)
+    chances[:, AUTO] = 0.0
+    rest = np.maximum(1 - chances.sum(axis=1), 0.0)
+    best = chances.max(axis=1)
+    main = np.where(best > 0, chances.argmax(axis=1), _ELSE)
     hint = rest >= best
-    main = np.where(best > 0, chances.argmax(axis=0), _OTHERWISE)
-    if away_day is not None and away_workday is not None:
-        away = np.flatnonzero(hint & (auto > rest / 2) & np.isfinite(away_day))
-        _away(tracks, rows[away], away_day[away], away_workday[away])
-    _hinted(tracks, rows[hint], (chances[:, hint], rest[hint], main[hint]))
-    said = (chances[:, ~hint], rest[~hint], main[~hint])
-    _answered(tracks, rows[~hint], said, None if window is None else window[~hint])
+    return Labels(chances, rest, main, hint, hint & (labels[:, AUTO] > rest / 2))
 
 
-_Said = tuple[Array, Array, Ints]
+NOTHING = Said(read_labels(np.zeros((0, _SYMBOLS))), *np.zeros((3, 0)))
+"""No text at all."""
+
+
+def happen(tracks: Tracks, kind: Ints, said: Said) -> None:
+    """Let one event of `kind` [N] (codes of `columns`) happen on each track; `said` the heard."""
+    heard, hint = np.flatnonzero(kind == HEARD), said.text.hint
+    aside = np.concatenate([heard[hint], np.flatnonzero(kind > HEARD)])
+    weighed = tracks.take(aside)
+    if aside.size:
+        _weigh_aside(weighed, kind[aside], said.take(np.flatnonzero(hint)))
+    if aside.size < len(tracks):
+        touched, answered = np.flatnonzero(kind < HEARD), np.flatnonzero(~hint)
+        _close(tracks, (touched, heard[answered]), kind, said.take(answered))
+    tracks.put(aside, weighed)
 
 
 def _to_edge(tracks: Tracks, until: Array) -> None:
@@ -130,13 +169,12 @@ def _to_edge(tracks: Tracks, until: Array) -> None:
 
 
 def _drift(tables: Tables, joint: Array, context: Ints, days: Array) -> None:
-    cells = drift_of(tables, context, days)
-    aa, a_s, ad, sa, ss, sd, pp, pd, dd = cells
+    aa, a_s, ad, sa, ss, sd, pp, pd, dd = drift_of(tables, context, days)
     for row in (0, 3):
-        one, two, out = joint[row].copy(), joint[row + 1].copy(), joint[row + 2]
-        joint[row] = one * aa + two * sa
-        joint[row + 1] = one * a_s + two * ss
-        joint[row + 2] = one * ad + two * sd + out * dd
+        one, two, out = joint[row : row + 3]
+        out *= dd
+        out += one * ad + two * sd
+        joint[row], joint[row + 1] = one * aa + two * sa, one * a_s + two * ss
     joint[7] = joint[6] * pd + joint[7] * dd
     joint[6] *= pp
     joint[8] *= dd
@@ -144,126 +182,150 @@ def _drift(tables: Tables, joint: Array, context: Ints, days: Array) -> None:
 
 def drift_of(tables: Tables, context: Ints, days: Array) -> list[Array]:
     """Return the cells [9][n] of the drift over `days` [n] in `context` [n], up to a factor."""
-    slow, fast, left, lost = np.exp(tables.rates.take(context, axis=1) * -days)
-    share, a_s, sa, by_slow_a, by_fast_a, by_slow_s, by_fast_s, by_left = tables.mixes.take(
-        context, axis=1
-    )
-    apart = slow - fast
-    slower, faster = slow - lost, fast - lost
+    rates = tables.rates.take(context, axis=1)
+    rates *= days
+    slow, fast, left, lost = np.exp(np.negative(rates, out=rates), out=rates)
+    share, a_s, sa, slow_a, fast_a, slow_s, fast_s, by_left = tables.mixes.take(context, axis=1)
+    apart, slower, faster = slow - fast, slow - lost, fast - lost
+    within = share * apart
     return [
-        fast + share * apart,
+        fast + within,
         a_s * apart,
-        np.maximum(by_slow_a * slower + by_fast_a * faster, 0.0),
+        np.maximum(slow_a * slower + fast_a * faster, 0.0),
         sa * apart,
-        slow - share * apart,
-        np.maximum(by_slow_s * slower + by_fast_s * faster, 0.0),
+        slow - within,
+        np.maximum(slow_s * slower + fast_s * faster, 0.0),
         left,
         np.maximum(by_left * (left - lost), 0.0),
         lost,
     ]
 
 
-def _reset(tracks: Tracks, belief: Array) -> None:
-    """Let the truth now be the truth at the touch."""
-    tracks.joint[:] = 0.0
-    tracks.joint[[0, 4, 6, 8]] = belief
-
-
-def _away(tracks: Tracks, rows: Rows, day: Floats, workday: Floats) -> None:
-    open_ = tracks.touch[rows] != NO_TOUCH
-    rows, day, workday = rows[open_], day[open_], workday[open_]
-    window = tables_of(tracks.model).window[tracks.touch[rows] >> 2]
-    tracks.busy_until[rows] = np.maximum(tracks.busy_until[rows], day + window)
-    tracks.clock[rows] = np.maximum(tracks.clock[rows], workday)
-
-
-def _hinted(tracks: Tracks, rows: Rows, said: _Said) -> None:
-    """A text that is probably about something else: likelihood by what else it may say."""
-    if not rows.size:
-        return
-    part = tracks.part(rows)
-    chances, rest, main = said
-    hints = tables_of(tracks.model).hints[part.work, part.touch >> 2]
-    likelihood = rest + np.einsum("on,noh->hn", chances, hints)
-    _weigh(part, likelihood, 12 * (part.touch >> 2) + main)
-    tracks.put(rows, part)
-
-
-def _weigh(tracks: Tracks, likelihood: Array, key: Ints) -> None:
-    """Weigh the truth of now and leave the touch, if any, open."""
-    before = floored(after_silence(tracks))
-    after = _cautious(tracks, before, before * likelihood, key)
-    factor = after / before
-    tracks.joint[[0, 3]] *= factor[0]
-    tracks.joint[[1, 4]] *= factor[1]
-    tracks.joint[6] *= factor[2]
-    tracks.joint[[2, 5, 7, 8]] *= factor[3]
-    _remember(tracks, key)
-
-
-def _answered(tracks: Tracks, rows: Rows, said: _Said, window: Floats | None) -> None:
-    if not rows.size:
-        return
-    part, tables = tracks.part(rows), tables_of(tracks.model)
-    chances, rest, main = said
-    key = 12 * (part.touch >> 2) + main
-    before = floored(after_silence(part))
-    _reset(part, _cautious(part, before, _replied(part, chances, rest), key))
-    _remember(part, key)
-    part.date[:] = np.where(_DELAYS[main], part.day + tables.delay, -np.inf)
-    if window is not None:
-        agreed = np.isfinite(window)
-        part.date[agreed] = np.maximum(part.day, window)[agreed]
-    part.touch[:], part.clock[:], part.busy_until[:] = NO_TOUCH, 0.0, -np.inf
-    part.level[:] = 1
-    part.drop[:] = part.day + tables.stay[1]
-    part.work[main == REQUOTE] = 1
-    tracks.put(rows, part)
-
-
-def _replied(tracks: Tracks, chances: Array, rest: Array) -> Array:
-    """Weights [4,n] after an answer: the reply to the open touch, or of its own accord."""
+def _weigh_aside(tracks: Tracks, kind: Ints, said: Said) -> None:
+    """Weigh the truth of now and leave the touch, if any, open: hints first, then feelings."""
     tables = tables_of(tracks.model)
-    silent, coming = unanswered(tracks), _coming(tables, tracks)
-    start = tables.start[:, None]
-    at_touch, at_work = start * coming, start * silent
-    by_reply, by_message = np.zeros_like(silent), np.zeros_like(silent)
-    rest = rest.copy()
-    asked = 6 * tracks.work + (tracks.touch >> 2)
-    place = 2 * tracks.level + tracks.work
-    for o, chance in enumerate(chances):
-        rows = np.flatnonzero(chance > 0)
-        if not rows.size:
-            continue
-        says = tables.says[:, :, o].reshape(12, 4).T.take(asked[rows], axis=1)
-        writes = tables.writes[:, :, o].reshape(8, 4).T.take(place[rows], axis=1)
-        common = (at_touch[:, rows] * says + at_work[:, rows] * writes).sum(axis=0)
-        possible = common > 0
-        scale = np.divide(chance[rows], common, out=np.zeros_like(common), where=possible)
-        # A label that the tables exclude for every truth says nothing, like one about other things.
-        rest[rows] += np.where(possible, 0.0, chance[rows])
-        by_reply[:, rows] += scale * says
-        by_message[:, rows] += scale * writes
-    by_message += rest / at_work.sum(axis=0)
-    return np.asarray(
-        through(tracks.joint, coming) * by_reply + through(tracks.joint, silent) * by_message
+    hints = len(said.window)
+    _away(tracks, np.flatnonzero(said.text.machine), said)
+    asked = tracks.touch >> 2
+    likelihood = np.ones((4, len(tracks)))
+    table = tables.hints[tracks.work[:hints], asked[:hints]]
+    likelihood[:, :hints] = said.text.rest + np.einsum("no,noh->hn", said.text.chances, table)
+    likelihood[:2, hints:] = np.where(kind[hints:] == FELT_DEAD, 1 / tables.gut, tables.gut)
+    key = np.append(12 * asked[:hints] + said.text.main, _FELT - FELT_DEAD + kind[hints:])
+    before = floored(after_silence(tracks))
+    factor = _cautious(tracks, before, before * likelihood, key) / before
+    tracks.joint[:] *= factor[[0, 1, 3, 0, 1, 3, 2, 3, 3]]
+    _remember(tracks, np.arange(len(tracks)), key)
+
+
+def _away(tracks: Tracks, rows: Rows, said: Said) -> None:
+    rows = rows[np.isfinite(said.away_day[rows]) & (tracks.touch[rows] != NO_TOUCH)]
+    window = tables_of(tracks.model).window[tracks.touch[rows] >> 2]
+    tracks.busy_until[rows] = np.maximum(tracks.busy_until[rows], said.away_day[rows] + window)
+    tracks.clock[rows] = np.maximum(tracks.clock[rows], said.away_workday[rows])
+
+
+def _close(tracks: Tracks, rows: tuple[Rows, Rows], kind: Ints, said: Said) -> None:
+    """Let touches and answers end what was open: the truth now becomes the truth at the touch."""
+    touched, answered = rows
+    silent = unanswered(tracks)
+    weights = through(tracks.joint, silent)
+    belief = floored(weights)
+    if touched.size:
+        belief[:, touched] = _less_goodwill(tracks, touched, belief)
+        _touch(tracks, touched, kind[touched])
+    if answered.size:
+        part, before = tracks.take(answered), belief.take(answered, axis=1)
+        key = 12 * (part.touch >> 2) + said.text.main
+        left = weights.take(answered, axis=1)
+        replied = _replied(part, said.text, silent.take(answered, axis=1), left)
+        belief[:, answered] = _cautious(part, before, replied, key)
+        _remember(tracks, answered, key)
+        _answer(tracks, answered, said)
+    tracks.joint[:] = 0.0
+    tracks.joint[DIAGONAL] = belief
+
+
+def _less_goodwill(tracks: Tracks, rows: Rows, belief: Array) -> Array:
+    """Return the belief [4,n] after a touch: some of A and S are lost by it."""
+    lost = tracks.model.goodwill_lost[tracks.level[rows]]
+    genuine, stalled, pretend, gone = belief.take(rows, axis=1)
+    gone += lost * (genuine + stalled)
+    return floored(np.stack([genuine * (1 - lost), stalled * (1 - lost), pretend, gone]))
+
+
+def _touch(tracks: Tracks, rows: Rows, touch: Ints) -> None:
+    tables, day, level = tables_of(tracks.model), tracks.day[rows], tracks.level[rows]
+    asked_for = touch == _INVEST
+    after = np.where(asked_for, np.maximum(level, 1), np.minimum(level + 1, 3))
+    reached = date_at(tracks, tracks.day)[rows] == REACHED
+    tracks.touch[rows] = 4 * touch + level
+    tracks.clock[rows] = tracks.workday[rows]
+    tracks.busy_until[rows] = day + tables.window[touch]
+    tracks.level[rows] = after
+    tracks.drop[rows] = day + tables.stay[after]
+    tracks.date[rows[reached]] = -np.inf
+    tracks.work[rows[asked_for]] = 0
+
+
+def _answer(tracks: Tracks, rows: Rows, said: Said) -> None:
+    tables, day = tables_of(tracks.model), tracks.day[rows]
+    date = np.where(_DELAYED[said.text.main], day + tables.delay, -np.inf)
+    tracks.date[rows] = np.where(np.isfinite(said.window), np.fmax(day, said.window), date)
+    tracks.touch[rows] = NO_TOUCH
+    tracks.clock[rows] = 0.0
+    tracks.busy_until[rows] = -np.inf
+    tracks.level[rows] = 1
+    tracks.drop[rows] = day + tables.stay[1]
+    tracks.work[rows[said.text.main == REQUOTE]] = 1
+
+
+def _replied(tracks: Tracks, text: Labels, silent: Array, weights: Array) -> Array:
+    """Weights [4,n] after an answer: the reply to the open touch, or of its own accord.
+
+    `silent` is S, `weights` what silence alone leaves. A label that the tables exclude for every
+    truth says nothing, like one about something else.
+    """
+    tables, coming = tables_of(tracks.model), _coming(tracks)
+    at_touch, at_work = tables.start[:, None] * coming, tables.start[:, None] * silent
+    pairs = np.flatnonzero(text.chances)
+    rows, chance = pairs // _SYMBOLS, text.chances.ravel().take(pairs)
+    symbol = pairs - rows * _SYMBOLS
+    says = tables.says.take(
+        (6 * tracks.work + (tracks.touch >> 2))[rows] * _SYMBOLS + symbol, axis=1
     )
+    place = (2 * tracks.level + tracks.work)[rows] * _SYMBOLS + symbol
+    writes = tables.writes.take(place, axis=1)
+    common = (at_touch.take(rows, axis=1) * says + at_work.take(rows, axis=1) * writes).sum(axis=0)
+    excluded = common <= 0
+    chance[excluded], common[excluded] = 0.0, 1.0
+    chance /= common
+    starts = np.flatnonzero(np.diff(rows, prepend=-1))
+    by_reply = np.add.reduceat(chance * says, starts, axis=1)
+    by_message = np.add.reduceat(chance * writes, starts, axis=1)
+    rest = text.rest
+    if excluded.any():
+        rest = rest + np.bincount(rows[excluded], text.chances.ravel()[pairs[excluded]], len(rest))
+    by_message += rest / at_work.sum(axis=0)
+    return through(tracks.joint, coming) * by_reply + weights * by_message
 
 
-def _coming(tables: Tables, tracks: Tracks) -> Array:
+def _coming(tracks: Tracks) -> Array:
     """Return the density [4,n] per working day with which the reply comes right now."""
+    tables = tables_of(tracks.model)
     days = np.maximum(tracks.workday - tracks.clock, SHORTEST)
-    sharpness = tables.sharpness.T.take(tracks.touch >> 2, axis=1)
+    sharpness = tables.sharpness.take(tracks.touch >> 2, axis=1)
     arrival = density(lateness(tables, tracks.touch, days)) * sharpness / days
     return np.asarray(will_reply(tables, tracks.touch) * arrival)
 
 
-def _remember(tracks: Tracks, key: Ints) -> None:
-    new = key % 12 != _OTHERWISE
-    for rows in (np.flatnonzero(new),):
-        tracks.said[1:, rows] = tracks.said[:-1, rows]
-        tracks.said_day[1:, rows] = tracks.said_day[:-1, rows]
-        tracks.said[0, rows], tracks.said_day[0, rows] = key[rows], tracks.day[rows]
+def _remember(tracks: Tracks, rows: Rows, key: Ints) -> None:
+    """Keep what was said; a text in which nothing was recognised repeats nothing."""
+    known = np.flatnonzero(key % 12 != _ELSE)
+    rows, key = rows[known], key[known]
+    oldest = tracks.said_day[:, rows].argmin(axis=0)
+    tracks.said[oldest, rows] = key
+    tracks.said_day[oldest, rows] = tracks.day[rows]
 
 
 def _cautious(tracks: Tracks, before: Array, weights: Array, key: Ints) -> Array:
@@ -274,24 +336,20 @@ def _cautious(tracks: Tracks, before: Array, weights: Array, key: Ints) -> Array
     again = np.flatnonzero(repeats)
     if again.size:
         ratio = weights[:, again] / before[:, again]
-        top = np.maximum(ratio.max(axis=0), 1e-300)
-        weights[:, again] = before[:, again] * (ratio / top) ** (
-            tables.repeat_factor ** repeats[again]
-        )
-    after = np.where(weights.sum(axis=0) > 0, floored(weights), before)
-    capped = np.flatnonzero(~_UNCAPPED[key])
-    after[:, capped] = _capped(tables, before[:, capped], after[:, capped])
-    return np.asarray(after)
+        ratio /= np.maximum(ratio.max(axis=0), 1e-300)
+        weights[:, again] = before[:, again] * ratio**tables.repeat_factor ** repeats[again]
+    after = floored(weights)
+    unheard = np.flatnonzero(~(weights.sum(axis=0) > 0))
+    after[:, unheard] = before[:, unheard]
+    return _capped(tables, before, after, _CAPPED[key])
 
 
-def _capped(tables: Tables, before: Array, after: Array) -> Array:
+def _capped(tables: Tables, before: Array, after: Array, capped: NDArray[np.bool_]) -> Array:
     """Move the odds of "genuine" by at most the cap; the shares within each side stay."""
     old = (before[0] + before[1]) / (before[2] + before[3])
     new = (after[0] + after[1]) / (after[2] + after[3])
     bounded = np.clip(new, old / tables.cap, old * tables.cap)
-    over = np.flatnonzero(bounded != new)
-    if over.size:
-        odds = bounded[over] / new[over]
-        after[:2, over] *= odds
-        after[:, over] = floored(after[:, over])
+    over = np.flatnonzero((bounded != new) & capped)
+    after[:2, over] *= bounded[over] / new[over]
+    after[:, over] = floored(after[:, over])
     return after

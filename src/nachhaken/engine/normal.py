@@ -1,7 +1,8 @@
 """The share of a normal distribution below z, quick for arrays: NumPy has none, SciPy is not here.
 
-Taylor to the fourth order about the nearest point of a grid of 1/32; the error is below 2e-11
-everywhere (the sixth Hermite polynomial times (1/64)^5 / 120, and the tails beyond 8 deviations).
+A parabola in each of 4,096 cells of 1/256, equal to the distribution at both ends and in the middle
+of the cell; the error is below h^3 max|phi''| / (72 sqrt 3) = 2e-10, and 1e-15 beyond 8 deviations.
+The compiled filter reads the same cells.
 """
 
 import math
@@ -11,24 +12,37 @@ import numpy as np
 from nachhaken.engine.model import Array
 
 REACH = 8
-STEPS = 32
-_GRID = np.arange(-REACH * STEPS, REACH * STEPS + 1) / STEPS
-SHARES = np.array([0.5 * math.erfc(-z / math.sqrt(2)) for z in _GRID])
-DENSITIES = np.exp(-_GRID * _GRID / 2) / math.sqrt(2 * math.pi)
+STEPS = 256
+CELLS = 2 * REACH * STEPS
+LAST = CELLS - 1e-9
 
 
 def share_below(z: Array) -> Array:
-    """Return Phi(z) for any z (infinite, too) with an error below 2e-11."""
-    z = np.clip(z, -REACH, REACH)
-    nearest = np.rint(z * STEPS)
-    cell = nearest.astype(np.intp) + REACH * STEPS
-    at = nearest / STEPS
-    d = z - at
-    square = at * at
-    series = d * (1 + d * (at * -0.5 + d * ((square - 1) / 6 + d * (at * (3 - square) / 24))))
-    return np.asarray(SHARES.take(cell) + DENSITIES.take(cell) * series)
+    """Return Phi(z) for any z (infinite, too)."""
+    place = np.minimum(np.maximum(z * STEPS + REACH * STEPS, 0.0), LAST)
+    whole = np.floor(place)
+    place -= whole
+    cell = whole.astype(np.intp)
+    result = BENDS.take(cell)
+    result *= place
+    result += SLOPES.take(cell)
+    result *= place
+    result += SHARES.take(cell)
+    return result
 
 
 def density(z: Array) -> Array:
     """Return phi(z)."""
     return np.asarray(np.exp(z * z * -0.5) * (1 / math.sqrt(2 * math.pi)))
+
+
+def _parabolas() -> tuple[Array, Array, Array]:
+    """Return value, slope and bend of each cell, the argument counted in cells."""
+    grid = np.arange(2 * CELLS + 1) / (2 * STEPS) - REACH
+    share = np.array([0.5 * math.erfc(-z / math.sqrt(2)) for z in grid])
+    start, middle, end = share[:-1:2], share[1::2], share[2::2]
+    bend = 2 * (start + end - 2 * middle)
+    return start.copy(), end - start - bend, bend
+
+
+SHARES, SLOPES, BENDS = _parabolas()

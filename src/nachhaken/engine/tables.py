@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nachhaken.engine.kernel import CONTEXTS, goodwill
+from nachhaken.engine.kernel import CONTEXTS
 from nachhaken.engine.model import SYMBOLS, TOUCHES, Array, Model
 from nachhaken.engine.values import Action, Symbol
 
@@ -34,15 +34,14 @@ _MAIL = TOUCHES.index(Action.MAIL)
 class Tables(NamedTuple):
     """Arrays by context c, level f, work w, open touch t (code), touch k (with UNASKED), h, o.
 
-    rates [4,c] and mixes [8,c]: the drift (`drift_of`); messages [f,w,h] per day, those of the
-    model alone; will [t,h]: replies at all; log_median, sharpness (1 / spread) [k,h]; says
-    [w,k,o,h], writes [f,w,o,h] per day; hints [w,k,o,h]: `says` relative to the start; start [h];
-    jump [f,h,h']: goodwill; stay [f] days, infinite at level 0; window [k] days, -inf unasked.
+    rates [4,c] and mixes [8,c]: the drift (`batch.drift_of`); will [h,t]: replies at all;
+    log_median, sharpness (1 / spread) [h,k]; says [h,wko], writes [h,fwo] per day, the last axes in
+    one; hints [w,k,o,h]: `says` relative to the start; start [h]; stay [f] days, infinite at level
+    0; window [k] days, -inf unasked.
     """
 
     rates: Array
     mixes: Array
-    messages: Array
     will: Array
     log_median: Array
     sharpness: Array
@@ -50,7 +49,6 @@ class Tables(NamedTuple):
     writes: Array
     hints: Array
     start: Array
-    jump: Array
     stay: Array
     window: Array
     delay: float
@@ -71,15 +69,13 @@ def tables_of(model: Model) -> Tables:
     return Tables(
         rates=rates,
         mixes=mixes,
-        messages=model.unprompted.sum(axis=-1),
-        will=np.vstack([factors.reshape(-1, 4), np.zeros(4)]),
-        log_median=_with_unasked(np.log(model.median), axis=0),
-        sharpness=_with_unasked(1 / model.spread, axis=0),
-        says=np.ascontiguousarray(says),
-        writes=np.ascontiguousarray(writes.swapaxes(-1, -2)),
+        will=_by_truth(np.vstack([factors.reshape(-1, 4), np.zeros(4)])),
+        log_median=_by_truth(_with_unasked(np.log(model.median), axis=0)),
+        sharpness=_by_truth(_with_unasked(1 / model.spread, axis=0)),
+        says=_by_truth(says),
+        writes=_by_truth(writes.swapaxes(-1, -2)),
         hints=_relative(says, model.start),
         start=model.start,
-        jump=np.stack([goodwill(model, level) for level in range(4)]),
         stay=np.array([np.inf, *model.stay]),
         window=np.array([*model.window, -np.inf]),
         delay=1 / model.date_rate,
@@ -94,6 +90,11 @@ def tables_of(model: Model) -> Tables:
 def _with_unasked(table: Array, axis: int) -> Array:
     """Return the table by touch with one more row: what is unasked reads like one to a mail."""
     return np.concatenate([table, np.take(table, [_MAIL], axis=axis)], axis=axis)
+
+
+def _by_truth(table: Array) -> Array:
+    """Return the table [..,h] as [h,n]."""
+    return np.ascontiguousarray(table.reshape(-1, 4).T)
 
 
 def _relative(says: Array, start: Array) -> Array:

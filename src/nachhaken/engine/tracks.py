@@ -25,6 +25,9 @@ Ints = NDArray[np.integer[Any]]
 CELLS = ("AA", "AS", "AD", "SA", "SS", "SD", "PP", "PD", "DD")
 """Axis order of the joint: truth at the last touch, truth now."""
 
+DIAGONAL = [0, 4, 6, 8]
+"""The cells in which nothing has changed since the touch."""
+
 _EARLY = 1e-300  # working days: the logarithm wants more than 0
 _REMEMBERED = 4
 
@@ -37,8 +40,8 @@ class Tracks:
     + contact level before it, 20 for none; clock [N]: the working day from which its answer is
     awaited; busy_until [N]: the day until which it has its time, -inf for none. level [N] holds
     until day drop [N] (inf at level 0); date [N]: first day of the named date, -inf for none; work
-    [N]: demanded work is open. said, said_day [4,N]: the answers remembered for repeats, newest
-    first (code 12 * asked + symbol; -1 for none).
+    [N]: demanded work is open. said, said_day [4,N]: the last four things said, for repeats, in
+    no order (12 * touch + symbol, then the two feelings; -1 for none).
     """
 
     model: Model
@@ -68,14 +71,16 @@ class Tracks:
         """The planner's context [N], as `kernel.context_index`."""
         return context_at(self, self.day).astype(np.uint8)
 
-    def part(self, rows: Any) -> "Tracks":
-        """Return the given rows: views for a slice, copies for an index array or a mask."""
-        return Tracks(
-            model=self.model, **{name: getattr(self, name)[..., rows] for name in _COLUMNS}
-        )
+    def first(self, n: int) -> "Tracks":
+        """Return the first n tracks, as views."""
+        return Tracks(model=self.model, **{c: getattr(self, c)[..., :n] for c in _COLUMNS})
 
-    def put(self, rows: Any, part: "Tracks") -> None:
-        """Write `part` into the given rows."""
+    def take(self, rows: NDArray[np.intp]) -> "Tracks":
+        """Return the tracks `rows`, as copies."""
+        return Tracks(model=self.model, **{c: getattr(self, c).take(rows, -1) for c in _COLUMNS})
+
+    def put(self, rows: NDArray[np.intp], part: "Tracks") -> None:
+        """Write `part` into the tracks `rows`."""
         for name in _COLUMNS:
             getattr(self, name)[..., rows] = getattr(part, name)
 
@@ -87,7 +92,7 @@ def begin(model: Model, start: Floats, day: Floats, workday: Floats) -> Tracks:
     """Return N tracks before anything happened: beliefs `start` [N,4] at `day`, `workday` [N]."""
     n = len(start)
     joint = np.zeros((9, n))
-    joint[[0, 4, 6, 8]] = floored(start.T.astype(np.float64))
+    joint[DIAGONAL] = floored(start.T.astype(np.float64))
     return Tracks(
         model=model,
         day=np.array(day, dtype=np.float64),
@@ -125,7 +130,7 @@ def unanswered(tracks: Tracks) -> Array:
 
 def will_reply(tables: Tables, touch: Ints) -> Array:
     """Return q rho [4,n]: the share that will answer the open touch at all."""
-    return np.take(tables.will.T, touch, axis=1)
+    return np.take(tables.will, touch, axis=1)
 
 
 def lateness(tables: Tables, touch: Ints, workdays: Array) -> Array:
@@ -133,8 +138,7 @@ def lateness(tables: Tables, touch: Ints, workdays: Array) -> Array:
     kind = touch >> 2
     log = np.log(np.maximum(workdays, _EARLY))
     return np.asarray(
-        (log - np.take(tables.log_median.T, kind, axis=1))
-        * np.take(tables.sharpness.T, kind, axis=1)
+        (log - np.take(tables.log_median, kind, axis=1)) * np.take(tables.sharpness, kind, axis=1)
     )
 
 

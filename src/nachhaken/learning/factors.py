@@ -1,0 +1,123 @@
+"""What a stretch says under a model: the factors of the filter as one 4x4 matrix per kind.
+
+With h0 the truth at the touch (after the goodwill jump J), x working days and D the drift,
+
+    M[u,h] = sum_h0 J[u,h0] ( q rho f(x)[h0] D[h0,h] says[h] + S(x)[h0] D[h0,h] writes[h] )
+
+for an answer, and only the second part, with writes = 1, where the stretch is censored
+(S = 1 - q rho F). Exact for gaps of any length (spec 3.2).
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from nachhaken.engine.flow import drift
+from nachhaken.engine.kernel import goodwill
+from nachhaken.engine.model import TOUCHES, Array, Model
+from nachhaken.engine.values import Action
+from nachhaken.learning.contexts import GRID, Ints
+from nachhaken.learning.stretches import Kinds
+from nachhaken.learning.walk import NONE
+
+_MAIL = TOUCHES.index(Action.MAIL)
+_SHORTEST = 1 / 8  # working days, as in the filter: a density at 0 is 0
+
+
+class Factors(NamedTuple):
+    """Per kind [G]: jump J [u,h0], drift [h0,h], reply and silent [h0], says and writes [h].
+
+    reply is q rho f(x), silent is S(x); willing q rho, and come F(x), are what they are made of.
+    """
+
+    jump: Array
+    drift: Array
+    reply: Array
+    silent: Array
+    says: Array
+    writes: Array
+    willing: Array
+    come: Array
+
+    @property
+    def ways(self) -> Array:
+        """Weights [G,h0,h] of both ways that a stretch can end, drift left out."""
+        replied = self.reply[:, :, None] * self.says[:, None, :]
+        return np.asarray(replied + self.silent[:, :, None] * self.writes[:, None, :])
+
+
+def factors(kinds: Kinds, model: Model) -> Factors:
+    """Return the factors of each kind under `model`."""
+    touched = kinds.touch != NONE
+    jumps = np.stack([*(goodwill(model, f) for f in range(4)), np.eye(4)])
+    willing = model.will[kinds.touch] * model.reply_factor[kinds.touched_level][:, None]
+    willing = np.where(touched[:, None], willing, 0)
+    density, come = delays(kinds, model)
+    says, writes = _texts(kinds, model)
+    return Factors(
+        jump=jumps[np.where(touched, kinds.touched_level, 4)],
+        drift=_drifts(kinds, model),
+        reply=np.where(kinds.answer[:, None] != NONE, willing * density, 0),
+        silent=1 - willing * come,
+        says=says,
+        writes=writes,
+        willing=willing,
+        come=come,
+    )
+
+
+def matrices(parts: Factors) -> Array:
+    """Return M [G,u,h]."""
+    return np.asarray(parts.jump @ (parts.drift * parts.ways))
+
+
+def days_since(kinds: Kinds) -> Array:
+    """Return x [G], at least the shortest time in which an answer is timed."""
+    return np.maximum(kinds.wait / GRID, _SHORTEST)
+
+
+def standard_delay(kinds: Kinds, model: Model) -> Array:
+    """Return z = (log x - mu) / sigma [G,h0]."""
+    mu, sigma = np.log(model.median[kinds.touch]), model.spread[kinds.touch]
+    return np.asarray((np.log(days_since(kinds))[:, None] - mu) / sigma)
+
+
+def delays(kinds: Kinds, model: Model) -> tuple[Array, Array]:
+    """Return f(x) per working day and F(x) [G,h0] of the lognormal delay; F is 0 at x = 0."""
+    from scipy.special import ndtr  # noqa: PLC0415 only who learns needs it
+
+    z, x = standard_delay(kinds, model), days_since(kinds)[:, None]
+    spread = model.spread[kinds.touch]
+    density = np.exp(-0.5 * z * z) / (x * spread * np.sqrt(2 * np.pi))
+    return density, np.where(kinds.wait[:, None] > 0, ndtr(z), 0.0)
+
+
+def drift_of_bins(kinds: Kinds, model: Model) -> Array:
+    """Return the change of truth without message [U,h,h'] of each bin."""
+    return drift(model, kinds.bins[:, 0].tolist(), kinds.bins[:, 1] / GRID)
+
+
+def _drifts(kinds: Kinds, model: Model) -> Array:
+    table = np.concatenate([drift_of_bins(kinds, model), np.eye(4)[None]])
+    whole = table[kinds.pieces[:, 0]]
+    for piece in kinds.pieces.T[1:]:
+        more = np.flatnonzero(piece != NONE)
+        whole[more] = whole[more] @ table[piece[more]]
+    return np.asarray(whole)
+
+
+def _texts(kinds: Kinds, model: Model) -> tuple[Array, Array]:
+    """Return P(text|h) of a reply, and the rate of writing it unprompted [G,h]; 0 and 1 without."""
+    _, question, work = kinds.answers.T
+    says = np.einsum("qo,qho->qh", kinds.weights, model.symbols[work, question])
+    moved = np.stack([unprompted_rates(model, f, work) for f in range(4)])
+    writes = np.einsum("qo,fqho->fqh", kinds.weights, moved)
+    none = kinds.answer[:, None] == NONE
+    said = np.zeros((len(kinds.answer), 4)) if not len(says) else says[kinds.answer]
+    wrote = said if not len(says) else writes[kinds.level, kinds.answer]
+    return np.where(none, 0, said), np.where(none, 1, wrote)
+
+
+def unprompted_rates(model: Model, f: int, work: Ints) -> Array:
+    """Return messages per day [q,h,o] that nobody asked for at level f."""
+    return np.asarray(model.unprompted[f, work] + model.anything * model.symbols[work, _MAIL])

@@ -1,0 +1,154 @@
+"""Which stretches of time the evidence cuts a case into, and which of them are alike.
+
+A stretch begins with a touch, with an answer or at the first event, and ends with an answer (a
+reply or a message of the customer's own accord), with the next touch or today (censored). Within
+it the context changes by itself on days that the parameters fix, exactly as in `engine/track`. None
+of this depends on what is learnt, so it is done once; stretches alike in everything that the
+likelihood reads share one kind, and the arithmetic of learning is done per kind.
+
+Choices: times count in eighths of a day. Gut feelings teach nothing, nor does a text that is more
+likely about something else; an automatic reply restarts the clock only. Repeats are not tempered
+and evidence is not capped here: both are cautions about one case.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nachhaken.engine.columns import Columns
+from nachhaken.engine.model import SYMBOLS, TOUCHES, Array, Model
+from nachhaken.engine.values import Action, Symbol
+from nachhaken.learning.contexts import Ints
+from nachhaken.learning.outcomes import LOST, Codes, LearningError, anchors
+from nachhaken.learning.walk import NONE, REFUSALS, Rows, walk
+
+Flags = NDArray[np.bool_]
+
+_SAME = 1e-6  # what single precision leaves of a share
+_MAIL = TOUCHES.index(Action.MAIL)
+_AUTO = SYMBOLS.index(Symbol.AUTO_REPLY)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Kinds:
+    """G kinds of stretches.
+
+    touch [G]: axis k, NONE without an open touch; touched_level [G]: f at the touch; wait [G]:
+    eighths of a working day since the clock of the touch; answer [G]: row of `answers`, NONE where
+    censored; level [G]: f at the end. pieces [G,P]: rows of `bins` in order of time, NONE for no
+    more; bins [U,2]: context and eighths of a day. answers [Q,3]: row of the labels, axis k of the
+    question (mail without one), w; weights [Q,10]: likelihood of the text per symbol.
+    """
+
+    touch: Ints
+    touched_level: Ints
+    wait: Ints
+    answer: Ints
+    level: Ints
+    pieces: Ints
+    bins: Ints
+    answers: Ints
+    weights: Array
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Stretches:
+    """N cases as chains of stretches.
+
+    offsets [N+1]: the stretches of case i are offsets[i]:offsets[i+1]; kind [S]: their kinds.
+    start [N,4]: belief at the first event; is_new [N]: no history was taken into it, so it teaches
+    what the model's `start` is; end [N,4]: anchors.
+    """
+
+    offsets: Ints
+    kind: Ints
+    kinds: Kinds
+    start: Array
+    is_new: Flags
+    end: Array
+
+
+def stretches_of(columns: Columns, outcomes: Codes, model: Model) -> Stretches:
+    """Return the stretches of the evidence; `model` is the one `columns.start` was made with.
+
+    outcomes [N] are codes of `learning/outcomes`; `now` of a closed case is the moment it closed.
+    LearningError where the lengths differ.
+    """
+    count = len(columns.offsets) - 1
+    if outcomes.shape != (count,):
+        raise LearningError(f"{count} cases, but outcomes of shape {outcomes.shape}")
+    rows, last_said = walk(columns, outcomes, model)
+    end = anchors(outcomes)
+    # What the last answer says itself needs no anchor: a pretender, too, may take the easy no.
+    end[(outcomes == LOST) & np.isin(last_said, REFUSALS)] = 1.0
+    kinds, kind = _kinds(rows, columns, model)
+    return Stretches(
+        offsets=np.concatenate([[0], np.cumsum(np.bincount(rows.case, minlength=count))]),
+        kind=kind,
+        kinds=kinds,
+        start=np.asarray(columns.start, dtype=np.float64),
+        is_new=np.asarray((abs(columns.start - model.start) < _SAME).all(axis=1)),
+        end=end,
+    )
+
+
+def _kinds(rows: Rows, columns: Columns, model: Model) -> tuple[Kinds, Ints]:
+    bins, pieces = np.unique(rows.pieces.context * 2**32 + rows.pieces.length, return_inverse=True)
+    pieces = np.where(rows.pieces.length > 0, pieces.reshape(rows.pieces.length.shape), NONE)
+    question = np.where(rows.touch == NONE, _MAIL, rows.touch)
+    asked = np.where(rows.label == NONE, NONE, (rows.label * 8 + question) * 2 + rows.work)
+    answers, answer = np.unique(np.append(asked, NONE), return_inverse=True)
+    fields = [rows.touch, rows.touched_level, rows.wait, answer[:-1] - 1, rows.level, *pieces.T]
+    first, kind = _alike(fields)
+    told = answers[1:]
+    table = np.stack([told // 16, told // 2 % 8, told % 2], axis=1)
+    kinds = Kinds(
+        touch=rows.touch[first],
+        touched_level=rows.touched_level[first],
+        wait=rows.wait[first],
+        answer=answer[first] - 1,
+        level=rows.level[first],
+        pieces=pieces[first],
+        bins=np.stack([bins // 2**32, bins % 2**32], axis=1),
+        answers=table,
+        weights=_weights(table, np.asarray(columns.labels, dtype=np.float64), model),
+    )
+    return kinds, kind
+
+
+def _alike(fields: list[Ints]) -> tuple[Ints, Ints]:
+    """Return one row of each kind, and the kind of each row: exact, one column after the other."""
+    kind = np.zeros(len(fields[0]), dtype=np.int64)
+    for field in fields:
+        step = field - field.min(initial=0)
+        _, kind = np.unique(kind * (step.max(initial=0) + 1) + step, return_inverse=True)
+    _, first = np.unique(kind, return_index=True)
+    return first, kind
+
+
+def _weights(answers: Ints, labels: Array, model: Model) -> Array:
+    """Likelihood of a text per symbol, P(o|text)/P(o); exactly one for a label beyond doubt."""
+    chances = labels.reshape(-1, len(SYMBOLS))[answers[:, 0]]
+    chances[:, _AUTO] = 0
+    common = model.start @ model.symbols[answers[:, 2], answers[:, 1]]
+    chances = np.where(common > 0, chances, 0)
+    total = np.maximum(chances.sum(axis=1, keepdims=True), 1e-300)
+    logs = np.log(np.where(common > 0, common, 1))
+    scale = np.exp((chances * logs).sum(axis=1, keepdims=True) / total)
+    return np.asarray(chances / total / np.where(common > 0, common, 1) * scale)
+
+
+def subset(stretches: Stretches, rows: Ints) -> Stretches:
+    """Return some of the cases, in the order of `rows`; kinds are shared, not copied."""
+    first, length = stretches.offsets[rows], np.diff(stretches.offsets)[rows]
+    offsets = np.concatenate([[0], np.cumsum(length)])
+    within = np.arange(offsets[-1]) - np.repeat(offsets[:-1], length)
+    return Stretches(
+        offsets=offsets,
+        kind=stretches.kind[np.repeat(first, length) + within],
+        kinds=stretches.kinds,
+        start=stretches.start[rows],
+        is_new=stretches.is_new[rows],
+        end=stretches.end[rows],
+    )
