@@ -59,7 +59,13 @@ class Labels(NamedTuple):
 
     def take(self, rows: Ints) -> "Labels":
         """Return the texts `rows`."""
-        return Labels(*(column.take(rows, axis=0) for column in self))
+        return Labels(
+            chances=self.chances.take(rows, axis=0),
+            rest=self.rest.take(rows),
+            main=self.main.take(rows),
+            hint=self.hint.take(rows),
+            machine=self.machine.take(rows),
+        )
 
 
 class Said(NamedTuple):
@@ -72,7 +78,12 @@ class Said(NamedTuple):
 
     def take(self, rows: Ints) -> "Said":
         """Return what is heard in `rows`."""
-        return Said(self.text.take(rows), *(times.take(rows) for times in self[1:]))
+        return Said(
+            text=self.text.take(rows),
+            window=self.window.take(rows),
+            away_day=self.away_day.take(rows),
+            away_workday=self.away_workday.take(rows),
+        )
 
 
 def advance(tracks: Tracks, day: ArrayLike, workday: ArrayLike) -> None:

@@ -8,7 +8,7 @@ from nachhaken.engine.columns import HEARD, Columns, Floats
 from nachhaken.engine.model import Array, Model
 from nachhaken.engine.tracks import Tracks, begin
 
-_BLOCK = 32768  # rows: what a step touches stays in the second cache
+_BLOCK = 16_384
 Rows = NDArray[np.intp]
 
 
