@@ -7,7 +7,8 @@ import threading
 import webbrowser
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -141,6 +142,35 @@ def read(*, file: IO[bytes], as_json: bool, on: datetime | None, region: str) ->
         click.echo(json.dumps(reading_json(reading, said), ensure_ascii=False, indent=2))
     else:
         click.echo("\n".join(reading_lines(reading)))
+
+
+@cli.command()
+@click.argument("events", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.option("-o", "--output", required=True, type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--faults", type=click.Path(dir_okay=False, path_type=Path), help="Refused rows.")
+@click.option("--now", type=click.DateTime(), help="Until when silence counts, in local time.")
+@click.option("--hour-eur", type=click.FloatRange(0, 1e6), help="What an hour of work costs.")
+@click.option("--hold-eur", type=click.FloatRange(0, 1e6), help="What an open case costs a day.")
+@click.option("--parameters", type=click.File("rb"), help="Own numbers of the model (TOML).")
+@click.option("--partitioned", is_flag=True, help="Every file holds whole opportunities.")
+@click.option("--workers", type=click.IntRange(1, 1024), help="Default: one per processor.")
+@click.option("--cluster", help='Address of a Dask scheduler, or "local" for own processes.')
+def score(
+    *,
+    events: tuple[Path, ...],
+    output: Path,
+    now: datetime | None,
+    hold_eur: float | None,
+    **options: Any,
+) -> None:
+    """Score the opportunities in Parquet files of events, or in folders of them."""
+    try:
+        from nachhaken.project.scoring import run
+
+        moment = now.replace(tzinfo=ZoneInfo("Europe/Berlin")) if now else _now()
+        run(events, output, now=moment, hold_eur_per_day=hold_eur, **options)
+    except (ImportError, ValueError) as error:  # an extra that is missing, columns that do not fit
+        raise click.ClickException(str(error)) from error
 
 
 @cli.command(hidden=True)

@@ -13,10 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nachhaken.engine.case import check
-from nachhaken.engine.course import tell
+from nachhaken.engine.columns import columns_of
+from nachhaken.engine.follow import follow
 from nachhaken.engine.model import Model, standard
-from nachhaken.engine.track import belief, context
-from nachhaken.engine.values import Belief
+from nachhaken.engine.values import Belief, Case
 from nachhaken.learning.calibration import Rows, censoring_weights, rows_of
 from nachhaken.plan.advice import calendar_of
 from nachhaken.plan.evidence import case_of, start_of
@@ -66,14 +66,19 @@ def snapshots(
     others: dict[str, list[Story]] = {}
     for story in stories:
         others.setdefault(story.prospect, []).append(story)
-    found = []
+    moments, cases = [], []
     for number, story in enumerate(stories):
         for day, at in _moments(story, wanted, until):
             known = _known(story, others[story.prospect], at)
             if known is not None:
-                belief_then = _belief(known, at, preferences, model)
-                found.append(_snapshot((number, day, at), story, belief_then, until))
-    return found
+                moments.append((number, day, at))
+                cases.append(_case(known, at, preferences))
+    tracks = follow(columns_of(cases, model), model)
+    beliefs, contexts = tracks.belief.tolist(), tracks.context.tolist()
+    return [
+        _snapshot(moment, stories[moment[0]], (Belief(*belief), context), until)
+        for moment, belief, context in zip(moments, beliefs, contexts, strict=True)
+    ]
 
 
 def within(found: Sequence[Snapshot], chances: Array, *, horizon: float = WITHIN_DAYS) -> Rows:
@@ -143,14 +148,11 @@ def _past(timeline: Timeline, at: datetime) -> Timeline:
     return Timeline(tuple(e for e in timeline.as_of(at) if e.occurred_at <= at))
 
 
-def _belief(
-    known: Story, at: datetime, preferences: Preferences, model: Model
-) -> tuple[Belief, int]:
+def _case(known: Story, at: datetime, preferences: Preferences) -> Case:
     calendar = calendar_of(known.region or preferences.region)
     case = case_of(known, now=at, calendar=calendar, preferences=preferences)
     check(case)
-    track = tell(case, model).track
-    return Belief(*belief(model, track).tolist()), context(model, track)
+    return case
 
 
 def _snapshot(

@@ -43,6 +43,15 @@ _TEXTS = {
     "condition": ("Bedingung", "Condition"),
     "reason": ("Grund", "Reason"),
     "signals": ("Signale", "Signals"),
+    "scoring": ("Bewerte", "Scoring"),
+    "scored": (
+        "{opportunities} Vorgänge aus {events} Ereignissen bewertet: {file}",
+        "{opportunities} opportunities scored from {events} events: {file}",
+    ),
+    "refused": (
+        "{count} Zeilen nicht verwendet, mit Grund: {file}",
+        "{count} rows not used, with the reason: {file}",
+    ),
     "planning": ("Plane {count} Vorgänge neu …", "Planning {count} opportunities anew …"),
 }
 

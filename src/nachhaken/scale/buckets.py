@@ -1,0 +1,151 @@
+"""Unsorted files into buckets that hold whole opportunities, so that memory stays constant.
+
+Each piece of the input becomes one temporary Arrow file with one batch per bucket; a bucket is the
+batches of its number from all of them, in the order of the input.
+"""
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nachhaken.scale.arrow import Arrow, ipc, pa, pq
+from nachhaken.scale.events import Rows, encode
+from nachhaken.scale.schema import ColumnError, check_schema
+
+BATCH_ROWS = 2**20
+"""Rows that are read, checked and sorted at a time."""
+
+BUCKET_ROWS = 2**19
+"""Rows that are scored at a time, as long as no single opportunity has more."""
+
+_WORDS = ["event", "symbol", "region"]
+_MIX = 0x9E3779B97F4A7C15  # 2^64 / golden ratio (Knuth): spreads neighbouring numbers
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Some row groups of a file; `first_row` counts over all files."""
+
+    number: int
+    path: str
+    columns: tuple[str, ...]
+    groups: tuple[int, ...]
+    first_row: int
+    rows: int
+
+
+def pieces_of(paths: Sequence[Path]) -> list[Piece]:
+    """Return the files in pieces of at least BATCH_ROWS rows; ColumnError for a wrong file."""
+    pieces: list[Piece] = []
+    first_row, columns = 0, None
+    for path in paths:
+        with _opened(path) as file:
+            found = check_schema(file.schema_arrow, path.name)
+            if columns is not None and found != columns:
+                raise ColumnError(f"{path.name}: its columns are not those of {paths[0].name}")
+            columns = found
+            for groups in _groups(file.metadata):
+                rows = sum(file.metadata.row_group(group).num_rows for group in groups)
+                piece = Piece(len(pieces), str(path), tuple(found), groups, first_row, rows)
+                pieces.append(piece)
+                first_row += rows
+    return pieces
+
+
+def split(piece: Piece, *, folder: str, buckets: int, now: int) -> int:
+    """Write the rows of `piece` to temporary files, by bucket; return how many are refused."""
+    faults = []
+    for n, rows in enumerate(encoded_batches(piece, now=now)):
+        path = f"{folder}/{piece.number:06d}-{n:04d}.rows"
+        write_batches(path, _by_bucket(rows.batch, buckets))
+        faults.append(rows.faults)
+    refused = pa.concat_tables(faults)
+    if refused.num_rows:
+        write_batches(f"{folder}/{piece.number:06d}.faults", refused.to_batches())
+    return int(refused.num_rows)
+
+
+def encoded_batches(piece: Piece, *, now: int) -> Iterator[Rows]:
+    """Return the rows of `piece` as plain numbers, batch by batch."""
+    first_row = piece.first_row
+    words = [name for name in _WORDS if name in piece.columns]
+    with _opened(Path(piece.path), words) as file:
+        for batch in file.iter_batches(
+            batch_size=BATCH_ROWS,
+            row_groups=list(piece.groups),
+            columns=list(piece.columns),
+            use_threads=False,
+        ):
+            yield encode(batch, first_row=first_row, now=now)
+            first_row += batch.num_rows
+
+
+def read_bucket(folder: str, bucket: int) -> list[Arrow]:
+    """Return the batches of `bucket`, in the order of the input; they stay in the files."""
+    paths = sorted(str(path) for path in Path(folder).glob("*.rows"))
+    batches = [ipc.open_file(pa.memory_map(path)).get_batch(bucket) for path in paths]
+    return [batch for batch in batches if batch.num_rows]
+
+
+def write_batches(path: str, batches: Sequence[Arrow]) -> None:
+    """Write an Arrow file under a passing name, so that a file that is there is whole."""
+    passing = f"{path}.{os.getpid()}.tmp"
+    with ipc.new_file(passing, batches[0].schema) as file:
+        for batch in batches:
+            file.write_batch(batch)
+    Path(passing).replace(path)
+
+
+def _opened(path: Path, words: Sequence[str] = ()) -> Arrow:
+    try:
+        return pq.ParquetFile(path, read_dictionary=list(words))
+    except pa.ArrowInvalid as error:
+        raise ColumnError(f"{path.name}: {error}") from error
+
+
+def _groups(metadata: Arrow) -> Iterator[tuple[int, ...]]:
+    """Return row groups in runs of at least BATCH_ROWS rows."""
+    run: list[int] = []
+    rows = 0
+    for group in range(metadata.num_row_groups):
+        run.append(group)
+        rows += metadata.row_group(group).num_rows
+        if rows >= BATCH_ROWS:
+            yield tuple(run)
+            run, rows = [], 0
+    if run:
+        yield tuple(run)
+
+
+def _by_bucket(batch: Arrow, buckets: int) -> list[Arrow]:
+    if buckets == 1:
+        return [batch]
+    bucket = bucket_of(batch.column(0), buckets)
+    ordered = batch.take(pa.array(np.argsort(bucket, kind="stable")))
+    edges = np.searchsorted(np.sort(bucket), np.arange(buckets + 1))
+    return [ordered.slice(a, b - a) for a, b in pairwise(edges.tolist())]
+
+
+def bucket_of(opportunity: Arrow, buckets: int) -> NDArray[np.uint16]:
+    """Return the bucket of each opportunity, the same in every run: a hash of its number or name.
+
+    `buckets` is at most 65,536.
+    """
+    whole = pa.types.is_int64(opportunity.type)
+    mixed = opportunity.to_numpy().view(np.uint64) if whole else _hashed(opportunity)
+    return np.asarray((mixed * _MIX >> 32) * np.uint64(buckets) >> 32, dtype=np.uint16)
+
+
+def _hashed(words: Arrow) -> NDArray[np.uint64]:
+    """Return a polynomial hash of the bytes of each word, all at once; no word is empty."""
+    edges = np.frombuffer(words.buffers()[1], dtype=np.int32)[words.offset :][: len(words) + 1]
+    letters = np.frombuffer(words.buffers()[2], dtype=np.uint8)[edges[0] : edges[-1]]
+    sizes = np.diff(edges)
+    place = np.arange(len(letters)) - np.repeat(edges[:-1] - edges[0], sizes)
+    powers = np.cumprod(np.full(int(sizes.max(initial=0)), _MIX | 1, dtype=np.uint64))
+    return np.add.reduceat((letters + np.uint64(1)) * powers[place], edges[:-1] - edges[0])

@@ -1,0 +1,213 @@
+"""Advice for every opportunity in files of events, in bounded memory, by as many workers as given.
+
+Unsorted files are first split into buckets of whole opportunities (`buckets`), then each bucket is
+scored on its own; both steps are plain functions, mapped by threads or by a cluster. Everything is
+written under passing names next to the output, which appears when it is whole.
+"""
+
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from itertools import chain, groupby
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+import numpy as np
+
+from nachhaken.engine import Model, Money
+from nachhaken.scale.advice import ADVICE, advice_of
+from nachhaken.scale.arrow import Arrow, ipc, pa, pq
+from nachhaken.scale.buckets import (
+    BUCKET_ROWS,
+    Piece,
+    encoded_batches,
+    pieces_of,
+    read_bucket,
+    split,
+    write_batches,
+)
+from nachhaken.scale.cases import cases_of
+from nachhaken.scale.clock import EARLIEST, LATEST, microseconds
+from nachhaken.scale.events import FAULTS
+
+In = TypeVar("In")
+Out = TypeVar("Out")
+Progress = Callable[[int, int], None]
+
+
+class Workers(Protocol):
+    """Whoever applies a function to many items; the results come in the order of the items."""
+
+    def map(self, function: Callable[[In], Out], items: Iterable[In], /) -> Iterator[Out]:
+        """Return the results one by one."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """What every part of the work needs: the moment, the numbers, and where to write."""
+
+    now: int
+    model: Model
+    money: Money
+    folder: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The advice of one bucket: the file it lies in, and how many rows went into it and did not."""
+
+    path: str | None
+    opportunities: int
+    events: int
+    refused: int
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """How many opportunities were scored, from how many events, and how many rows were refused."""
+
+    opportunities: int
+    events: int
+    refused: int
+
+
+def score(
+    paths: Sequence[Path],
+    output: Path,
+    *,
+    faults: Path,
+    now: datetime,
+    model: Model,
+    money: Money,
+    workers: Workers,
+    partitioned: bool = False,
+    bucket_rows: int = BUCKET_ROWS,
+    progress: Progress | None = None,
+) -> Summary:
+    """Write the advice for the events in `paths` to `output`, refused rows to `faults`.
+
+    docs/columns.md describes all three. `now` (aware) is until when silence counts. `partitioned`
+    promises that every file holds whole opportunities; then nothing is sorted between files.
+    `progress` hears how many of how many parts are done. An existing output is replaced at the end.
+    ColumnError for files of another kind.
+    """
+    moment = microseconds(now)
+    if not EARLIEST <= moment < LATEST:
+        raise ValueError(f"now must lie between 1990 and 2099: {now}")
+    pieces = pieces_of(paths)
+    folder = output.with_name(f".{output.name}.partial")
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    try:
+        task = Task(now=moment, model=model, money=money, folder=str(folder))
+        rows = sum(piece.rows for piece in pieces)
+        buckets = 0 if partitioned else max(1, -(-rows // bucket_rows))
+        steps = buckets + (len(pieces) if buckets else len(paths))
+        parts = _parts(task, pieces, workers, buckets=buckets)
+        summary = _written(_told(parts, steps, progress), folder / "advice")
+        _write_faults(folder, pieces, faults)
+        (folder / "advice").replace(output)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    return summary
+
+
+def score_bucket(task: Task, bucket: int) -> Part:
+    """Write the advice for one bucket."""
+    return _score(task, f"{bucket:06d}", read_bucket(task.folder, bucket), refused=0)
+
+
+def score_file(task: Task, pieces: tuple[Piece, ...]) -> Part:
+    """Write the advice for a file that holds whole opportunities."""
+    rows = list(chain.from_iterable(encoded_batches(piece, now=task.now) for piece in pieces))
+    name = f"{pieces[0].number:06d}"
+    refused = _keep_faults(task, f"{name}-rows", [part.faults for part in rows])
+    return _score(task, name, [part.batch for part in rows if part.batch.num_rows], refused=refused)
+
+
+def _parts(
+    task: Task, pieces: Sequence[Piece], workers: Workers, *, buckets: int
+) -> Iterator[Part]:
+    """Return the results of all steps; 0 buckets: every file is one."""
+    if not buckets:
+        files = [tuple(of) for _, of in groupby(pieces, key=lambda piece: piece.path)]
+        yield from workers.map(partial(score_file, task), files)
+        return
+    splitting = partial(split, folder=task.folder, buckets=buckets, now=task.now)
+    for refused in workers.map(splitting, pieces):
+        yield Part(None, 0, 0, refused)
+    yield from workers.map(partial(score_bucket, task), range(buckets))
+
+
+def _told(parts: Iterable[Part], steps: int, progress: Progress | None) -> Iterator[Part]:
+    for done, part in enumerate(parts, start=1):
+        yield part
+        if progress:
+            progress(done, steps)
+
+
+def _score(task: Task, name: str, batches: list[Arrow], *, refused: int) -> Part:
+    if not batches:
+        return Part(None, 0, 0, refused)
+    cases = cases_of(batches, now=task.now, model=task.model)
+    refused += _keep_faults(task, f"{name}-cases", [cases.faults])
+    path = f"{task.folder}/{name}.advice"
+    advice = advice_of(cases, now=task.now, model=task.model, money=task.money)
+    write_batches(path, advice.to_batches())
+    return Part(path, len(cases.ids), len(cases.columns.day), refused)
+
+
+def _keep_faults(task: Task, name: str, faults: Sequence[Arrow]) -> int:
+    table = pa.concat_tables(faults) if faults else FAULTS.empty_table()
+    if table.num_rows:
+        write_batches(f"{task.folder}/{name}.faults", table.to_batches())
+    return int(table.num_rows)
+
+
+def _written(parts: Iterable[Part], path: Path) -> Summary:
+    """Write the advice of all parts into one file, as they come, and drop the parts."""
+    opportunities = events = refused = 0
+    with ExitStack() as stack:
+        writer = None
+        for part in parts:
+            if part.path is not None:
+                table = ipc.open_file(part.path).read_all()
+                writer = writer or stack.enter_context(pq.ParquetWriter(path, table.schema))
+                writer.write_table(table)
+                Path(part.path).unlink()
+            opportunities += part.opportunities
+            events += part.events
+            refused += part.refused
+        if writer is None:
+            pq.write_table(ADVICE.empty_table(), path)
+    return Summary(opportunities, events, refused)
+
+
+def _write_faults(folder: Path, pieces: Sequence[Piece], path: Path) -> None:
+    """Write the refused rows with their file and row in it (from 0); no file for none."""
+    path.unlink(missing_ok=True)
+    found = sorted(folder.glob("*.faults"))
+    if not found:
+        return
+    names, starts = zip(*_starts(pieces), strict=True)
+    passing = folder / "faults"
+    schema = pa.schema([("file", pa.string()), *FAULTS])
+    with pq.ParquetWriter(passing, schema) as writer:
+        for part in found:
+            table = ipc.open_file(str(part)).read_all().sort_by("row")
+            row = table.column("row").to_numpy()
+            of = np.searchsorted(starts, row, side="right") - 1
+            files = pa.array(names).take(pa.array(of))
+            columns = [files, pa.array(row - np.array(starts)[of]), *table.columns[1:]]
+            writer.write_table(pa.table(columns, schema=schema))
+    passing.replace(path)
+
+
+def _starts(pieces: Sequence[Piece]) -> Iterator[tuple[str, int]]:
+    """Return each file's name and its first row, counted over all files."""
+    for path, of in groupby(pieces, key=lambda piece: piece.path):
+        yield Path(path).name, next(of).first_row
