@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from nachhaken.desk.models import User
 
 DEFAULT_PORT = 8000
+_DAY = click.DateTime(["%Y-%m-%d"])
 _LOCAL = {"127.0.0.1", "0.0.0.0", "::1", "::"}  # noqa: S104 - named, not listened on
 
 
@@ -171,6 +172,36 @@ def score(
         run(events, output, now=moment, hold_eur_per_day=hold_eur, **options)
     except (ImportError, ValueError) as error:  # an extra that is missing, columns that do not fit
         raise click.ClickException(str(error)) from error
+
+
+@cli.group()
+def bench() -> None:
+    """Hold the forecasts against real logs."""
+
+
+@bench.command()
+@click.option("--events", required=True, type=click.Path(exists=True, path_type=Path))
+@click.option("--learn-until", required=True, type=_DAY, help="Nothing from this day on is learnt.")
+@click.option("--predict-from", required=True, type=_DAY, help="The first day of the span.")
+@click.option("--predict-until", required=True, type=_DAY, help="The last day of the span.")
+@click.option("-o", "--output", required=True, type=click.Path(dir_okay=False, path_type=Path))
+def snapshots(
+    *,
+    events: Path,
+    learn_until: datetime,
+    predict_from: datetime,
+    predict_until: datetime,
+    output: Path,
+) -> None:
+    """Forecast on each Monday which open offers of a log (BPI Challenge 2012) will be won."""
+    from nachhaken.project.benching import BenchError, run
+
+    span = (predict_from.date(), predict_until.date())
+    try:
+        count = run(events, output, learn_until=learn_until.date(), span=span)
+    except BenchError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(text("forecast", count=count, file=output))
 
 
 @cli.command(hidden=True)

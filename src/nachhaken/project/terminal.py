@@ -52,6 +52,29 @@ _TEXTS = {
         "{count} Zeilen nicht verwendet, mit Grund: {file}",
         "{count} rows not used, with the reason: {file}",
     ),
+    "forecast": (
+        "{count} offene Vorgänge vorhergesagt: {file}",
+        "{count} open cases forecast: {file}",
+    ),
+    "no_monday": (
+        "Zwischen {start} und {end} liegt kein Montag.",
+        "There is no Monday from {start} to {end}.",
+    ),
+    "learns_late": (
+        "Der erste Montag ({first}) liegt vor dem Ende des Lernens ({until}).",
+        "The first Monday ({first}) comes before learning ends ({until}).",
+    ),
+    "learns_little": (
+        "Vor dem {until} ist zu wenig entschieden: je {least} gewonnene und verlorene Vorgänge "
+        "sind nötig.",
+        "Too little is decided before {until}: {least} won and {least} lost cases are needed.",
+    ),
+    "log_columns": ("Im Protokoll fehlen Spalten: {where}", "The log lacks columns: {where}"),
+    "log_row": (
+        "Zeile {where} des Protokolls ist nicht zu verstehen.",
+        "Line {where} of the log cannot be understood.",
+    ),
+    "log_file": ("„{where}“ ist nicht zu lesen.", "“{where}” cannot be read."),
     "planning": ("Plane {count} Vorgänge neu …", "Planning {count} opportunities anew …"),
 }
 
