@@ -160,7 +160,7 @@ def test_simulated_logs_tell_what_the_simulator_tells() -> None:
     world = World(model=model, horizon=60.0)
     values = _short(known_truth(policy_for(model, Money()).at(4000.0)))
     logging = straying(best_of(values, model), [WAIT, MAIL, CALL, ASK, STOP], 0.5, rng)
-    results, _, decisions = record(world, logging, n=6000, rng=rng)
+    results, _, decisions, _ = record(world, logging, n=6000, rng=rng)
     found = from_logs(log_of(decisions, results.eur, values, discount=model.discount))
     direct = simulate(world, best_of(values, model), n=6000, rng=rng).eur
     assert isinstance(found, Estimate)

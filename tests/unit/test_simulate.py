@@ -69,7 +69,9 @@ def test_the_same_chance_gives_the_same_lives() -> None:
 def test_silence_after_a_touch_lasts_as_the_equations_say(action: Action) -> None:
     """Share without any message, and without a message and genuine, 2, 7 and 25 days on."""
     model, touch, n, days = standard(), TOUCHES.index(action), 20_000, (2.0, 7.0, 25.0)
-    results, evidence, _ = record(WORLD, _once(ACTIONS.index(action)), n=n, rng=_rng(), watch=days)
+    results, evidence, _, _ = record(
+        WORLD, _once(ACTIONS.index(action)), n=n, rng=_rng(), watch=days
+    )
     heard = evidence.kind == HEARD
     row = np.repeat(np.arange(n), np.diff(evidence.offsets))[heard]
     first = np.full(n, np.inf)
@@ -118,7 +120,7 @@ def test_money_is_booked_when_it_is_spent() -> None:
 
 
 def test_hours_are_those_of_the_touches() -> None:
-    results, evidence, _ = _recorded(serving(scheduled(EIGHT_TOUCHES, 75)))
+    results, evidence, _, _ = _recorded(serving(scheduled(EIGHT_TOUCHES, 75)))
     hours = np.append(standard().hours, 0.0)[np.minimum(evidence.kind, HEARD)]
     spent = np.add.reduceat(np.append(hours, 0.0), evidence.offsets[:-1])
     spent[np.diff(evidence.offsets) == 0] = 0
@@ -137,7 +139,7 @@ def test_an_end_is_late_by_days_or_by_work_and_an_order_never() -> None:
 
 
 def test_an_opt_out_ends_all_and_costs() -> None:
-    results, evidence, _ = _recorded(every(1.0), n=1000)
+    results, evidence, _, _ = _recorded(every(1.0), n=1000)
     out = results.end == End.OPT_OUT
     assert 0.3 < out.mean() < 0.8
     assert results.gross[out] == pytest.approx(-150 - 2 * results.day[out])
@@ -157,7 +159,7 @@ def test_only_the_genuine_order_and_pestering_makes_enemies() -> None:
 
 def test_answers_come_on_working_days() -> None:
     world = World(model=QUIET, weeks=True)
-    _, evidence, _ = _recorded(every(5.0), world=world)
+    _, evidence, _, _ = _recorded(every(5.0), world=world)
     answers = evidence.workday[evidence.kind == HEARD]
     assert len(answers) > 500
     assert (answers % 5 > 0).all()
@@ -167,7 +169,7 @@ def test_answers_come_on_working_days() -> None:
 
 
 def test_a_schedule_is_kept_whatever_is_heard() -> None:
-    _, evidence, _ = _recorded(scheduled(EIGHT_TOUCHES, 75))
+    _, evidence, _, _ = _recorded(scheduled(EIGHT_TOUCHES, 75))
     touched = evidence.kind != HEARD
     marks = np.array(EIGHT_TOUCHES)
     late = evidence.day[touched] - marks[np.searchsorted(marks, evidence.day[touched], "right") - 1]
@@ -178,7 +180,7 @@ def test_a_schedule_is_kept_whatever_is_heard() -> None:
 
 
 def test_what_rots_is_dropped_a_fortnight_after_the_last_sign() -> None:
-    results, evidence, _ = _recorded(rotting())
+    results, evidence, _, _ = _recorded(rotting())
     heard = evidence.kind == HEARD
     row = np.repeat(np.arange(400), np.diff(evidence.offsets))
     human = heard & (evidence.label != SYMBOLS.index(Symbol.AUTO_REPLY))
@@ -190,7 +192,7 @@ def test_what_rots_is_dropped_a_fortnight_after_the_last_sign() -> None:
 
 
 def test_a_named_date_is_waited_for() -> None:
-    _, evidence, decisions = _recorded(wait_for_date(), n=1500)
+    _, evidence, decisions, _ = _recorded(wait_for_date(), n=1500)
     named = np.unique(evidence.window[np.isfinite(evidence.window)])
     mailed = np.unique(decisions.day[decisions.action == MAIL])
     assert np.isin(mailed, named).sum() > 100
@@ -199,7 +201,7 @@ def test_a_named_date_is_waited_for() -> None:
 
 
 def test_demands_are_served_within_the_hour() -> None:
-    _, evidence, _ = _recorded(serving(NEVER), n=600)
+    _, evidence, _, _ = _recorded(serving(NEVER), n=600)
     demands = np.flatnonzero((evidence.kind == HEARD) & (evidence.label == REQUOTE))
     row = np.repeat(np.arange(600), np.diff(evidence.offsets))
     followed = demands[np.isin(demands + 1, np.flatnonzero(row[1:] == row[:-1]) + 1)]
@@ -210,7 +212,7 @@ def test_demands_are_served_within_the_hour() -> None:
 
 
 def test_the_articles_ask_then_clarify_then_let_go() -> None:
-    _, _, decisions = _recorded(articles())
+    _, _, decisions, _ = _recorded(articles())
     for row in range(50):
         acts = decisions.action[decisions.row == row]
         steps = [ACTIONS[a] for a in acts if a != WAIT]
@@ -243,7 +245,7 @@ def test_beliefs_on_the_way_are_those_of_the_record() -> None:
 
     world = replace(WORLD, offered=True)
     conduct = Conduct(choose=choose, model=model)
-    _, evidence, decisions = record(world, conduct, n=300, rng=_rng())
+    _, evidence, decisions, _ = record(world, conduct, n=300, rng=_rng())
     asked = decisions.day == 20
     tracks = follow(known_by(evidence, 20.0, np.full(300, 20.0)), model)
     assert asked.sum() > 100
@@ -262,7 +264,7 @@ def test_knowing_more_brings_more() -> None:
 
 def test_strays_are_as_frequent_as_their_noted_chance_says() -> None:
     conduct = straying(NEVER, [WAIT, MAIL], 0.4, _rng(3))
-    _, _, decisions = _recorded(conduct)
+    _, _, decisions, _ = _recorded(conduct)
     first = decisions.day == 0
     assert set(decisions.chance[first & (decisions.action == WAIT)]) == {0.8}
     assert set(decisions.chance[first & (decisions.action == MAIL)]) == {0.2}
@@ -288,7 +290,7 @@ def test_the_chance_of_an_order_is_the_share_that_orders() -> None:
     conduct = best_of(known_truth(policy_for(model, Money()).at(4000.0)), model)
     table = yes_table(WORLD, conduct, within=180, n=3000, rng=_rng(5))
     assert (table[:, 0] > table[:, 2]).all()
-    results, _, log = record(WORLD, conduct, n=3000, rng=_rng(6))
+    results, _, log, _ = record(WORLD, conduct, n=3000, rng=_rng(6))
     ordered = (results.end[log.row] == End.YES) & (results.day[log.row] - log.day <= 180)
     chances = chance_of_yes(table, log.belief, log.context)
     first = np.flatnonzero(np.diff(log.row, prepend=-1))

@@ -79,7 +79,14 @@ def record(
     notes = Notes(courses)
     play = _Play(world, conduct, courses, notes)
     play.through()
-    return Record(play.results(), notes.evidence(), notes.decisions())
+    rows = np.arange(n)
+    workdays = [courses.workday(rows, np.full(n, day)) for day in watch]
+    return Record(
+        results=play.results(),
+        evidence=notes.evidence(),
+        decisions=notes.decisions(),
+        workdays=np.array(workdays).reshape(-1, n),
+    )
 
 
 class _Play:

@@ -141,8 +141,12 @@ class Results:
 
 
 class Record(NamedTuple):
-    """Results with the evidence, until the end of each matter, and the decisions."""
+    """Results with the evidence, until the end of each matter, and the decisions.
+
+    workdays [W,N]: the working days until each of the days that were asked for.
+    """
 
     results: Results
     evidence: Columns
     decisions: Decisions
+    workdays: Array

@@ -22,7 +22,7 @@ def yes_table(
     Decisions whose `within` would end after the horizon are left out. A context that is hardly met
     takes the share over all contexts.
     """
-    results, _, log = record(world, conduct, n=n, rng=rng)
+    results, _, log, _ = record(world, conduct, n=n, rng=rng)
     whole = log.day + within <= world.horizon
     days = results.day[log.row] - log.day
     came = (results.end[log.row] == End.YES) & (days <= within)
