@@ -4,6 +4,7 @@ import math
 from contextlib import suppress
 from typing import Any
 
+import numpy as np
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -13,6 +14,7 @@ from nachhaken.engine.dead_horse_gut import Hunch, gut_strength
 from nachhaken.engine.memory import Exchange, Form, KeyMessage, remembered, worth_repeating
 from nachhaken.engine.model import ModelError, shipped_blocks, standard
 from nachhaken.engine.overrides import layered, numbers, overridden
+from nachhaken.engine.timing import Call, Hours, Written, best_weekdays, best_windows, learn, usual
 from nachhaken.engine.worth import value_of
 
 _BLOCKS = shipped_blocks()
@@ -53,7 +55,7 @@ def test_an_order_just_now_never_lowers_the_hope(
     assert after >= next_order(shape, x, last, n) * (1 - 1e-9)
 
 
-@given(st.dictionaries(_histories(), st.integers(0, 300), max_size=6), st.floats(0.5, 100))
+@given(st.dictionaries(_histories(), st.integers(0, 300), max_size=3), st.floats(0.5, 100))
 def test_any_customers_teach_something_possible(histories: dict[History, int], n0: float) -> None:
     prior = (1.0, 1.8, 0.7, 6.0)
     learnt = estimate_orders(histories, prior, n0=n0)
@@ -197,3 +199,52 @@ def test_what_is_worth_repeating_is_missed(exchanges: list[Exchange], now: float
     assert all(repeat.remembered < 0.5 for repeat in found)
     missed = [repeat.message.importance * (1 - repeat.remembered) for repeat in found]
     assert missed == sorted(missed, reverse=True)
+
+
+_weekdays, _hours = st.integers(0, 6), st.floats(0, 24)
+_calls = st.lists(st.builds(Call, _weekdays, _hours, st.booleans()), max_size=12)
+_written = st.lists(st.builds(Written, _weekdays, _hours), max_size=12)
+_strengths = st.floats(0.5, 100)
+
+
+@st.composite
+def _learnt(draw: st.DrawFn) -> tuple[Hours, list[Call], list[Written], float]:
+    """Return what is known of a segment, and what a person did."""
+    segment = learn(usual(office=draw(st.booleans())), draw(_calls), draw(_written), n0=20)
+    return segment, draw(_calls), draw(_written), draw(_strengths)
+
+
+@given(_learnt(), _weekdays)
+def test_hours_are_chances_within_the_opening(
+    told: tuple[Hours, list[Call], list[Written], float], weekday: int
+) -> None:
+    hours = learn(*told[:3], n0=told[3])
+    assert ((hours.chances > 0) & (hours.chances < 1)).all()
+    for window in best_windows(hours, weekday, count=3):
+        assert 8 <= window.start < window.end <= 8 + hours.chances.shape[1] / 2
+        assert 0 < window.chance < 1
+    assert sorted(day for day, _ in best_weekdays(hours)) == [0, 1, 2, 3, 4]
+
+
+@given(_learnt(), st.data())
+def test_the_order_of_calls_and_messages_does_not_matter(
+    told: tuple[Hours, list[Call], list[Written], float], data: st.DataObject
+) -> None:
+    segment, calls, written, n0 = told
+    shuffled = data.draw(st.permutations(calls)), data.draw(st.permutations(written))
+    np.testing.assert_array_equal(
+        learn(segment, calls, written, n0=n0).chances, learn(segment, *shuffled, n0=n0).chances
+    )
+
+
+@given(_learnt(), _weekdays, _hours)
+def test_one_more_reached_never_lowers_a_chance_and_one_missed_never_raises_it(
+    told: tuple[Hours, list[Call], list[Written], float], weekday: int, hour: float
+) -> None:
+    segment, calls, written, n0 = told
+    before, reached, missed = (
+        learn(segment, [*calls, *more], written, n0=n0).chances
+        for more in ([], [Call(weekday, hour, True)], [Call(weekday, hour, False)])
+    )
+    assert (reached >= before - 1e-12).all()
+    assert (missed <= before + 1e-12).all()
