@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 from functools import cache
+from zoneinfo import ZoneInfo
 
 from nachhaken.engine import Money, judge
 from nachhaken.engine.values import Action, Judgement
@@ -19,6 +20,7 @@ from nachhaken.plan.steps import (
     choose,
     gain_of,
 )
+from nachhaken.plan.timing import CallingHours, calling_hours
 from nachhaken.plan.values import (
     Advice,
     CoursePoint,
@@ -31,10 +33,7 @@ from nachhaken.plan.values import (
 from nachhaken.terms import Channel, StepKind
 from nachhaken.workdays import REGIONS, Calendar
 
-# When people answer the phone, before anything is known of them: offices in the morning, private
-# people after work. A guess to start from; learnt per person later.
-OFFICE_HOURS = (9.0, 11.0)
-PRIVATE_HOURS = (17.0, 19.0)
+# What is written in the morning is read on the day.
 WRITING_HOURS = (8.0, 9.0)
 
 
@@ -47,6 +46,8 @@ def advise(story: Story, *, now: datetime, preferences: Preferences) -> Advice:
     judgement = judge(case, money=_money(preferences))
     choice = _choose(story, situation, judgement, today=today, calendar=calendar)
     held = _hold(choice, story, situation, preferences=preferences, calendar=calendar)
+    on = held.on if held else today
+    hours = best_hours(choice, story, on=on, now=now, preferences=preferences)
     return Advice(
         step=_step(choice, story, situation, calendar=calendar, now=now),
         due=held.on if held else None,
@@ -55,7 +56,8 @@ def advise(story: Story, *, now: datetime, preferences: Preferences) -> Advice:
         worth_of_asking_cents=round(judgement.worth_of_asking * 100),
         value_cents=round(case.value * 100),
         effort_minutes=situation.effort_minutes,
-        best_hours=best_hours(choice, story),
+        best_hours=hours.span,
+        best_hours_from=hours.observations,
         headline=headline_of(situation, judgement.belief),
         truth=truth_of(judgement.belief),
         reasons=reasons_of(story, situation, judgement, case),
@@ -126,12 +128,14 @@ def _step(
     )
 
 
-def best_hours(choice: Choice, story: Story) -> tuple[float, float]:
-    """Return the local hours in which this step reaches people best."""
+def best_hours(
+    choice: Choice, story: Story, *, on: date, now: datetime, preferences: Preferences
+) -> CallingHours:
+    """Return the local hours of day `on` in which this step reaches the person best."""
     channel = channel_of(choice.kind, mail=story.mail, phone=story.phone)
     if channel is not Channel.CALL:
-        return WRITING_HOURS
-    return PRIVATE_HOURS if story.is_consumer else OFFICE_HOURS
+        return CallingHours(WRITING_HOURS, 0)
+    return calling_hours(story, on=on, now=now, zone=ZoneInfo(preferences.zone))
 
 
 def silence_of(situation: Situation, calendar: Calendar, now: datetime) -> Silence | None:

@@ -109,7 +109,7 @@ class Advice:
     `due` is None when nothing is to be done (closed, or opted out). `held_until` says that the
     step was moved by a limit, and `held_by` why. `gain_cents` is what the step is worth more than
     waiting; `expected_cents` what the opportunity is worth as it stands. `best_hours` are local
-    hours, such as (9.0, 11.0).
+    hours, such as (9.0, 11.0), learnt from `best_hours_from` calls and messages of the person.
     """
 
     step: Step
@@ -120,6 +120,7 @@ class Advice:
     value_cents: int
     effort_minutes: int
     best_hours: tuple[float, float]
+    best_hours_from: int = 0
     headline: Phrase
     truth: Truth
     reasons: tuple[Reason, ...]
