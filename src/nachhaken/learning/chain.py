@@ -15,6 +15,7 @@ from nachhaken.engine.model import Array
 
 Ints = NDArray[np.int64]
 _WORTH_COMPILING = 50_000  # stretches: below it loading the compiler takes longer than NumPy
+_BLOCK = 8_192  # chains whose matrices of one step stay in the cache
 
 
 class Chains(NamedTuple):
@@ -59,64 +60,71 @@ def _one_by_one(chains: Chains) -> Told:
 
 
 def _in_step(chains: Chains) -> Told:
-    """NumPy: the longest chains first, so the k-th stretches of all are one slice."""
+    """NumPy: the longest chains first, so the k-th stretches of some thousand are one step."""
     length = np.diff(chains.offsets)
     order = np.argsort(-length, kind="stable")
-    alive = [int((length > k).sum()) for k in range(int(length.max(initial=0)))]
-    slots = [np.asarray(chains.offsets[order[:n]] + k) for k, n in enumerate(alive)]
-    alphas, scales, log_p = _forward(chains, order, slots)
-    ends, betas = _backward(chains, order, (slots, scales))
-    possible = np.isfinite(log_p)
-    first = np.where(possible[:, None], chains.start[order] * ends, 0)
-    back = np.empty_like(order)
-    back[order] = np.arange(len(order))
-    return Told(log_p[back], _shares(first)[back], _pairs(chains, alphas, betas))
+    log_p, first = np.empty(len(order)), np.empty((len(order), 4))
+    alphas, betas = np.empty((2, len(chains.kind), 4))
+    for begin in range(0, len(order), _BLOCK):
+        rows = order[begin : begin + _BLOCK]
+        block = _Block(chains, rows, length[rows])
+        log_p[rows] = block.forward(alphas)
+        first[rows] = block.backward(betas)
+    return Told(log_p, first, _pairs(chains, alphas, betas))
 
 
-def _forward(chains: Chains, order: Ints, slots: list[Ints]) -> tuple[Array, Array, Array]:
-    """Return alpha before [S,4] and scale after [S] each stretch, and log P [N] in `order`."""
-    alpha = chains.start[order] / chains.start[order].sum(axis=1, keepdims=True)
-    log_p = np.zeros(len(order))
-    alphas, scales = np.empty((len(chains.kind), 4)), np.empty(len(chains.kind))
-    for slot in slots:
-        n = len(slot)
-        alphas[slot] = alpha[:n]
-        moved = np.einsum("nu,nuh->nh", alpha[:n], chains.matrices[chains.kind[slot]])
-        scale = moved.sum(axis=1)
-        log_p[:n] += _log(scale)
-        scales[slot] = np.where(scale > 0, scale, 1)
-        alpha[:n] = moved / scales[slot][:, None]
-    return alphas, scales, log_p + _log((alpha * chains.end[order]).sum(axis=1))
+class _Block:
+    """Chains side by side, the longest first: stretch k is a slice of those that are that long."""
 
+    def __init__(self, chains: Chains, rows: Ints, length: Ints) -> None:
+        alive = [int((length > k).sum()) for k in range(int(length[0]))]
+        self.slots = [chains.offsets[rows[:n]] + k for k, n in enumerate(alive)]
+        self.kinds = [chains.kind[slot] for slot in self.slots]
+        self.flat = chains.matrices.reshape(-1, 16)
+        self.start = chains.start[rows] / chains.start[rows].sum(axis=1, keepdims=True)
+        self.end = chains.end[rows]
+        self.scales: list[Array] = []
 
-def _backward(chains: Chains, order: Ints, passed: tuple[list[Ints], Array]) -> tuple[Array, Array]:
-    """Return beta at the start [N,4] in `order`, and beta after each stretch [S,4], unscaled."""
-    slots, scales = passed
-    beta = chains.end[order].copy()
-    betas = np.empty((len(chains.kind), 4))
-    for slot in reversed(slots):
-        n = len(slot)
-        betas[slot] = beta[:n] / scales[slot][:, None]
-        beta[:n] = np.einsum("nuh,nh->nu", chains.matrices[chains.kind[slot]], betas[slot])
-    return beta, betas
+    def forward(self, alphas: Array) -> Array:
+        """Write alpha before each stretch [S,4]; return log P [n]."""
+        alpha, log_p = self.start.copy(), np.zeros(len(self.start))
+        for slot, kind in zip(self.slots, self.kinds, strict=True):
+            n = len(slot)
+            alphas[slot] = alpha[:n]
+            moved = np.einsum("nu,nuh->nh", alpha[:n], self._matrices(kind))
+            scale = moved.sum(axis=1)
+            log_p[:n] += _log(scale)
+            self.scales.append(np.where(scale > 0, scale, 1))
+            alpha[:n] = moved / self.scales[-1][:, None]
+        total = (alpha * self.end).sum(axis=1)
+        # A chain that cannot be ends with weight 0 and so counts nowhere on the way back.
+        self.end = np.divide(self.end, total[:, None], where=total[:, None] > 0, out=self.end * 0)
+        return np.asarray(log_p + _log(total))
+
+    def backward(self, betas: Array) -> Array:
+        """Write beta after each stretch [S,4], scaled; return the truths at the start [n,4]."""
+        beta = self.end.copy()
+        for slot, kind, scale in zip(
+            reversed(self.slots), reversed(self.kinds), reversed(self.scales), strict=True
+        ):
+            n = len(slot)
+            betas[slot] = beta[:n] / scale[:, None]
+            beta[:n] = np.einsum("nuh,nh->nu", self._matrices(kind), betas[slot])
+        return np.asarray(self.start * beta)
+
+    def _matrices(self, kind: Ints) -> Array:
+        return self.flat.take(kind, axis=0).reshape(-1, 4, 4)
 
 
 def _pairs(chains: Chains, alphas: Array, betas: Array) -> Array:
-    """Sum alpha x beta per kind, each chain weighted by what makes it count once."""
-    once = np.einsum("su,suh,sh->s", alphas, chains.matrices[chains.kind], betas)
-    weighted = np.divide(alphas, once[:, None], out=np.zeros_like(alphas), where=once[:, None] > 0)
+    """Sum alpha x beta per kind."""
     kinds = len(chains.matrices)
     columns = [
-        np.bincount(chains.kind, weighted[:, u] * betas[:, h], minlength=kinds)
+        np.bincount(chains.kind, alphas[:, u] * betas[:, h], minlength=kinds)
         for u in range(4)
         for h in range(4)
     ]
     return np.asarray(np.stack(columns, axis=1).reshape(kinds, 4, 4), dtype=np.float64)
-
-
-def _shares(weights: Array) -> Array:
-    total = weights.sum(axis=1, keepdims=True)
-    return np.asarray(np.divide(weights, total, out=np.zeros_like(weights), where=total > 0))
 
 
 def _log(values: Array) -> Array:

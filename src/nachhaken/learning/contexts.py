@@ -28,7 +28,7 @@ class Course(NamedTuple):
 
 
 class Pieces(NamedTuple):
-    """Context [n,P] and length [n,P] in eighths of a day of what a stretch consists of."""
+    """Context [n,P] and length [n,P] in eighths of a day; past the last piece both are 0."""
 
     context: Ints
     length: Ints
@@ -53,22 +53,15 @@ def pieces_of(model: Model, course: Course, between: tuple[Array, Array], work: 
         [since, _drops(model, course), course.date, course.date + model.date_reached, until]
     )
     edges = np.sort(np.clip(breaks, since[:, None], until[:, None]), axis=1)
-    starts = edges[:, :-1]
-    columns = [
-        (level_on(model, course, day) * 3 + date_on(model, course, day)) * 2 + work
-        for day in starts.T
-    ]
     length = np.rint(GRID * np.diff(edges, axis=1)).astype(np.int64)
-    return _packed(np.stack(columns, axis=1), length)
-
-
-def _packed(context: Ints, length: Ints) -> Pieces:
-    """Move the pieces that have a length to the front."""
-    context = np.where(length > 0, context, 0)
-    order = np.argsort(length == 0, axis=1, kind="stable")
-    packed = Pieces(*(np.take_along_axis(part, order, axis=1) for part in (context, length)))
-    most = max(1, int((length > 0).sum(axis=1).max(initial=0)))
-    return Pieces(packed.context[:, :most], packed.length[:, :most])
+    rows, column = np.nonzero(length)
+    place = np.cumsum(length > 0, axis=1)[rows, column] - 1
+    own = Course._make(part[rows] for part in course)
+    day = edges[rows, column]
+    context = (level_on(model, own, day) * 3 + date_on(model, own, day)) * 2 + work[rows]
+    pieces = Pieces(*np.zeros((2, len(since), int(place.max(initial=0)) + 1), dtype=np.int64))
+    pieces.context[rows, place], pieces.length[rows, place] = context, length[rows, column]
+    return pieces
 
 
 def _drops(model: Model, course: Course) -> Array:

@@ -4,7 +4,7 @@ A random start could swap the names of the hidden truths; the prior, the zeros i
 known ends (won was genuine, lost is lost) keep them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -13,7 +13,7 @@ from nachhaken.engine.model import Array, Model
 from nachhaken.learning.chain import log_likelihood
 from nachhaken.learning.improve import improve
 from nachhaken.learning.prior import Prior, log_prior
-from nachhaken.learning.statistics import chains_of, count
+from nachhaken.learning.statistics import Statistics, chains_of, count
 from nachhaken.learning.stretches import Stretches
 
 
@@ -25,12 +25,26 @@ class Estimate(NamedTuple):
 
 
 def estimate(
-    stretches: Stretches, prior: Prior, *, rounds: int = 50, tolerance: float = 1e-5
+    stretches: Stretches, prior: Prior, *, rounds: int = 50, tolerance: float = 1e-4
 ) -> Estimate:
     """Return the MAP model; ends when a round gains less than `tolerance` per case, at `rounds`."""
+    return climb(lambda model: count(stretches, model), prior, rounds=rounds, tolerance=tolerance)
+
+
+def climb(
+    tell: Callable[[Model], Statistics],
+    prior: Prior,
+    *,
+    rounds: int = 50,
+    tolerance: float = 1e-4,
+) -> Estimate:
+    """Return the same where `tell` gives the statistics of all cases under a model.
+
+    They may come from anywhere: statistics of parts add up.
+    """
     model, objective = prior.model, list[float]()
     for _ in range(rounds):
-        told = count(stretches, model)
+        told = tell(model)
         objective.append(told.log_likelihood + log_prior(model, prior))
         if _has_settled(objective, tolerance * max(1.0, told.cases)):
             break

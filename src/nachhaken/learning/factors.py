@@ -28,6 +28,7 @@ class Factors(NamedTuple):
     """Per kind [G]: jump J [u,h0], drift [h0,h], reply and silent [h0], says and writes [h].
 
     reply is q rho f(x), silent is S(x); willing q rho, and come F(x), are what they are made of.
+    ways [h0,h] weigh both ways in which a stretch can end, drift left out.
     """
 
     jump: Array
@@ -38,12 +39,7 @@ class Factors(NamedTuple):
     writes: Array
     willing: Array
     come: Array
-
-    @property
-    def ways(self) -> Array:
-        """Weights [G,h0,h] of both ways that a stretch can end, drift left out."""
-        replied = self.reply[:, :, None] * self.says[:, None, :]
-        return np.asarray(replied + self.silent[:, :, None] * self.writes[:, None, :])
+    ways: Array
 
 
 def factors(kinds: Kinds, model: Model) -> Factors:
@@ -54,15 +50,18 @@ def factors(kinds: Kinds, model: Model) -> Factors:
     willing = np.where(touched[:, None], willing, 0)
     density, come = delays(kinds, model)
     says, writes = _texts(kinds, model)
+    reply = np.where(kinds.answer[:, None] != NONE, willing * density, 0)
+    silent = 1 - willing * come
     return Factors(
         jump=jumps[np.where(touched, kinds.touched_level, 4)],
         drift=_drifts(kinds, model),
-        reply=np.where(kinds.answer[:, None] != NONE, willing * density, 0),
-        silent=1 - willing * come,
+        reply=reply,
+        silent=silent,
         says=says,
         writes=writes,
         willing=willing,
         come=come,
+        ways=reply[:, :, None] * says[:, None, :] + silent[:, :, None] * writes[:, None, :],
     )
 
 

@@ -123,8 +123,8 @@ def _drift(kinds: Kinds, model: Model, ways: _Ways) -> tuple[Array, Array]:
     """Return jumps [r,i,j] and days [c,h], each piece weighted by what lies before and after it."""
     table = drift_of_bins(kinds, model)
     summed = np.zeros((len(table), 16))
-    for rows, piece, weights in _pieces(kinds, table, ways.weights):
-        flat = weights.reshape(len(rows), 16)
+    for piece, weights in _pieces(kinds, table, ways.weights):
+        flat = weights.reshape(len(piece), 16)
         for cell in range(16):
             summed[:, cell] += np.bincount(piece, flat[:, cell], minlength=len(table))
     within = between(model, kinds.bins, summed.reshape(-1, 4, 4))
@@ -135,20 +135,35 @@ def _drift(kinds: Kinds, model: Model, ways: _Ways) -> tuple[Array, Array]:
     return jumps * model.generators * (1 - np.eye(4)), days
 
 
-def _pieces(kinds: Kinds, table: Array, weights: Array) -> Iterator[tuple[Ints, Ints, Array]]:
-    """Yield rows, bins and weights [n,h0,h] per place in the order of time."""
-    places = kinds.pieces.shape[1]
-    before = np.broadcast_to(np.eye(4), weights.shape).copy()
-    for place in range(places):
-        rows = np.flatnonzero(kinds.pieces[:, place] != NONE)
-        here = weights[rows]
-        after = np.broadcast_to(np.eye(4), here.shape).copy()
-        for later in range(place + 1, places):
-            more = np.flatnonzero(kinds.pieces[rows, later] != NONE)
-            after[more] = after[more] @ table[kinds.pieces[rows[more], later]]
-        piece = kinds.pieces[rows, place]
-        yield rows, piece, before[rows].transpose(0, 2, 1) @ here @ after.transpose(0, 2, 1)
-        before[rows] = before[rows] @ table[piece]
+def _pieces(kinds: Kinds, table: Array, weights: Array) -> Iterator[tuple[Ints, Array]]:
+    """Yield bins [n] and the weights [n,h0,h] of their begin and end, place by place.
+
+    The weights of a whole stretch reach a piece through the drift before and after it.
+    """
+    rows = [np.flatnonzero(piece != NONE) for piece in kinds.pieces.T]
+    after = _after(kinds, table, rows)
+    before = weights
+    for place, own in enumerate(rows):
+        piece = kinds.pieces[own, place]
+        here = before[own] if place == 0 else before
+        more = rows[place + 1] if place + 1 < len(rows) else own[:0]
+        longer = np.searchsorted(own, more)
+        each = here.copy()
+        each[longer] = here[longer] @ after[place]
+        yield piece, each
+        before = table[piece[longer]].transpose(0, 2, 1) @ here[longer]
+
+
+def _after(kinds: Kinds, table: Array, rows: list[Ints]) -> list[Array]:
+    """Return per place the transposed drift [n,h,h0] of all later pieces, where there are any."""
+    after: list[Array] = [np.empty((0, 4, 4))]
+    for place in range(len(rows) - 1, 0, -1):
+        drift = table[kinds.pieces[rows[place], place]].transpose(0, 2, 1).copy()
+        if place + 1 < len(rows):
+            longer = np.searchsorted(rows[place], rows[place + 1])
+            drift[longer] = after[0] @ drift[longer]
+        after.insert(0, drift)
+    return after
 
 
 def _texts(kinds: Kinds, model: Model, ways: _Ways) -> tuple[Array, Array]:

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from nachhaken.engine.columns import Columns
 from nachhaken.engine.model import SYMBOLS, TOUCHES, Array, Model
 from nachhaken.engine.values import Action, Symbol
-from nachhaken.learning.contexts import Ints
+from nachhaken.learning.contexts import Ints, Pieces
 from nachhaken.learning.outcomes import LOST, Codes, LearningError, anchors
 from nachhaken.learning.walk import NONE, REFUSALS, Rows, walk
 
@@ -94,8 +94,7 @@ def stretches_of(columns: Columns, outcomes: Codes, model: Model) -> Stretches:
 
 
 def _kinds(rows: Rows, columns: Columns, model: Model) -> tuple[Kinds, Ints]:
-    bins, pieces = np.unique(rows.pieces.context * 2**32 + rows.pieces.length, return_inverse=True)
-    pieces = np.where(rows.pieces.length > 0, pieces.reshape(rows.pieces.length.shape), NONE)
+    bins, pieces = _bins(rows.pieces)
     question = np.where(rows.touch == NONE, _MAIL, rows.touch)
     asked = np.where(rows.label == NONE, NONE, (rows.label * 8 + question) * 2 + rows.work)
     answers, answer = np.unique(np.append(asked, NONE), return_inverse=True)
@@ -110,21 +109,44 @@ def _kinds(rows: Rows, columns: Columns, model: Model) -> tuple[Kinds, Ints]:
         answer=answer[first] - 1,
         level=rows.level[first],
         pieces=pieces[first],
-        bins=np.stack([bins // 2**32, bins % 2**32], axis=1),
+        bins=bins,
         answers=table,
         weights=_weights(table, np.asarray(columns.labels, dtype=np.float64), model),
     )
     return kinds, kind
 
 
+def _bins(pieces: Pieces) -> tuple[Ints, Ints]:
+    """Return the bins [U,2], and the bin of each piece [n,P], NONE where there is no piece."""
+    longest = int(pieces.length.max(initial=0)) + 1
+    key = pieces.context * longest + pieces.length
+    found = np.flatnonzero(np.bincount(key.ravel(), minlength=1))
+    number = np.full(found.max(initial=0) + 1, NONE)
+    number[found] = np.arange(len(found))
+    bins = np.stack([found // longest, found % longest], axis=1)
+    return bins, np.where(pieces.length > 0, number[key], NONE)
+
+
 def _alike(fields: list[Ints]) -> tuple[Ints, Ints]:
-    """Return one row of each kind, and the kind of each row: exact, one column after the other."""
-    kind = np.zeros(len(fields[0]), dtype=np.int64)
+    """Return one row of each kind, and the kind of each row; common kinds come first.
+
+    Columns are digits of one whole number, made small again before it outgrows its 63 bits.
+    """
+    key, size = np.zeros(len(fields[0]), dtype=np.int64), 1
     for field in fields:
-        step = field - field.min(initial=0)
-        _, kind = np.unique(kind * (step.max(initial=0) + 1) + step, return_inverse=True)
-    _, first = np.unique(kind, return_index=True)
-    return first, kind
+        digit = field - field.min(initial=0)
+        base = int(digit.max(initial=0)) + 1
+        if size * base >= 2**62:
+            values, key = np.unique(key, return_inverse=True)
+            size = len(values)
+        key, size = key * base + digit, size * base
+    _, first, kind, often = np.unique(
+        key, return_index=True, return_inverse=True, return_counts=True
+    )
+    order = np.argsort(-often, kind="stable")  # what is used together lies together in memory
+    place = np.empty_like(order)
+    place[order] = np.arange(len(order))
+    return first[order], place[kind]
 
 
 def _weights(answers: Ints, labels: Array, model: Model) -> Array:
