@@ -1,6 +1,6 @@
 """What is known of a case at a moment: its events taken in one by one, told as a row of numbers."""
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -153,11 +153,11 @@ def rows_of(case: Case, moments: Sequence[float]) -> Iterator[tuple[float, Row]]
     Open: an offer was sent before the moment, and nobody decided before it.
     """
     course, taken = Course(case.amount, case.registered), 0
-    for at in moments[bisect_left(moments, case.offered) :]:
-        if case.closed < at:
+    offered, closed = case.offered, case.closed
+    for at in moments[bisect_right(moments, offered) :]:
+        if closed < at:
             return
         while taken < len(case.events) and case.events[taken].at < at:
             course.take(case.events[taken])
             taken += 1
-        if case.offered < at:
-            yield at, course.row(at)
+        yield at, course.row(at)
