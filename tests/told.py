@@ -7,13 +7,26 @@ judge the columns of `nachhaken.scale`.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
 from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pyarrow as pa
+import pyarrow.parquet as pq
+
 from nachhaken.engine import Acted, Action, Case, Evidence, Felt, Heard, Moment, Symbol
 from nachhaken.plan.evidence import days_ahead
 from nachhaken.workdays import Calendar
+
+types = {
+    "outcome": pa.string(),
+    "at": pa.timestamp("us", "UTC"),
+    "window": pa.date32(),
+    "away_until": pa.date32(),
+    "probabilities": pa.list_(pa.float64()),
+}
+"""What Arrow cannot tell from the values of `table`."""
 
 NOW = datetime(2026, 11, 20, 10, 30, tzinfo=UTC)
 ZONE = ZoneInfo("Europe/Berlin")
@@ -43,6 +56,7 @@ class Story:
     region: str = "DE"
     value: float | None = None
     history: tuple[int, int, int] = (0, 0, 0)
+    outcome: str | None = None
 
 
 def stories(count: int, *, seed: int) -> list[Story]:
@@ -60,6 +74,14 @@ def table(stories: Mapping[int | str, Story], *, seed: int = 0) -> dict[str, lis
     ]
     Random(seed).shuffle(rows)
     return {name: [row[name] for row in rows] for name in rows[0]}
+
+
+def write(path: Path, stories: Mapping[int | str, Story], *, seed: int = 0) -> Path:
+    """Write the stories as a file of events."""
+    columns = table(stories, seed=seed)
+    arrays = {name: pa.array(values, types.get(name)) for name, values in columns.items()}
+    pq.write_table(pa.table(arrays), path)
+    return path
 
 
 def case(story: Story, now: datetime = NOW) -> Case:
@@ -128,6 +150,7 @@ def _facts(story: Story) -> dict[str, Any]:
         "offers": offers,
         "orders": orders,
         "last_order": last,
+        "outcome": story.outcome,
     }
 
 

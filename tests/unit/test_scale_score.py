@@ -5,22 +5,12 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 from nachhaken.engine import Action, Case, Money, judge, standard
 from nachhaken.scale.score import Summary, score
-from tests.told import NOW, ZONE, Story, case, stories, table
-
-_TYPES = {"at": pa.timestamp("us", "UTC"), "window": pa.date32(), "away_until": pa.date32(),
-          "probabilities": pa.list_(pa.float64())}  # fmt: skip
-
-
-def _write(path: Path, columns: dict[str, list[Any]]) -> Path:
-    arrays = {name: pa.array(values, _TYPES.get(name)) for name, values in columns.items()}
-    pq.write_table(pa.table(arrays), path)
-    return path
+from tests.told import NOW, ZONE, Story, case, stories, write
 
 
 def _score(
@@ -59,7 +49,7 @@ def _agrees(row: dict[str, Any], told: Case) -> None:
 @pytest.mark.parametrize("names", [int, str])
 def test_every_story_is_judged_as_at_the_desk(tmp_path: Path, names: type) -> None:
     told: dict[int | str, Story] = {names(7 * n): s for n, s in enumerate(stories(150, seed=1))}
-    path = _write(tmp_path / "events.parquet", table(told))
+    path = write(tmp_path / "events.parquet", told)
     summary, rows = _score(path, bucket_rows=100)
     assert summary.opportunities == len(told) == len(rows)
     for name, story in told.items():

@@ -6,8 +6,8 @@ batches of its number from all of them, in the order of the input.
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from dataclasses import dataclass, replace
+from itertools import groupby, pairwise
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from nachhaken.scale.arrow import Arrow, ipc, pa, pq
 from nachhaken.scale.events import Rows, encode
-from nachhaken.scale.schema import ColumnError, check_schema
+from nachhaken.scale.schema import ColumnError, are_numbered, check_schema, empty
 
 BATCH_ROWS = 2**20
 """Rows that are read, checked and sorted at a time."""
@@ -23,13 +23,13 @@ BATCH_ROWS = 2**20
 BUCKET_ROWS = 2**19
 """Rows that are scored at a time, as long as no single opportunity has more."""
 
-_WORDS = ["event", "symbol", "region"]
+_WORDS = ["event", "symbol", "region", "outcome"]
 _MIX = 0x9E3779B97F4A7C15  # 2^64 / golden ratio (Knuth): spreads neighbouring numbers
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Some row groups of a file; `first_row` counts over all files."""
+    """Some row groups of a file; `columns` and `first_row` are those of all files together."""
 
     number: int
     path: str
@@ -39,22 +39,25 @@ class Piece:
     rows: int
 
 
+Source = int | tuple[Piece, ...]
+"""Whole opportunities: the number of a bucket, or a file by its pieces."""
+
+
 def pieces_of(paths: Sequence[Path]) -> list[Piece]:
     """Return the files in pieces of at least BATCH_ROWS rows; ColumnError for a wrong file."""
     pieces: list[Piece] = []
-    first_row, columns = 0, None
+    first_row, columns, numbered = 0, dict[str, None](), set[bool]()
     for path in paths:
         with _opened(path) as file:
-            found = check_schema(file.schema_arrow, path.name)
-            if columns is not None and found != columns:
-                raise ColumnError(f"{path.name}: its columns are not those of {paths[0].name}")
-            columns = found
+            columns |= dict.fromkeys(check_schema(file.schema_arrow, path.name))
+            numbered.add(are_numbered(file.schema_arrow))
             for groups in _groups(file.metadata):
                 rows = sum(file.metadata.row_group(group).num_rows for group in groups)
-                piece = Piece(len(pieces), str(path), tuple(found), groups, first_row, rows)
-                pieces.append(piece)
+                pieces.append(Piece(len(pieces), str(path), (), groups, first_row, rows))
                 first_row += rows
-    return pieces
+    if len(numbered) > 1:
+        raise ColumnError("column opportunity must be numbers in all files, or text in all")
+    return [replace(piece, columns=tuple(columns)) for piece in pieces]
 
 
 def split(piece: Piece, *, folder: str, buckets: int, now: int) -> int:
@@ -73,23 +76,41 @@ def split(piece: Piece, *, folder: str, buckets: int, now: int) -> int:
 def encoded_batches(piece: Piece, *, now: int) -> Iterator[Rows]:
     """Return the rows of `piece` as plain numbers, batch by batch."""
     first_row = piece.first_row
-    words = [name for name in _WORDS if name in piece.columns]
+    with _opened(Path(piece.path)) as file:
+        there = check_schema(file.schema_arrow, Path(piece.path).name)
+    words = [name for name in _WORDS if name in there]
+    groups = list(piece.groups)
     with _opened(Path(piece.path), words) as file:
-        for batch in file.iter_batches(
-            batch_size=BATCH_ROWS,
-            row_groups=list(piece.groups),
-            columns=list(piece.columns),
-            use_threads=False,
-        ):
-            yield encode(batch, first_row=first_row, now=now)
+        for batch in file.iter_batches(BATCH_ROWS, groups, there, use_threads=False):
+            given = dict(zip(there, batch.columns, strict=True))
+            lacking = {name: empty(name, batch.num_rows) for name in piece.columns}
+            yield encode(lacking | given, first_row=first_row, now=now)
             first_row += batch.num_rows
 
 
-def read_bucket(folder: str, bucket: int) -> list[Arrow]:
-    """Return the batches of `bucket`, in the order of the input; they stay in the files."""
-    paths = sorted(str(path) for path in Path(folder).glob("*.rows"))
-    batches = [ipc.open_file(pa.memory_map(path)).get_batch(bucket) for path in paths]
-    return [batch for batch in batches if batch.num_rows]
+def sources_of(pieces: Sequence[Piece], *, partitioned: bool, rows: int) -> list[Source]:
+    """Return what can be read on its own: files that are promised whole, or buckets of `rows`."""
+    if partitioned:
+        return [tuple(of) for _, of in groupby(pieces, key=lambda piece: piece.path)]
+    return list(range(max(1, -(-sum(piece.rows for piece in pieces) // rows))))
+
+
+def is_split(sources: Sequence[Source]) -> bool:
+    """Whether the sources are buckets, which `split` has to make first."""
+    return any(isinstance(source, int) for source in sources)
+
+
+def read(source: Source, *, folder: str, now: int) -> tuple[list[Arrow], list[Arrow]]:
+    """Return the usable rows of whole opportunities, in the order of the input, and faults.
+
+    The faults of a bucket were written when its files were split.
+    """
+    if isinstance(source, int):
+        paths = sorted(str(path) for path in Path(folder).glob("*.rows"))
+        batches = [ipc.open_file(pa.memory_map(path)).get_batch(source) for path in paths]
+        return [batch for batch in batches if batch.num_rows], []
+    rows = [part for piece in source for part in encoded_batches(piece, now=now)]
+    return [part.batch for part in rows if part.batch.num_rows], [part.faults for part in rows]
 
 
 def write_batches(path: str, batches: Sequence[Arrow]) -> None:

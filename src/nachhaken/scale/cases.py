@@ -12,6 +12,7 @@ from nachhaken.engine.columns import HEARD, Columns
 from nachhaken.engine.model import SYMBOLS, TOUCHES, Model
 from nachhaken.engine.prior import prior_of
 from nachhaken.engine.values import Action, Case, Moment
+from nachhaken.learning.outcomes import OPEN, Codes, outcome_code
 from nachhaken.plan.evidence import MARGIN_WITHOUT_AMOUNT_EUR, OFFICE_OPENS
 from nachhaken.scale.arrow import Arrow, pa, pc
 from nachhaken.scale.clock import (
@@ -25,7 +26,7 @@ from nachhaken.scale.clock import (
     clock_of,
     utc_of_wall,
 )
-from nachhaken.scale.events import ALL_REGIONS, FAULTS, NO_DATE, OFFER
+from nachhaken.scale.events import ALL_REGIONS, FAULTS, NO_DATE, OFFER, OUTCOMES
 
 Numbers = NDArray[Any]
 
@@ -38,8 +39,8 @@ class Cases:
     """N opportunities in the order of `ids`, their E events in the order of time.
 
     `start` [N] is day 0 in microseconds of UTC and `begun` its working days; `region` [N] indexes
-    the regions of `clock`; `value` [N] the margin in EUR; `symbol` [E] the label heard (-1: none);
-    `faults` as in `events.Rows`.
+    the regions of `clock`; `value` [N] the margin in EUR; `outcome` [N] a code of
+    `learning.outcomes`; `symbol` [E] the label heard (-1: none); `faults` as in `events.Rows`.
     """
 
     ids: Arrow
@@ -49,6 +50,7 @@ class Cases:
     begun: Elapsed
     region: Ints
     value: Floats
+    outcome: Codes
     symbol: Numbers
     faults: Arrow
 
@@ -88,6 +90,7 @@ def cases_of(batches: Sequence[Arrow], *, now: int, model: Model) -> Cases:
         begun=begun,
         region=region,
         value=known["value"],
+        outcome=_ENDS[known["outcome"]],
         symbol=columns["symbol"],
         faults=faults,
     )
@@ -178,6 +181,7 @@ def _known(columns: Mapping[str, Numbers], offsets: Ints) -> dict[str, Numbers]:
     size = len(offsets) - 1
     known: dict[str, Numbers] = {
         "region": np.full(size, ALL_REGIONS.index("DE")),
+        "outcome": np.full(size, -1),
         "value": np.full(size, MARGIN_WITHOUT_AMOUNT_EUR),
         "offers": np.zeros(size, dtype=np.int64),
         "orders": np.zeros(size, dtype=np.int64),
@@ -192,6 +196,7 @@ def _known(columns: Mapping[str, Numbers], offsets: Ints) -> dict[str, Numbers]:
     return known
 
 
+_ENDS = np.array([*map(outcome_code, OUTCOMES), OPEN], dtype=np.uint8)
 _STATED_BY = {"orders": "offers", "last_order": "offers"}
 
 

@@ -15,6 +15,7 @@ from nachhaken.engine.columns import FELT_ALIVE, HEARD
 from nachhaken.engine.model import SYMBOLS, TOUCHES
 from nachhaken.scale.arrow import Arrow, pa, pc
 from nachhaken.scale.clock import DAY, EARLIEST, LATEST, utc_of_wall
+from nachhaken.terms import OutcomeKind
 from nachhaken.workdays import REGIONS
 
 OFFER = FELT_ALIVE + 1
@@ -24,6 +25,7 @@ EVENTS = (*TOUCHES, "heard", "felt_dead", "felt_alive", "offer")
 OTHER = "other"
 LABELS = (*SYMBOLS, OTHER)
 ALL_REGIONS = tuple(REGIONS)
+OUTCOMES = tuple(OutcomeKind)
 NO_DATE = np.iinfo(np.int32).min
 """A day that is not given."""
 
@@ -45,19 +47,16 @@ class Rows:
     faults: Arrow
 
 
-def encode(batch: Arrow, *, first_row: int, now: int) -> Rows:
-    """Return the usable rows of a batch whose schema is checked; `now` in microseconds of UTC."""
-    given = {
-        name: batch.column(name) if name in _WORDS else _plain(batch.column(name))
-        for name in batch.schema.names
-    }
+def encode(given: Mapping[str, Arrow], *, first_row: int, now: int) -> Rows:
+    """Return the usable rows of checked columns; `now` in microseconds of UTC."""
+    given = {k: v if k in _WORDS else _plain(v) for k, v in given.items()}
     columns, tests = _basics(given, now)
     for part in (_said, _dates, _facts):
         more, further = part(given, columns["kind"])
         columns |= more
         tests += further
-    cause, reasons = _first_faults(tests, batch.num_rows)
-    rows = np.arange(first_row, first_row + batch.num_rows, dtype=np.int64)
+    cause, reasons = _first_faults(tests, len(given["at"]))
+    rows = np.arange(first_row, first_row + len(cause), dtype=np.int64)
     used = (cause == 0) & ~_says_nothing(columns)
     columns = {"opportunity": _names(given["opportunity"]), **columns, "row": rows}
     encoded = pa.RecordBatch.from_pydict({k: _arrow(v) for k, v in columns.items()})
@@ -142,12 +141,15 @@ def _dates(given: Mapping[str, Arrow], kind: Numbers) -> tuple[dict[str, Numbers
 
 
 def _facts(given: Mapping[str, Arrow], _: Numbers) -> tuple[dict[str, Numbers], list[Test]]:
-    """What is known of the opportunity: region, value, and the customer's history."""
+    """What is known of the opportunity: region, end, value, and the customer's history."""
     columns: dict[str, Numbers] = {}
     tests: list[Test] = []
     if "region" in given:
         columns["region"] = _codes(given["region"], ALL_REGIONS)
         tests.append(("region", "is no region", columns["region"] == _UNKNOWN))
+    if "outcome" in given:
+        columns["outcome"] = _codes(given["outcome"], OUTCOMES)
+        tests.append(("outcome", "is no outcome", columns["outcome"] == _UNKNOWN))
     if "value" in given:
         value = columns["value"] = _floats(given["value"], np.nan)
         wrong = ~((value >= 0) & (value <= _MOST_EUR)) & ~_missing(given["value"])
@@ -182,7 +184,7 @@ def _within(offers: Numbers) -> NDArray[np.bool_]:
     return np.asarray((offers >= 0) & (offers <= _MOST_OFFERS))
 
 
-_WORDS = ("event", "symbol", "region")  # looked up by their dictionary
+_WORDS = ("event", "symbol", "region", "outcome")  # looked up by their dictionary
 _HISTORY = ("offers", "orders", "last_order")
 _MISSING, _UNKNOWN = -1, -2
 _MOST_EUR = 1e12
@@ -270,7 +272,8 @@ def _fault_rows(
     tables = []
     for n, (column, reason) in enumerate(reasons[1:], start=1):
         at = np.flatnonzero(cause == n)
-        found = [str(value) for value in given[column].take(pa.array(at)).to_pylist()]
+        values = given[column].take(pa.array(at)).to_pylist() if column in given else [None] * len(at)
+        found = [str(value) for value in values]
         words = ([column] * len(at), [reason] * len(at), found)
         tables.append(pa.table([pa.array(rows[at]), *words], schema=FAULTS))
     return pa.concat_tables(tables) if tables else FAULTS.empty_table()

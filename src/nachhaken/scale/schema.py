@@ -10,18 +10,37 @@ class ColumnError(ValueError):
 
 
 def check_schema(schema: Arrow, where: str) -> list[str]:
-    """Return the columns of `schema` that are read; ColumnError for a missing or wrong one."""
-    for name in REQUIRED:
-        if name not in schema.names:
-            raise ColumnError(f"{where}: column {name} is missing")
+    """Return the columns of `schema` that are read; ColumnError for a missing or wrong one.
+
+    A column without a single value has no type and counts as absent.
+    """
     names = [name for name in _TYPES if name in schema.names]
     for name in names:
         if schema.names.count(name) > 1:
             raise ColumnError(f"{where}: column {name} is there twice")
+    names = [name for name in names if not pa.types.is_null(schema.field(name).type)]
+    for name in REQUIRED:
+        if name not in names:
+            raise ColumnError(f"{where}: column {name} is missing")
+    for name in names:
         kind, (wanted, fits) = schema.field(name).type, _TYPES[name]
-        if not fits(kind.value_type if pa.types.is_dictionary(kind) else kind):
+        if not fits(_plain(kind)):
             raise ColumnError(f"{where}: column {name} must be {wanted}, it is {kind}")
     return names
+
+
+def are_numbered(schema: Arrow) -> bool:
+    """Whether the opportunities have numbers, not names."""
+    return bool(pa.types.is_integer(_plain(schema.field("opportunity").type)))
+
+
+def empty(name: str, size: int) -> Arrow:
+    """Return a column without values, for a file that lacks what another one has."""
+    return pa.nulls(size, _EMPTY.get(name, pa.float64()))
+
+
+def _plain(kind: Arrow) -> Arrow:
+    return kind.value_type if pa.types.is_dictionary(kind) else kind
 
 
 REQUIRED = ("opportunity", "at", "event")
@@ -58,4 +77,12 @@ _TYPES: Mapping[str, tuple[str, Callable[[Arrow], bool]]] = {
     "offers": ("whole numbers", _is_whole),
     "orders": ("whole numbers", _is_whole),
     "last_order": ("whole numbers", _is_whole),
+    "outcome": ("text", _is_word),
+}
+
+_EMPTY = {
+    **dict.fromkeys(("symbol", "region", "outcome"), pa.string()),
+    **dict.fromkeys(("window", "away_until"), pa.date32()),
+    **dict.fromkeys(("offers", "orders", "last_order"), pa.int64()),
+    "probabilities": pa.list_(pa.float64()),
 }

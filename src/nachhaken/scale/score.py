@@ -11,7 +11,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from itertools import chain, groupby
+from itertools import groupby
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -23,9 +23,11 @@ from nachhaken.scale.arrow import Arrow, ipc, pa, pq
 from nachhaken.scale.buckets import (
     BUCKET_ROWS,
     Piece,
-    encoded_batches,
+    Source,
+    is_split,
     pieces_of,
-    read_bucket,
+    read,
+    sources_of,
     split,
     write_batches,
 )
@@ -58,7 +60,7 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """The advice of one bucket: the file it lies in, and how many rows went into it and did not."""
+    """The advice for one source: its file, how many rows went into it, how many were refused."""
 
     path: str | None
     opportunities: int
@@ -104,10 +106,9 @@ def score(
     folder.mkdir()
     try:
         task = Task(now=moment, model=model, money=money, folder=str(folder))
-        rows = sum(piece.rows for piece in pieces)
-        buckets = 0 if partitioned else max(1, -(-rows // bucket_rows))
-        steps = buckets + (len(pieces) if buckets else len(paths))
-        parts = _parts(task, pieces, workers, buckets=buckets)
+        sources = sources_of(pieces, partitioned=partitioned, rows=bucket_rows)
+        steps = len(sources) + (len(pieces) if is_split(sources) else 0)
+        parts = _parts(task, pieces, sources, workers)
         summary = _written(_told(parts, steps, progress), folder / "advice")
         _write_faults(folder, pieces, faults)
         (folder / "advice").replace(output)
@@ -116,31 +117,29 @@ def score(
     return summary
 
 
-def score_bucket(task: Task, bucket: int) -> Part:
-    """Write the advice for one bucket."""
-    return _score(task, f"{bucket:06d}", read_bucket(task.folder, bucket), refused=0)
-
-
-def score_file(task: Task, pieces: tuple[Piece, ...]) -> Part:
-    """Write the advice for a file that holds whole opportunities."""
-    rows = list(chain.from_iterable(encoded_batches(piece, now=task.now) for piece in pieces))
-    name = f"{pieces[0].number:06d}"
-    refused = _keep_faults(task, f"{name}-rows", [part.faults for part in rows])
-    return _score(task, name, [part.batch for part in rows if part.batch.num_rows], refused=refused)
+def score_source(task: Task, source: Source) -> Part:
+    """Write the advice for whole opportunities, and what of them was refused."""
+    name = f"{source:06d}" if isinstance(source, int) else f"{source[0].number:06d}-file"
+    batches, faults = read(source, folder=task.folder, now=task.now)
+    if not batches:
+        return Part(None, 0, 0, _keep_faults(task, name, faults))
+    cases = cases_of(batches, now=task.now, model=task.model)
+    refused = _keep_faults(task, name, [*faults, cases.faults])
+    advice = advice_of(cases, now=task.now, model=task.model, money=task.money)
+    path = f"{task.folder}/{name}.advice"
+    write_batches(path, advice.to_batches())
+    return Part(path, advice.num_rows, len(cases.columns.day), refused)
 
 
 def _parts(
-    task: Task, pieces: Sequence[Piece], workers: Workers, *, buckets: int
+    task: Task, pieces: Sequence[Piece], sources: Sequence[Source], workers: Workers
 ) -> Iterator[Part]:
-    """Return the results of all steps; 0 buckets: every file is one."""
-    if not buckets:
-        files = [tuple(of) for _, of in groupby(pieces, key=lambda piece: piece.path)]
-        yield from workers.map(partial(score_file, task), files)
-        return
-    splitting = partial(split, folder=task.folder, buckets=buckets, now=task.now)
-    for refused in workers.map(splitting, pieces):
-        yield Part(None, 0, 0, refused)
-    yield from workers.map(partial(score_bucket, task), range(buckets))
+    """Return the results of all steps: first of splitting, where it is needed, then of scoring."""
+    if is_split(sources):
+        splitting = partial(split, folder=task.folder, buckets=len(sources), now=task.now)
+        for refused in workers.map(splitting, pieces):
+            yield Part(None, 0, 0, refused)
+    yield from workers.map(partial(score_source, task), sources)
 
 
 def _told(parts: Iterable[Part], steps: int, progress: Progress | None) -> Iterator[Part]:
@@ -148,17 +147,6 @@ def _told(parts: Iterable[Part], steps: int, progress: Progress | None) -> Itera
         yield part
         if progress:
             progress(done, steps)
-
-
-def _score(task: Task, name: str, batches: list[Arrow], *, refused: int) -> Part:
-    if not batches:
-        return Part(None, 0, 0, refused)
-    cases = cases_of(batches, now=task.now, model=task.model)
-    refused += _keep_faults(task, f"{name}-cases", [cases.faults])
-    path = f"{task.folder}/{name}.advice"
-    advice = advice_of(cases, now=task.now, model=task.model, money=task.money)
-    write_batches(path, advice.to_batches())
-    return Part(path, len(cases.ids), len(cases.columns.day), refused)
 
 
 def _keep_faults(task: Task, name: str, faults: Sequence[Arrow]) -> int:
