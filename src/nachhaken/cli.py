@@ -14,7 +14,14 @@ import click
 
 from nachhaken.project.data import FolderUnusableError, terminal_language
 from nachhaken.project.starting import keep_current, prepared, start_django
-from nachhaken.project.terminal import print_today, reading_json, reading_lines, report, text
+from nachhaken.project.terminal import (
+    print_lesson,
+    print_today,
+    reading_json,
+    reading_lines,
+    report,
+    text,
+)
 
 if TYPE_CHECKING:
     from nachhaken.desk.models import User
@@ -202,6 +209,15 @@ def snapshots(
     except BenchError as error:
         raise click.ClickException(str(error)) from error
     click.echo(text("forecast", count=count, file=output))
+
+
+@cli.command()
+def learn() -> None:
+    """Learn from everything that has ended; plans follow when the desk runs."""
+    start_django()
+    from nachhaken.desk.commands import learn_anew
+
+    print_lesson(learn_anew(actor=_owner(), now=_now()).report)
 
 
 @cli.command(hidden=True)

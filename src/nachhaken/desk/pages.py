@@ -340,6 +340,31 @@ class ProspectPage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LearningPage:
+    """What was learnt. `closed` of `cases` were decided by the customer, worth `effective` ones.
+
+    Of a hundred customers with 0, 1, 2, … offers without an order `hopes` order the next one;
+    `trust_percent` of that rests on own offers. The gut weighs decibans, with its 90 % interval.
+    """
+
+    learnt_at: datetime
+    cases: int
+    closed: int
+    effective: int
+    least: int
+    is_used: bool
+    is_better: bool
+    customers: int
+    trust_percent: int
+    hopes: tuple[int, ...]
+    gut_right: int
+    gut_pairs: int
+    gut_decibans: float
+    gut_low: float
+    gut_high: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OfferRow:
     """One line of screen 7; `status` in words."""
 

@@ -111,7 +111,8 @@ def plan_of(
 
 def version(known: Preferences) -> str:
     """Return a name for what the plans are made with: another model or own number, another name."""
-    return sha256(f"{__version__} {standard().fingerprint} {known}".encode()).hexdigest()[:16]
+    model = known.learnt or standard()
+    return sha256(f"{__version__} {model.fingerprint} {known}".encode()).hexdigest()[:16]
 
 
 def is_over(opportunity: Opportunity) -> bool:

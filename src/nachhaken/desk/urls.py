@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from nachhaken.desk.views import account, finding, imports, inbox, opportunities, parties, today
+from nachhaken.desk.views import (
+    account,
+    finding,
+    imports,
+    inbox,
+    learning,
+    opportunities,
+    parties,
+    today,
+)
 
 urlpatterns = [
     path("", today.today, name="today"),
@@ -30,6 +39,7 @@ urlpatterns = [
     path("palette", finding.palette, name="palette"),
     path("more/", finding.more, name="more"),
     path("settings/", account.settings, name="settings"),
+    path("learning/", learning.learning, name="learning"),
     path("start/", account.start, name="start"),
     path("login/", account.login, name="account_login"),
     path("logout/", account.logout, name="account_logout"),

@@ -43,7 +43,7 @@ def advise(story: Story, *, now: datetime, preferences: Preferences) -> Advice:
     today = contact_day(now, preferences)
     situation = situation_of(story.timeline, story.readings, now=now)
     case = case_of(story, now=now, calendar=calendar, preferences=preferences)
-    judgement = judge(case, money=_money(preferences))
+    judgement = judge(case, preferences.learnt, money=_money(preferences))
     choice = _choose(story, situation, judgement, today=today, calendar=calendar)
     held = _hold(choice, story, situation, preferences=preferences, calendar=calendar)
     on = held.on if held else today

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
+from nachhaken.engine.model import Model
 from nachhaken.engine.values import Belief, Judgement
 from nachhaken.reading.values import Reading
 from nachhaken.terms import Channel, StepKind, Truth
@@ -22,7 +23,10 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preferences:
-    """The user's own numbers; money in EUR, times in the user's zone."""
+    """The user's own numbers; money in EUR, times in the user's zone.
+
+    `learnt` is the model that the own past taught; None is the standard one.
+    """
 
     margin: float = 0.30
     hour_eur: float = 75.0
@@ -33,6 +37,7 @@ class Preferences:
     quiet_after: time = time(20)
     touches_per_week: int = 1
     touches_per_month: int = 3
+    learnt: Model | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -102,10 +102,12 @@ def keep_current() -> None:
     from django.db import close_old_connections  # noqa: PLC0415
     from django.utils import timezone  # noqa: PLC0415
 
+    from nachhaken.desk.lessons import learn_if_due  # noqa: PLC0415
     from nachhaken.desk.planning import refresh, rethink  # noqa: PLC0415
 
     while True:
         refresh(now=timezone.now())
+        learn_if_due(now=timezone.now())
         rest = rethink(now=timezone.now())
         close_old_connections()
         if not rest:

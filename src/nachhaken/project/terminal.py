@@ -1,6 +1,6 @@
 """What the command line says, in the language of the terminal."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -75,6 +75,24 @@ _TEXTS = {
         "Line {where} of the log cannot be understood.",
     ),
     "log_file": ("„{where}“ ist nicht zu lesen.", "“{where}” cannot be read."),
+    "lesson": (
+        "{closed} Vorgänge hat der Kunde entschieden, wirksam {effective:.0f}. {verdict}",
+        "Customers decided {closed} opportunities, worth {effective:.0f}. {verdict}",
+    ),
+    "lesson_used": ("Die eigenen Werte gelten.", "The learnt numbers are used."),
+    "lesson_unused": ("Es gelten die Ausgangswerte.", "The shipped numbers are used."),
+    "lesson_gain": (
+        "Vorhersage neuer Kunden: {0:+.3f} nats je Vorgang (95 %: {1:+.3f} bis {2:+.3f})",
+        "Forecast of new customers: {0:+.3f} nats per opportunity (95%: {1:+.3f} to {2:+.3f})",
+    ),
+    "lesson_orders": (
+        "Ein Auftrag wird aus etwa {first} von 100 ersten Angeboten, nach einem ohne aus {second}.",
+        "Of 100 first offers about {first} are ordered, after one without an order {second}.",
+    ),
+    "lesson_gut": (
+        "Ihr Gefühl: {right} von {pairs} richtig, {decibans:+.1f} dB.",
+        "Your gut: {right} of {pairs} right, {decibans:+.1f} dB.",
+    ),
     "planning": ("Plane {count} Vorgänge neu …", "Planning {count} opportunities anew …"),
 }
 
@@ -102,6 +120,17 @@ def report(done: "Imported") -> None:
     click.echo(text("imported", name=done.name, **counts))
     for fault in done.faults:
         click.echo(f"  {fault}")
+
+
+def print_lesson(report: Mapping[str, Any]) -> None:
+    """Print what was learnt."""
+    verdict = text("lesson_used" if report["is_used"] else "lesson_unused")
+    click.echo(text("lesson", verdict=verdict, **report))
+    if report["gain"]:
+        click.echo(_TEXTS["lesson_gain"][is_english()].format(*report["gain"]))
+    first, second = (round(100 * hope) for hope in report["hopes"][:2])
+    click.echo(text("lesson_orders", first=first, second=second))
+    click.echo(text("lesson_gut", **report["gut"]))
 
 
 def print_today(page: "TodayPage") -> None:

@@ -14,6 +14,7 @@ from nachhaken.desk.commands.intake import (
     dismiss_import,
     dismiss_mail,
 )
+from nachhaken.desk.commands.learning import learn_anew
 from nachhaken.desk.commands.ledger import Change, Glance, InvalidError, NotFoundError
 from nachhaken.desk.commands.opening import create_opportunity, send_offer
 from nachhaken.desk.commands.outcomes import (
@@ -45,6 +46,7 @@ __all__ = [
     "dismiss_mail",
     "feel",
     "import_file",
+    "learn_anew",
     "load_example",
     "opt_out",
     "prefer",

@@ -1,7 +1,6 @@
 """The first start, and the user's own numbers."""
 
 from collections.abc import Mapping
-from dataclasses import fields
 from datetime import datetime, time
 
 from django.contrib.auth.password_validation import validate_password
@@ -9,11 +8,10 @@ from django.db import IntegrityError, transaction
 
 from nachhaken.desk.access import allow
 from nachhaken.desk.models import Opportunity, Preference, User
-from nachhaken.desk.preferences import OWN_ADDRESSES
-from nachhaken.plan.values import Preferences
+from nachhaken.desk.preferences import OWN_ADDRESSES, SETTABLE
 
 _OWNER = "owner"
-_KNOWN = {field.name for field in fields(Preferences)} | {OWN_ADDRESSES}
+_KNOWN = SETTABLE | {OWN_ADDRESSES}
 
 
 class AlreadySetUpError(Exception):

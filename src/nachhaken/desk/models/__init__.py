@@ -1,6 +1,6 @@
 """The rows of the desk."""
 
-from nachhaken.desk.models.derived import Plan, ReadingCache
+from nachhaken.desk.models.derived import Lesson, Plan, ReadingCache
 from nachhaken.desk.models.intake import ImportRun, UnmatchedMail, Upload
 from nachhaken.desk.models.parties import Person, Prospect, User
 from nachhaken.desk.models.preference import Preference
@@ -10,6 +10,7 @@ __all__ = [
     "AdviceGiven",
     "Event",
     "ImportRun",
+    "Lesson",
     "Opportunity",
     "Person",
     "Plan",

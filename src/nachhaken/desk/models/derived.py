@@ -18,6 +18,23 @@ class ReadingCache(models.Model):
         return f"reading {self.pk}"
 
 
+class Lesson(models.Model):
+    """What the own past taught at one time; the newest one is judged with.
+
+    `cases` are the ended opportunities that it rests on: without a further one nothing new can be
+    learnt. `parameters` is the model, `report` what the page says of it.
+    """
+
+    learnt_at = models.DateTimeField()
+    cases = models.IntegerField()
+    fingerprint = models.CharField(max_length=40)
+    parameters = models.JSONField()
+    report = models.JSONField()
+
+    def __str__(self) -> str:
+        return f"lesson {self.fingerprint}"
+
+
 class Plan(models.Model):
     """The advice for one opportunity, flattened for lists. Money in cents, times local hours.
 

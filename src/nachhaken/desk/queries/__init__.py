@@ -1,6 +1,7 @@
 """Every list and page: one function per screen, with a constant number of database queries."""
 
 from nachhaken.desk.queries.inbox import Badges, badges, inbox
+from nachhaken.desk.queries.learning import learning
 from nachhaken.desk.queries.lists import offer_list, opportunity_list, prospect_list
 from nachhaken.desk.queries.opportunity import opportunity
 from nachhaken.desk.queries.prospect import prospect
@@ -10,6 +11,7 @@ __all__ = [
     "Badges",
     "badges",
     "inbox",
+    "learning",
     "offer_list",
     "opportunity",
     "opportunity_list",

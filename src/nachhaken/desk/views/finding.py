@@ -39,6 +39,7 @@ def _pages(q: str) -> list[Found]:
         (_("Angebote"), "offers"),
         (_("Neuer Vorgang"), "opportunity-new"),
         (_("Einlesen"), "import"),
+        (_("Gelernt"), "learning"),
         (_("Einstellungen"), "settings"),
     ]
     return [(name, "", reverse(page)) for name, page in pages if fold(q) in fold(name)]

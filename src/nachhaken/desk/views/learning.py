@@ -1,0 +1,19 @@
+"""What the desk learnt from the own past, and learning anew."""
+
+from django.contrib import messages
+from django.http import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from nachhaken.desk import commands, queries
+from nachhaken.desk.views.acting import Request, desk
+
+
+@desk
+def learning(request: Request) -> HttpResponseBase:
+    if request.method == "POST":
+        commands.learn_anew(actor=request.user, now=timezone.now())
+        messages.success(request, _("Neu gelernt. Die Pläne folgen im Hintergrund."))
+        return redirect("learning")
+    return render(request, "desk/learning.html", {"page": queries.learning(request.user)})
