@@ -6,10 +6,10 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
-from nachhaken.engine import Acted, Action, Case, Evidence, Heard, Moment, Symbol, standard
-from nachhaken.engine.columns import HEARD, Columns
+from nachhaken.engine import Acted, Action, Case, Evidence, Felt, Heard, Moment, Symbol, standard
+from nachhaken.engine.columns import HEARD, Columns, columns_of
 from nachhaken.engine.course import tell
-from nachhaken.engine.model import REQUOTE, SYMBOLS, TOUCHES, YES, Model, Strengths, strengths
+from nachhaken.engine.model import REQUOTE, SYMBOLS, YES, Model, Strengths, strengths
 from nachhaken.engine.track import belief
 from nachhaken.learning.chain import Chains, follow_chains, log_likelihood
 from nachhaken.learning.em import Estimate, estimate, held_out
@@ -147,25 +147,61 @@ def test_known_ends_are_anchors() -> None:
 def test_the_chain_is_the_filter() -> None:
     """Without the cautions of single cases, learning and judging read a timeline alike."""
     bold = replace(standard(), cap_decibans=1e4, repeat_factor=1.0)
-    acts = [(0.0, "invest"), (5.0, "mail"), (7.0, "later_vague"), (30.0, "mail"), (60.0, "call"),
-            (61.0, "requote"), (70.0, "engaged"), (80.0, "mail"), (83.0, "ask_what"),
-            (90.0, "clarify"), (92.0, "requote"), (99.0, "mail")]  # fmt: skip
-    events: list[Evidence] = []
-    rows: list[tuple[float, int, int]] = []
-    for day, what in acts:
-        at = Moment(day, day * 0.75)
-        if what in set(Action):
-            events.append(Acted(at=at, action=Action(what), ref=1))
-            rows.append((day, TOUCHES.index(Action(what)), 0))
-        else:
-            events.append(Heard(at=at, symbols={Symbol(what): 1.0}, ref=1))
-            rows.append((day, HEARD, SYMBOLS.index(Symbol(what))))
-    for end in range(1, len(acts) + 1):
-        now = Moment(acts[end - 1][0] + 4, (acts[end - 1][0] + 4) * 0.75)
-        case = Case(evidence=tuple(events[:end]), now=now, ahead=(now,), value=4000)
+    evidence: tuple[Evidence, ...] = (
+        _acted(0, Action.INVEST), _acted(5, Action.MAIL), _said(7, Symbol.LATER_VAGUE),
+        _acted(30, Action.MAIL), _acted(60, Action.CALL), _said(61, Symbol.REQUOTE),
+        _said(70, Symbol.ENGAGED, window=(75, 80)), _acted(80, Action.MAIL), _away(81, until=90),
+        _acted(96, Action.ASK_WHAT), _acted(98, Action.CLARIFY), _said(99, Symbol.STALLED_NAMED),
+        _acted(99, Action.WAIT7), _acted(100, Action.CALL), _away(101, until=104),
+        _said(110, Symbol.REQUOTE), _acted(112, Action.MAIL),
+    )  # fmt: skip
+    for end in range(1, len(evidence) + 1):
+        now = _moment(evidence[end - 1].at.day + 4)
+        case = Case(evidence=evidence[:end], now=now, ahead=(now,), value=4000)
         judged = belief(bold, tell(case, bold).track)
-        learning = _truths_at_the_end(_columns([rows[:end]], now=now.day), OPEN, bold)
+        learning = _truths_at_the_end(columns_of([case], bold), OPEN, bold)
         np.testing.assert_allclose(learning, judged, rtol=2e-4, atol=1e-6)
+
+
+def _moment(day: float) -> Moment:
+    return Moment(day, day * 0.75)
+
+
+def _acted(day: float, action: Action) -> Acted:
+    return Acted(at=_moment(day), action=action, ref=1)
+
+
+def _said(day: float, symbol: Symbol, window: tuple[float, float] | None = None) -> Heard:
+    return Heard(at=_moment(day), symbols={symbol: 1.0}, ref=1, window=window)
+
+
+def _away(day: float, until: float) -> Heard:
+    says = {Symbol.AUTO_REPLY: 1.0}
+    return Heard(at=_moment(day), symbols=says, ref=1, away_until=_moment(until))
+
+
+def test_a_doubtful_reading_teaches_in_shares() -> None:
+    """Half vague, half evasive; a text about something else and a feeling teach nothing."""
+    doubtful = {Symbol.LATER_VAGUE: 0.4, Symbol.NONCOMMITTAL: 0.4}
+    aside = {Symbol.YES: 0.2}
+    case = Case(
+        evidence=(
+            _acted(0, Action.MAIL),
+            Heard(at=_moment(2), symbols=aside, ref=1),
+            Felt(at=_moment(2), dead_horse=True, ref=1),
+            Heard(at=_moment(3), symbols=doubtful, ref=1),
+        ),
+        now=_moment(3),
+        ahead=(_moment(3),),
+        value=4000,
+    )
+    told = statistics(columns_of([case, case], PRIOR), np.zeros(2, np.uint8), PRIOR)
+    said = (told.symbols.sum(axis=(0, 1, 2)) + told.messages.sum(axis=0)) / 2
+    vague, evasive = SYMBOLS.index(Symbol.LATER_VAGUE), SYMBOLS.index(Symbol.NONCOMMITTAL)
+    assert said.sum() == pytest.approx(1)
+    assert said[vague] + said[evasive] == pytest.approx(1)
+    assert 0.3 < said[vague] < 0.7
+    assert told.will[0, :, 1].sum() == pytest.approx(2)
 
 
 def test_a_case_that_cannot_be_counts_nowhere() -> None:

@@ -11,7 +11,7 @@ likely about something else; an automatic reply restarts the clock only. Repeats
 and evidence is not capped here: both are cautions about one case.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -78,6 +78,7 @@ def stretches_of(columns: Columns, outcomes: Codes, model: Model) -> Stretches:
     count = len(columns.offsets) - 1
     if outcomes.shape != (count,):
         raise LearningError(f"{count} cases, but outcomes of shape {outcomes.shape}")
+    columns = _shared_labels(columns)
     rows, last_said = walk(columns, outcomes, model)
     end = anchors(outcomes)
     # What the last answer says itself needs no anchor: a pretender, too, may take the easy no.
@@ -91,6 +92,17 @@ def stretches_of(columns: Columns, outcomes: Codes, model: Model) -> Stretches:
         is_new=np.asarray((abs(columns.start - model.start) < _SAME).all(axis=1)),
         end=end,
     )
+
+
+def _shared_labels(columns: Columns) -> Columns:
+    """Return the columns with every reading of a text once; at least one row, if only of zeros."""
+    labels = np.asarray(columns.labels, dtype=np.float64).reshape(-1, len(SYMBOLS))
+    if not len(labels):
+        return replace(columns, labels=np.zeros((1, len(SYMBOLS))))
+    digits = [np.unique(column, return_inverse=True)[1] for column in labels.T]
+    first, number = _alike(digits)
+    label = number.astype(np.int32)[columns.label]
+    return replace(columns, labels=labels[first], label=label)
 
 
 def _kinds(rows: Rows, columns: Columns, model: Model) -> tuple[Kinds, Ints]:
@@ -151,7 +163,7 @@ def _alike(fields: list[Ints]) -> tuple[Ints, Ints]:
 
 def _weights(answers: Ints, labels: Array, model: Model) -> Array:
     """Likelihood of a text per symbol, P(o|text)/P(o); exactly one for a label beyond doubt."""
-    chances = labels.reshape(-1, len(SYMBOLS))[answers[:, 0]]
+    chances = labels[answers[:, 0]]
     chances[:, _AUTO] = 0
     common = model.start @ model.symbols[answers[:, 2], answers[:, 1]]
     chances = np.where(common > 0, chances, 0)
