@@ -4,7 +4,8 @@ Every row has its own time and goes from event to event. Between two edges of it
 are constant, so an exponential wait is exact, and drawing anew at an edge is, too. Whether and when
 a touch is answered is drawn from the truth at the touch, what the answer says from the truth of its
 day. A message of its own accord closes the touch: to the seller it is the answer. A machine's
-answer restarts the clock of the person's.
+answer restarts the clock of the person's. The seller looks at his list in the morning, at whole
+days, as the planner's day has it: quicker exchanges would be worth 2 % more.
 """
 
 import math
@@ -18,7 +19,6 @@ from nachhaken.engine.values import Action, Symbol
 
 DROP, DATE, ANSWER, DUE, WATCH, HORIZON = range(6)
 STALLED, LOST = TRUTHS.index("stalled"), TRUTHS.index("lost")  # up to STALLED: genuine
-REACTION = 1 / 24  # days: whoever hears something acts an hour later, so that the order is clear
 
 _MAIL, _INVEST = TOUCHES.index(Action.MAIL), TOUCHES.index(Action.INVEST)
 AUTO_REPLY = SYMBOLS.index(Symbol.AUTO_REPLY)
@@ -122,7 +122,7 @@ class Courses:
         rows = rows[arrives]
         self.date[rows] = REACHED
         self.edges[DATE, rows] = self.named[rows] + self.model.date_reached
-        self.edges[DUE, rows] = self.day[rows]
+        self.edges[DUE, rows] = _next_morning(self.day[rows])
 
     def _forget_date(self, rows: Ints) -> None:
         self.date[rows], self.named[rows], self.edges[DATE, rows] = NO_DATE, np.inf, np.inf
@@ -146,7 +146,7 @@ class Courses:
         self.work[rows] |= symbols == REQUOTE
         self._forget_date(rows)
         self._name_date(rows[np.isin(symbols, _DELAYS)])
-        self.edges[DUE, rows] = self.day[rows] + REACTION
+        self.edges[DUE, rows] = _next_morning(self.day[rows])
         for symbol, end in _ENDS.items():
             self.close(rows[symbols == symbol], end)
 
@@ -186,6 +186,10 @@ def _pick(rng: np.random.Generator, weights: Array) -> Ints:
     heights = weights.cumsum(axis=1)
     drawn = rng.random(len(weights)) * heights[:, -1]
     return np.asarray((drawn[:, None] >= heights).sum(axis=1), dtype=np.int64)
+
+
+def _next_morning(day: Array) -> Array:
+    return np.asarray(np.floor(day) + 1)
 
 
 def _workdays(day: Array) -> Array:

@@ -82,8 +82,8 @@ class View:
 class Choice:
     """What is done now: actions [n] by the axis of `ACTIONS`, and when to be asked again.
 
-    until [n]: the day, after now; a message or a reached date asks earlier. chance [n]: with which
-    probability this action was chosen, for estimates from logs.
+    until [n]: the day, after now; a message or a reached date asks on its next morning. chance [n]:
+    with which probability this action was chosen, for estimates from logs.
     """
 
     action: Ints
