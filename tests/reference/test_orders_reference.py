@@ -1,12 +1,13 @@
 """The learnt shape of orders against the published donation data, and the strength of its prior."""
 
 import math
+from collections import Counter
 
 import numpy as np
 import pytest
 
 from nachhaken.engine import standard
-from nachhaken.engine.dead_horse import alive, next_order
+from nachhaken.engine.dead_horse import Shape, alive, log_likelihood, next_order
 from nachhaken.engine.dead_horse_estimate import (
     _LOOSENESS,
     History,
@@ -52,6 +53,8 @@ def test_thousands_of_customers_drown_the_prior() -> None:
 def test_the_prior_is_as_sure_as_it_says() -> None:
     """A first offer becomes an order with .32 +- .07: the delta method on the curvature."""
     n0 = strengths().orders
+    assert estimate_orders(HISTORIES, PRIOR) == estimate_orders(HISTORIES, PRIOR, n0=n0)
+    assert next_order(PRIOR, 0, 0, 0) == pytest.approx(0.32, abs=0.005)
     slope = _differences(lambda logs: next_order(np.exp(logs).tolist(), 0, 0, 0))
     terms = _terms(_imaginary(tuple(PRIOR), n0))
     information = np.array(_differences(lambda logs: -_score(terms, np.exp(logs))[1]))
@@ -76,3 +79,34 @@ def test_the_slope_is_the_difference_quotient() -> None:
         for h in steps
     ]
     assert found == pytest.approx(np.array(expected), rel=1e-6)
+
+
+def test_thirty_customers_teach_more_than_the_prior_or_they_alone_know() -> None:
+    """Sellers whose customers differ from the prior by a factor of two; judged on others."""
+    rng, gains = np.random.default_rng(5), []
+    for _ in range(25):
+        truth = np.array(PRIOR) * np.exp(rng.normal(0, math.log(2), 4))
+        known, others = _drawn(truth, 30, rng), _drawn(truth, 200, rng)
+        own, alone = (estimate_orders(known, PRIOR, n0=n0).shape for n0 in (20, 0))
+        gains.append([_mean_log_likelihood(own, others) - _mean_log_likelihood(shape, others)
+                      for shape in (PRIOR, alone)])  # fmt: skip
+    over_prior, over_data = np.mean(gains, axis=0)
+    assert over_prior > 0.05
+    assert over_data > 0.005
+
+
+def _drawn(shape: Array, customers: int, rng: np.random.Generator) -> Counter[History]:
+    a, b, c, d = shape
+    return Counter(_history(rng.beta(a, b), rng.beta(c, d), rng) for _ in range(customers))
+
+
+def _history(orders: float, dies: float, rng: np.random.Generator) -> History:
+    offers = 1 + int(rng.geometric(0.35))
+    lives = min(offers, int(rng.geometric(dies)) - 1)
+    places = np.flatnonzero(rng.random(lives) < orders) + 1
+    return History(len(places), int(places.max(initial=0)), offers)
+
+
+def _mean_log_likelihood(shape: Shape, others: Counter[History]) -> float:
+    total = sum(count * log_likelihood(shape, *history) for history, count in others.items())
+    return total / others.total()
