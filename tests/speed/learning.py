@@ -77,7 +77,7 @@ def gate() -> Iterator[Row]:
     for cases in (100, 200, 400):
         for name in ("unlike the prior", "just like it"):
             used = [_is_used(cases, name == "unlike the prior", seed) for seed in range(20)]
-            yield Row(f"Gate open, {cases} cases, business {name}", mean(used), "of 20")
+            yield Row(f"Gate open, {cases} cases, business {name}", 100 * mean(used), "%")
 
 
 def _is_used(cases: int, unlike: bool, seed: int) -> bool:
