@@ -25,8 +25,9 @@ from nachhaken.engine import (
 )
 from nachhaken.engine.belief import update
 from nachhaken.engine.flow import reached
-from nachhaken.engine.model import TOUCHES
-from nachhaken.engine.policies import HOLDS, policy_for
+from nachhaken.engine.kernel import CONTEXTS
+from nachhaken.engine.model import TOUCHES, Array
+from nachhaken.engine.planner import planner_for
 from nachhaken.engine.track import Track, advance, begin, belief, outlook
 
 _days = st.floats(0, 400)
@@ -160,20 +161,45 @@ def test_longer_silence_never_lowers_the_share_that_never_answers(
     assert (never <= 1).all()
 
 
-@given(st.floats(0, 100_000), st.floats(0, 100_000))
-def test_more_money_is_never_worth_less(one: float, other: float) -> None:
-    policy = policy_for(standard(), Money())
-    small, large = (policy.at(value).max(axis=0) for value in sorted([one, other]))
-    assert (large >= small - 1e-6).all()
+_beliefs = st.lists(st.floats(0.01, 1), min_size=4, max_size=4).map(
+    lambda weights: np.array(weights) / sum(weights)
+)
+_contexts = st.integers(0, len(CONTEXTS) - 1)
 
 
-@given(st.sampled_from(HOLDS), st.sampled_from(HOLDS))
-def test_dearer_waiting_is_never_worth_more(one: float, other: float) -> None:
+@given(_beliefs, _contexts, st.floats(0, 100_000), st.floats(0, 100_000))
+def test_more_money_is_never_worth_less(b: Array, c: int, one: float, other: float) -> None:
+    planner = planner_for(standard(), Money())
+    small, large = (planner.value(b, c, value) for value in sorted([one, other]))
+    assert large >= small - 1e-6
+
+
+@given(_beliefs, _contexts, st.floats(0, 20), st.floats(0, 20))
+def test_dearer_waiting_is_never_worth_more(b: Array, c: int, one: float, other: float) -> None:
     cheap, dear = (
-        policy_for(standard(), Money(hold_eur_per_day=hold)).at(4000.0).max(axis=0)
+        planner_for(standard(), Money(hold_eur_per_day=hold)).value(b, c, 4000.0)
         for hold in sorted([one, other])
     )
-    assert (dear <= cheap + 1e-6).all()
+    assert dear <= cheap + 1e-6
+
+
+@given(_beliefs, _contexts, st.floats(0, 100_000))
+def test_plans_never_promise_more_than_their_first_step_and_what_follows(
+    b: Array, c: int, value: float
+) -> None:
+    planner = planner_for(standard(), Money())
+    exact = planner.worths(b[None], [c], [value])[0]
+    found = planner.steps(b[None], [c], [value])
+    assert found.value[0] == pytest.approx(planner.value(b, c, value), rel=1e-9, abs=1e-9)
+    assert found.value[0] <= exact.max() + 0.002 * (1 + value / 1000)
+
+
+@given(st.lists(st.tuples(_beliefs, _contexts, st.floats(0, 50_000)), min_size=1, max_size=20))
+def test_a_batch_says_what_each_alone_would(cases: list[tuple[Array, int, float]]) -> None:
+    planner = planner_for(standard(), Money())
+    together = planner.worths(*(np.array(column) for column in zip(*cases, strict=True)))
+    alone = [planner.worths(b[None], [c], [value])[0] for b, c, value in cases]
+    np.testing.assert_allclose(together, alone, rtol=1e-9, atol=1e-6)
 
 
 @given(_cases(), st.sampled_from([0.5, 2.0, 3.0]))

@@ -6,13 +6,12 @@ import numpy as np
 import pytest
 from scipy.linalg import expm
 
-from nachhaken.engine import Acted, Action, Moment, Money, Symbol, standard
+from nachhaken.engine import Acted, Action, Moment, Symbol, standard
 from nachhaken.engine.belief import update
 from nachhaken.engine.dead_horse import alive, log_likelihood, next_order
 from nachhaken.engine.flow import drift, reached
-from nachhaken.engine.kernel import ACTIONS, build_kernel, context_index
+from nachhaken.engine.kernel import context_index
 from nachhaken.engine.model import SYMBOLS, TOUCHES, Array, Model
-from nachhaken.engine.policies import policy_for
 from nachhaken.engine.track import begin, outlook
 
 # Donations to a public radio station, 11,104 people over six years: (x, t_x, people). From Fader,
@@ -112,23 +111,3 @@ def _counted(model: Model, touch: int, days: int) -> Array:
         pending, never = still[:, None] * pending @ expm(generator), never @ expm(generator)
     weights = (pending + never).sum(axis=0)
     return np.asarray(weights / weights.sum())
-
-
-def test_the_known_truth_is_worth_about_what_was_measured() -> None:
-    """The bound with known truth was 1,007 EUR in another kernel; the simulation of it 1,000."""
-    q = policy_for(standard(), Money()).at(4000.0)
-    first = 4 * context_index(1, 0, 0)
-    bound = standard().start @ q[:, first : first + 4].max(axis=0)
-    assert bound == pytest.approx(1007, rel=0.06)
-
-
-def test_never_following_up_is_worth_what_the_simulation_gave() -> None:
-    """468 EUR (+- 17) in a day simulator with 20,000 runs; after 90 days the case is dropped."""
-    model = standard()
-    kernel, a = build_kernel(model), ACTIONS.index(Action.WAIT7)
-    reward = 4000 * kernel.yes[a] - 150 * kernel.opt_out[a] - 2 * kernel.days[a]
-    worth = np.tile([480.0, 480.0, 0.0, 0.0], 24) - 7.5
-    for _ in range(13):
-        worth = reward + kernel.after[a] @ worth
-    first = 4 * context_index(1, 0, 0)
-    assert model.start @ worth[first : first + 4] == pytest.approx(468, abs=17)

@@ -12,9 +12,11 @@ from time import perf_counter
 import numpy as np
 
 from nachhaken.engine import Model, Money, standard
+from nachhaken.engine.bounds import known_next
 from nachhaken.engine.follow import follow
 from nachhaken.engine.model import Array
-from nachhaken.engine.policies import policy_for
+from nachhaken.engine.planner import planner_for
+from nachhaken.engine.policies import kernel_of
 from nachhaken.engine.simulate import Conduct, End, Results, World, record, simulate
 from nachhaken.engine.simulate_conducts import (
     EIGHT_TOUCHES,
@@ -29,6 +31,7 @@ from nachhaken.engine.simulate_conducts import (
     wait_for_date,
 )
 from nachhaken.engine.simulate_records import known_by
+from nachhaken.engine.simulate_values import Ints
 from nachhaken.engine.simulate_worlds import draw_model
 from nachhaken.learning.calibration import (
     Rows,
@@ -65,10 +68,19 @@ def rules() -> dict[str, Conduct]:
 
 
 def planned(money: Money) -> dict[str, Conduct]:
-    """The engine's policies for the standard model, and the oracle."""
+    """The engine's planner for the standard model, its forerunner, and the oracle."""
     model = standard()
-    values = known_truth(policy_for(model, money).at(VALUE))
-    return {"QMDP": best_of(values, model), "oracle": oracle(values, model)}
+    values = known_truth(known_next(kernel_of(model), money.prices(VALUE)))
+    planner = planner_for(model, money)
+
+    def worths(beliefs: Array, contexts: Ints) -> Array:
+        return planner.worths(beliefs, contexts, np.full(len(beliefs), VALUE)).astype(np.float64)
+
+    return {
+        "QMDP": best_of(values, model),
+        "PBVI": best_of(worths, model),
+        "oracle": oracle(values, model),
+    }
 
 
 def planner_world(model: Model | None = None, money: Money | None = None) -> World:

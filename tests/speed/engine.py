@@ -1,11 +1,26 @@
 """How long the engine takes for one opportunity."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from statistics import median
 from time import perf_counter
 
-from nachhaken.engine import Acted, Action, Case, Evidence, Heard, Moment, Symbol, judge, standard
-from nachhaken.engine.policies import make, shipped
+from nachhaken.engine import (
+    Acted,
+    Action,
+    Case,
+    Evidence,
+    Heard,
+    Moment,
+    Money,
+    Symbol,
+    judge,
+    standard,
+)
+from nachhaken.engine.bounds import informed, known_truth
+from nachhaken.engine.kernel import context_index
+from nachhaken.engine.planner import Planner
+from nachhaken.engine.policies import kernel_of, policy_for, priced, shipped, solve_for
 from tests.speed import Row, measure
 
 
@@ -45,8 +60,23 @@ def one_judgement() -> Iterator[Row]:
 def tables() -> Iterator[Row]:
     shipped.cache_clear()
     start = perf_counter()
-    shipped()
-    yield Row("Load the policies", 1000 * (perf_counter() - start), "ms", at_most=20)
+    priced(shipped(), Money())
+    yield Row("Load the policies", 1000 * (perf_counter() - start), "ms", at_most=100)
+
+
+@measure
+def one_planner() -> Iterator[Row]:
+    """Other parameters than the shipped, so that nothing is cached."""
+    model, money = replace(standard(), repeat_days=13.0), Money()
     start = perf_counter()
-    make(standard())
-    yield Row("Solve the whole grid", perf_counter() - start, "s", at_most=10)
+    kernel = kernel_of(model)
+    yield Row("Build the kernel", perf_counter() - start, "s", at_most=1)
+    policy = solve_for(model, money)
+    yield Row("Build and solve one set", perf_counter() - start, "s", at_most=3)
+    yield Row("Plans of one set", len(policy.plans.action), "vectors", at_most=2000)
+    fresh, prices = context_index(1, 0, 0), money.prices(4000.0)
+    worth = Planner(kernel, policy_for(model, money, policy), money).value
+    yield Row("Worth of an offer", worth(model.start, fresh, 4000.0), "EUR", at_least=857)
+    above = (model.start @ informed(kernel, prices)[:, fresh].T).max()
+    yield Row("Bound, truth known one step later", above, "EUR")
+    yield Row("Bound, truth known", model.start @ known_truth(kernel, prices)[fresh], "EUR")

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from nachhaken.engine import Money, standard
-from nachhaken.engine.policies import policy_for
+from nachhaken.engine.bounds import known_next
+from nachhaken.engine.policies import kernel_of
 from nachhaken.engine.simulate import World, record, simulate
 from nachhaken.engine.simulate_conducts import (
     ASK,
@@ -158,7 +159,7 @@ def test_simulated_logs_tell_what_the_simulator_tells() -> None:
     """A straying conduct's logs judge another: within their error of what that one brings."""
     model, rng = standard(), np.random.default_rng(6)
     world = World(model=model, horizon=60.0)
-    values = _short(known_truth(policy_for(model, Money()).at(4000.0)))
+    values = _short(known_truth(known_next(kernel_of(model), Money().prices(4000.0))))
     logging = straying(best_of(values, model), [WAIT, MAIL, CALL, ASK, STOP], 0.5, rng)
     results, _, decisions, _ = record(world, logging, n=6000, rng=rng)
     found = from_logs(log_of(decisions, results.eur, values, discount=model.discount))

@@ -1,4 +1,4 @@
-"""Make `policies.npz` anew: python -m nachhaken.engine.make_policies [path]."""
+"""Make `policies.npz` anew: python -m nachhaken.engine.make_policies [path]; about a minute."""
 
 import sys
 from pathlib import Path
@@ -8,9 +8,9 @@ from nachhaken.engine.policies import make, save
 
 
 def main(arguments: list[str]) -> None:
-    """Write the tables of the standard model to the given path, or beside this module."""
+    """Write the plans of the standard model to the given path, or beside this module."""
     path = Path(arguments[0]) if arguments else Path(__file__).with_name("policies.npz")
-    save(make(standard()), path)
+    path.write_bytes(save(make(standard())))
 
 
 if __name__ == "__main__":

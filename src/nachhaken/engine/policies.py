@@ -1,128 +1,183 @@
-"""The solved policies: shipped for the standard model and money, solved on demand for others.
+"""The solved plans: shipped for the standard model, solved on request for other parameters.
 
-As long as the best actions stay the same, values are linear in the margin: so they are between the
-amounts of the grid. A desk has one holding cost: other ones than the shipped are solved, once.
+A plan's value is linear in money, so the plans of a grid of amounts can be valued at anybody's own
+margin, hour and holding cost. The best of them is a lower bound there, too: continuous and convex
+in the amounts, never falling with the margin, never rising with a cost.
 """
 
-import math
+import io
+import zipfile
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from importlib.resources import as_file, files
-from pathlib import Path
+from importlib.resources import files
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import DTypeLike
 
-from nachhaken.engine.kernel import Kernel, build_kernel
+from nachhaken.engine.kernel import ALL_CONTEXTS, Kernel, build_kernel
 from nachhaken.engine.model import Array, Model
-from nachhaken.engine.solve import Money, solve
+from nachhaken.engine.points import plan_points
+from nachhaken.engine.solve import Floats, Ints, Money, Plans, solve, winners
 
-# Ten amounts to the decade: values bend where the best action changes, and a wide grid cuts the
-# corner by more than the actions differ.
-VALUES = (0.0, *(float(round(100 * 10 ** (n / 10))) for n in range(31)))
+VALUES = (500.0, 1500.0, 4000.0, 15000.0, 50000.0)
 HOLDS = (1.0, 2.0, 5.0, 10.0)
+_DRAWN, _REACHED, _SEED = 40, 100, 6
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Branches:
-    """What may follow ask_what: contexts `to` [c,n] and discounted moves `by` [c,n,h,h']."""
-
-    to: NDArray[np.int64]
-    by: Array
+class PolicyError(ValueError):
+    """Stored plans that cannot be used: unreadable, or solved for other parameters."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Policy:
-    """Q [v,a,s] in EUR at the amounts `values`, for one model and one money."""
+    """Plans and the fingerprint of the model that they were solved for."""
 
-    values: Array
-    q: Array
-    asked: Branches
+    model: str
+    plans: Plans
 
-    def at(self, value: float) -> Array:
-        """Return Q [a,s] for a contribution margin of `value` EUR; straight on beyond the grid."""
-        high = int(np.searchsorted(self.values, value))
-        high = min(max(high, 1), len(self.values) - 1)
-        low = high - 1
-        share = (value - self.values[low]) / (self.values[high] - self.values[low])
-        return np.asarray(self.q[low] + share * (self.q[high] - self.q[low]))
+    @property
+    def offsets(self) -> Ints:
+        """Return [c+1]: the plans of context c are offsets[c]:offsets[c+1]."""
+        return self.plans.offsets
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Shipped:
-    """The tables of `policies.npz`: Q [v,hold,a,s] and the branches of ask_what."""
+class Priced:
+    """The plans of a policy at one money: EUR [n,h] = value * per_value + per_trouble.
 
-    fingerprint: str
-    q: Array
-    asked: Branches
+    `is_bound`: they were solved for the model in use, so they never overstate.
+    """
+
+    policy: Policy
+    per_value: Array
+    per_trouble: Array
+    is_bound: bool
+
+    def at(self, context: int, value: float) -> Array:
+        """Return the vectors [n,h] in EUR of one context for a contribution margin of `value`."""
+        own = self._rows(context)
+        return value * self.per_value[own] + self.per_trouble[own]
+
+    def parts(self, context: int, dtype: DTypeLike) -> tuple[Floats, Floats]:
+        """Return per_value and per_trouble [n,h] of one context."""
+        own = self._rows(context)
+        return self.per_value[own].astype(dtype), self.per_trouble[own].astype(dtype)
+
+    def first_actions(self, context: int) -> tuple[Ints, Ints]:
+        """Return the actions with which plans of a context start, and where those of each begin."""
+        actions, first = np.unique(self.policy.plans.action[self._rows(context)], return_index=True)
+        return actions.astype(np.int64), first
+
+    def _rows(self, context: int) -> slice:
+        return slice(*self.policy.plans.offsets[context : context + 2].tolist())
 
 
-@lru_cache(maxsize=32)
-def policy_for(model: Model, money: Money) -> Policy:
-    """Return the policy; scaling all money alike scales the values and leaves the choice."""
-    scale = money.hour_eur / Money().hour_eur
-    if scale > 0 and _is_shipped(model, money, scale):
-        tables, hold = shipped(), _hold(money, scale)
-        return Policy(
-            values=np.array(VALUES) * scale, q=tables.q[:, hold] * scale, asked=tables.asked
-        )
-    q = np.stack([solve(_kernel(model), model, money, value) for value in VALUES])
-    return Policy(values=np.array(VALUES), q=q, asked=_branches(model))
+def policy_for(model: Model, money: Money, stored: Policy | None = None) -> Priced:
+    """Return the plans to use now: the `stored` ones if they are for `model`, else the shipped.
+
+    Where neither is for `model` (`is_bound` is false), the shipped plans stand in: those of a
+    customer like the standard one, no bound until `solve_for` has been run.
+    """
+    usable = stored is not None and stored.model == model.fingerprint
+    policy = stored if stored is not None and usable else shipped()
+    return priced(policy, money, is_bound=policy.model == model.fingerprint)
 
 
-def make(model: Model) -> Shipped:
-    """Solve the whole grid; takes about a second."""
-    kernel = _kernel(model)
+def solve_for(model: Model, money: Money, *, values: Sequence[float] = (4000.0,)) -> Policy:
+    """Solve for `model` at `money`; about two seconds per margin, more margins than one united."""
+    return _united(model, [money.prices(value) for value in values])
+
+
+def make(model: Model) -> Policy:
+    """Solve the whole grid; takes about a minute."""
     moneys = [replace(Money(), hold_eur_per_day=hold) for hold in HOLDS]
-    q = np.array([[solve(kernel, model, money, value) for money in moneys] for value in VALUES])
-    return Shipped(fingerprint=model.fingerprint, q=q, asked=_branches(model))
+    return _united(model, [money.prices(value) for value in VALUES for money in moneys])
 
 
-def save(tables: Shipped, path: Path) -> None:
-    """Write `tables` so that `shipped` can read them."""
+def save(policy: Policy) -> bytes:
+    """Return `policy` as a file that `load` can read."""
+    file = io.BytesIO()
+    plans = policy.plans
     np.savez_compressed(
-        path, fingerprint=tables.fingerprint, q=tables.q, to=tables.asked.to, by=tables.asked.by
+        file, model=policy.model, offsets=plans.offsets, action=plans.action, parts=plans.parts
     )
+    return file.getvalue()
+
+
+def load(stored: bytes, model: Model) -> Policy:
+    """Return the policy that `save` stored; PolicyError where it is not one for `model`."""
+    policy = _read(stored)
+    if policy.model != model.fingerprint:
+        raise PolicyError(f"solved for the parameters {policy.model}, not {model.fingerprint}")
+    return policy
 
 
 @lru_cache(maxsize=1)
-def shipped() -> Shipped:
-    """Return the tables that came with the package."""
-    with as_file(files("nachhaken.engine").joinpath("policies.npz")) as path, np.load(path) as npz:
-        asked = Branches(to=npz["to"], by=npz["by"])
-        return Shipped(fingerprint=str(npz["fingerprint"]), q=npz["q"], asked=asked)
+def shipped() -> Policy:
+    """Return the policy that came with the package."""
+    return _read(files("nachhaken.engine").joinpath("policies.npz").read_bytes())
 
 
-def _is_shipped(model: Model, money: Money, scale: float) -> bool:
-    usual = Money()
-    return (
-        math.isclose(money.hold_eur_per_day, HOLDS[_hold(money, scale)] * scale)
-        and math.isclose(money.opt_out_eur, usual.opt_out_eur * scale)
-        and (money.residual, money.stop_hours) == (usual.residual, usual.stop_hours)
-        and model.fingerprint == shipped().fingerprint
+@lru_cache(maxsize=8)
+def priced(policy: Policy, money: Money, *, is_bound: bool = True) -> Priced:
+    """Return the plans of `policy` at `money`."""
+    parts = policy.plans.parts.astype(np.float64)
+    return Priced(
+        policy=policy,
+        per_value=parts @ money.per_value(),
+        per_trouble=parts @ money.per_trouble(),
+        is_bound=is_bound,
     )
 
 
-def _hold(money: Money, scale: float) -> int:
-    """Return the axis position of the nearest shipped holding cost."""
-    return min(range(len(HOLDS)), key=lambda n: abs(HOLDS[n] * scale - money.hold_eur_per_day))
-
-
 @lru_cache(maxsize=4)
-def _kernel(model: Model) -> Kernel:
+def kernel_of(model: Model) -> Kernel:
+    """Return the kernel of `model`, built once."""
     return build_kernel(model)
 
 
 @lru_cache(maxsize=4)
-def _branches(model: Model) -> Branches:
-    asked = _kernel(model).asked
-    found = [
-        [(c, move[:, c]) for move in asked[start] for c in range(24) if move[:, c].any()]
-        for start in range(24)
-    ]
-    most = max(len(branches) for branches in found)
-    to, by = np.zeros((24, most), dtype=np.int64), np.zeros((24, most, 4, 4))
-    for start, branches in enumerate(found):
-        for n, (c, move) in enumerate(branches):
-            to[start, n], by[start, n] = c, move
-    return Branches(to=to, by=by)
+def points_of(model: Model) -> list[Array]:
+    """Return the beliefs [c][n,h] at which is planned; the same ones for equal parameters."""
+    rng = np.random.default_rng(_SEED)
+    return plan_points(kernel_of(model), model, rng, drawn=_DRAWN, reached=_REACHED)
+
+
+def _read(stored: bytes) -> Policy:
+    try:
+        with np.load(io.BytesIO(stored)) as npz:
+            plans = Plans(offsets=npz["offsets"], action=npz["action"], parts=npz["parts"])
+            return Policy(model=str(npz["model"]), plans=plans)
+    except (ValueError, KeyError, OSError, EOFError, zipfile.BadZipFile) as wrong:
+        raise PolicyError(f"not a stored policy: {wrong}") from wrong
+
+
+def _united(model: Model, prices: Sequence[Array]) -> Policy:
+    """Solve at each of the prices; keep of all plans those that win at one of them."""
+    points = points_of(model)
+    solved = [solve(kernel_of(model), points, price) for price in prices]
+    plans = _all_of(solved)
+    values = (plans.parts @ price for price in prices)
+    rows = np.unique(np.concatenate([winners(plans.offsets, v, points) for v in values]))
+    return Policy(
+        model=model.fingerprint,
+        plans=Plans(
+            offsets=np.searchsorted(rows, plans.offsets),
+            action=plans.action[rows],
+            parts=plans.parts[rows],
+        ),
+    )
+
+
+def _all_of(solved: Sequence[Plans]) -> Plans:
+    """Return all plans by context, then action."""
+    contexts = np.concatenate(
+        [np.repeat(np.arange(ALL_CONTEXTS), np.diff(p.offsets)) for p in solved]
+    )
+    order = np.lexsort((np.concatenate([p.action for p in solved]), contexts))
+    return Plans(
+        offsets=np.searchsorted(contexts[order], np.arange(ALL_CONTEXTS + 1)),
+        action=np.concatenate([p.action for p in solved])[order],
+        parts=np.concatenate([p.parts for p in solved])[order],
+    )

@@ -148,11 +148,10 @@ def oracle(values: Values, model: Model) -> Conduct:
 
 
 def known_truth(q: Array) -> Values:
-    """Return the values by Q [a,s]: what each action is worth if the truth showed after it."""
-    tables = q.reshape(len(ACTIONS), 24, 4)
+    """Return the values by Q [a,c,h]: what each action is worth if the truth showed after it."""
 
     def values(beliefs: Array, contexts: Ints) -> Array:
-        return np.asarray(np.einsum("anh,nh->na", tables[:, contexts], beliefs))
+        return np.asarray(np.einsum("anh,nh->na", q[:, contexts], beliefs))
 
     return values
 

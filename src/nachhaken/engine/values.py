@@ -133,7 +133,10 @@ class Judgement:
     `values` are expected EUR per action from now on; `due` indexes `Case.ahead`: the first moment
     at which some action beats waiting under continuing silence (None: within the horizon nothing
     does); `action` is the best one then, `gain` what it is worth more than waiting, `runner_up` the
-    next best. `weights` sum to the present log-odds of "genuine" (telescoping, exact).
+    next best; `tied_with` are the steps of equal worth that teach less. `weights` sum to the
+    present log-odds of "genuine" (telescoping, exact). For now hold: `bits`, what each action's
+    answer tells about the truth; in EUR `worth_of_knowing` the truth, `worth_of_asking` openly (the
+    answer alone) and `cost_of_asking`.
     """
 
     belief: Belief
@@ -144,4 +147,8 @@ class Judgement:
     action: Action
     gain: float
     runner_up: tuple[Action, float] | None
+    tied_with: tuple[Action, ...]
+    bits: Mapping[Action, float]
+    worth_of_knowing: float
     worth_of_asking: float
+    cost_of_asking: float

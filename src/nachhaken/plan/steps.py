@@ -144,6 +144,8 @@ def _planned(
     kind = _KINDS[judgement.action]
     if judgement.due == 0 and judgement.action in _TEACHES:
         kind = _KINDS[_best(judgement, tuple(_TEACHES))]
+    if kind is StepKind.ASK_WHAT and situation.last_answer_at is None:
+        kind = StepKind.MAIL  # nobody has put anything off yet, so there is no WHAT to ask for
     if situation.evades and kind in (StepKind.MAIL, StepKind.CALL, StepKind.ASK_WHAT):
         kind = StepKind.CLARIFY
     return Choice(kind, on, "silence")

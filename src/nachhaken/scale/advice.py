@@ -1,15 +1,13 @@
 """The advice for many cases as one table: belief, step, day, worth, and what moved the belief."""
 
 from datetime import date
-from functools import partial
 
 import numpy as np
-from numpy.typing import NDArray
 
 from nachhaken.engine.follow import follow
 from nachhaken.engine.kernel import ACTIONS
 from nachhaken.engine.model import Model
-from nachhaken.engine.policies import Policy, policy_for
+from nachhaken.engine.planner import planner_for
 from nachhaken.engine.solve import Money
 from nachhaken.scale.arrow import Arrow, pa
 from nachhaken.scale.cases import Cases
@@ -39,22 +37,11 @@ def advice_of(cases: Cases, *, now: int, model: Model, money: Money) -> Arrow:
     """Return one row per case, in their order: see docs/columns.md."""
     tracks = follow(cases.columns, model)
     shares = tracks.belief
-    policy = policy_for(model, money)
-    plan = plan_of(cases, tracks, partial(_worths, policy), now=now)
+    plan = plan_of(cases, tracks, planner_for(model, money), now=now)
     columns = {"opportunity": cases.ids}
     columns |= {name: _short(shares[:, h]) for h, name in enumerate(_TRUTHS)}
     columns |= _planned(cases, plan, now)
     return pa.table(columns)
-
-
-def _worths(policy: Policy, beliefs: Floats, contexts: NDArray[np.uint8], values: Floats) -> Floats:
-    high = np.clip(np.searchsorted(policy.values, values), 1, len(policy.values) - 1)
-    share = (values - policy.values[high - 1]) / (policy.values[high] - policy.values[high - 1])
-    q = policy.q.reshape(len(policy.values), len(ACTIONS), 24, 4)
-    low = np.einsum("nah,nh->na", q[high - 1, :, contexts], beliefs)
-    return np.asarray(
-        low + share[:, None] * (np.einsum("nah,nh->na", q[high, :, contexts], beliefs) - low)
-    )
 
 
 def _planned(cases: Cases, plan: Plan, now: int) -> dict[str, Arrow]:

@@ -1,6 +1,6 @@
 """The first day on which, silence continuing, some step is worth more than waiting: for many."""
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 from nachhaken.engine.follow import silent_until
 from nachhaken.engine.kernel import ACTIONS
+from nachhaken.engine.planner import Choices, Planner, with_echo
+from nachhaken.engine.solve import Floats as Numbers
 from nachhaken.engine.tracks import Tracks
 from nachhaken.engine.values import Action
 from nachhaken.plan.evidence import HORIZON_WORKDAYS, days_ahead
@@ -18,14 +20,10 @@ from nachhaken.scale.clock import ZONE, Floats, Ints, microseconds
 from nachhaken.workdays import Calendar
 
 NEVER = -1
-_EVEN = 1e-9  # EUR, as in `engine.judge`: below it a step is not better than waiting but equal
 _BLOCKS = tuple(pairwise((0, 1, 4, 8, 16, 32, HORIZON_WORKDAYS + 1)))
 """Days ahead that are looked at together: most find their day early."""
 
 _WAITS = np.array([action in (Action.WAIT7, Action.WAIT30) for action in ACTIONS])
-
-Worths = Callable[[Floats, NDArray[np.uint8], Floats], Floats]
-"""Beliefs [n,4], contexts [n] and values [n] to what each action is worth, [n,a] in EUR."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,29 +41,32 @@ class Plan:
     runner_up_worth: Floats
 
 
-def plan_of(cases: Cases, tracks: Tracks, worths: Worths, *, now: int) -> Plan:
+def plan_of(cases: Cases, tracks: Tracks, planner: Planner, *, now: int) -> Plan:
     """Return the plan of each case as `engine.judge` would make it.
 
     `now` in microseconds of UTC. No step falls into the time that the last touch has for its
     answer. Where nothing beats waiting, the step is the better wait of now.
     """
-    never = np.full(len(cases.start), NEVER)
-    plan = _choice(worths(tracks.belief, tracks.context, cases.value), ~_WAITS, never)
-    plan.gain[:] = 0
+    contexts = with_echo(tracks, tracks.context, tracks.day)
+    plan = _waiting(planner.worths(tracks.belief, contexts, cases.value))
     ahead = _ahead(cases, now)
     rows = np.arange(len(cases.start))
     for first, end in _BLOCKS:
         part = tracks.take(rows)
         day, workday = _clocks(cases, ahead[:, first:end], rows)
-        beliefs, contexts = silent_until(part, day, workday)
-        free, k = np.nonzero(day >= part.busy_until[:, None])
-        best = _choice(
-            worths(beliefs[free, k], contexts[free, k], cases.value[rows[free]]), _WAITS, first + k
-        )
-        found = np.flatnonzero(best.gain > _EVEN)
-        found = found[np.diff(free[found], prepend=-1) > 0]
-        _put(plan, rows[free[found]], _part(best, found))
-        rows = np.delete(rows, free[found])
+        beliefs, plain = silent_until(part, day, workday)
+        contexts = with_echo(part, plain, day)
+        free = np.nonzero(day >= part.busy_until[:, None])
+        best = planner.steps(beliefs[free], contexts[free], cases.value[rows[free[0]]])
+        wanted = ~_WAITS[best.action]
+        found = np.zeros(len(rows), dtype=bool)
+        for at, k in _in_turn(free[0][wanted], free[1][wanted], found):
+            margins = cases.value[rows[at]]
+            choice = planner.choose(beliefs[at, k], contexts[at, k], margins)
+            better = choice.gain > 0
+            found[at[better]] = True
+            _put(plan, rows[at[better]], _part(_acting(choice, first + k), better))
+        rows = rows[~found]
         if not len(rows):
             break
     return plan
@@ -90,19 +91,33 @@ def _clocks(cases: Cases, ahead: Ints, rows: Ints) -> tuple[Floats, Floats]:
     return days(ahead[region] - cases.start[rows, None]), worked.since(cases.begun[rows, None])
 
 
-def _choice(worth: Floats, barred: NDArray[np.bool_], due: Ints) -> Plan:
-    """Return the best action that is not `barred`, its gain over the best that is."""
-    rows = np.arange(len(worth))
-    step = np.where(barred, -np.inf, worth).argmax(axis=1)
-    own = worth[rows, step]
-    others = worth.copy()
+def _in_turn(at: Ints, k: Ints, found: NDArray[np.bool_]) -> Iterator[tuple[Ints, Ints]]:
+    """Yield the first day of each case, then the second of those where nothing was `found`."""
+    while len(at):
+        first = np.diff(at, prepend=-1) > 0
+        yield at[first], k[first]
+        left = ~first & ~found[at]
+        at, k = at[left], k[left]
+
+
+def _acting(choice: Choices, due: Ints) -> Plan:
+    return _plan(choice.worths, choice.action, choice.gain, due)
+
+
+def _waiting(worths: Numbers) -> Plan:
+    step = np.where(_WAITS, worths, -np.inf).argmax(axis=1)
+    return _plan(worths, step, np.zeros(len(worths)), np.full(len(worths), NEVER))
+
+
+def _plan(worths: Numbers, step: Ints, gain: Numbers, due: Ints) -> Plan:
+    rows, others = np.arange(len(worths)), worths.astype(np.float64)
+    own = others[rows, step]
     others[rows, step] = -np.inf
     runner_up = others.argmax(axis=1)
-    gain = own - worth[:, barred].max(axis=1)
-    return Plan(due, step, own, gain, runner_up, others[rows, runner_up])
+    return Plan(due, step, own, gain.astype(np.float64), runner_up, others[rows, runner_up])
 
 
-def _part(plan: Plan, rows: Ints) -> Plan:
+def _part(plan: Plan, rows: NDArray[np.bool_]) -> Plan:
     return Plan(*(getattr(plan, field.name)[rows] for field in fields(Plan)))
 
 
