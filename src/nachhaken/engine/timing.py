@@ -87,7 +87,9 @@ def usual(*, office: bool) -> Hours:
     odds[1:4] *= _MIDWEEK
     odds[0, hours < _EARLY_ENDS] *= _MONDAY_EARLY
     odds[4, hours >= _LATE_STARTS] *= _FRIDAY_LATE
-    return Hours(chances=odds / (1 + odds))
+    chances = odds / (1 + odds)
+    chances.setflags(write=False)  # the same object is given to everybody
+    return Hours(chances=chances)
 
 
 def learn(
