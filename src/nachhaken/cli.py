@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from nachhaken.desk.models import User
 
 DEFAULT_PORT = 8000
+_YEARS = range(1990, 2100)
 _DAY = click.DateTime(["%Y-%m-%d"])
 _LOCAL = {"127.0.0.1", "0.0.0.0", "::1", "::"}  # noqa: S104 - named, not listened on
 
@@ -172,12 +173,16 @@ def score(
     **options: Any,
 ) -> None:
     """Score the opportunities in Parquet files of events, or in folders of them."""
+    from nachhaken.scale.errors import ColumnError, ExtraMissingError
+
+    if now and now.year not in _YEARS:
+        raise click.BadParameter(f"{_YEARS[0]} … {_YEARS[-1]}", param_hint="--now")
     try:
         from nachhaken.project.scoring import run
 
         moment = now.replace(tzinfo=ZoneInfo("Europe/Berlin")) if now else _now()
         run(events, output, now=moment, hold_eur_per_day=hold_eur, **options)
-    except (ImportError, ValueError) as error:  # an extra that is missing, columns that do not fit
+    except (ColumnError, ExtraMissingError) as error:
         raise click.ClickException(str(error)) from error
 
 

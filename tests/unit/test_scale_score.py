@@ -1,6 +1,7 @@
 """What the scorer of files says is what the desk's engine says of the same stories."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -8,9 +9,9 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from nachhaken.engine import Action, Case, Money, judge, standard
+from nachhaken.engine import Action, Case, Evidence, Heard, Money, Symbol, judge, standard
 from nachhaken.scale.score import Summary, score
-from tests.told import NOW, ZONE, Story, case, stories, write
+from tests.told import NOW, ZONE, Story, Told, case, stories, table, write
 
 
 def _score(
@@ -36,6 +37,9 @@ def _agrees(row: dict[str, Any], told: Case) -> None:
     judged = judge(told)
     belief = [row["p_genuine"], row["p_stalled"], row["p_pretend"], row["p_lost"]]
     assert belief == pytest.approx(tuple(judged.belief), abs=1e-6)
+    if any(_objects(event) for event in told.evidence):
+        assert (row["step"], row["due"], row["gain_eur"]) == ("stop", None, None)
+        return
     assert row["gain_eur"] == pytest.approx(judged.gain, rel=1e-4, abs=1e-3)
     if judged.due is None:
         assert row["due"] is None
@@ -46,6 +50,12 @@ def _agrees(row: dict[str, Any], told: Case) -> None:
         assert Action(row["step"]) is judged.action
 
 
+def _objects(event: Evidence) -> bool:
+    return isinstance(event, Heard) and Symbol.OPT_OUT is max(
+        event.symbols, key=lambda symbol: event.symbols[symbol]
+    )
+
+
 @pytest.mark.parametrize("names", [int, str])
 def test_every_story_is_judged_as_at_the_desk(tmp_path: Path, names: type) -> None:
     told: dict[int | str, Story] = {names(7 * n): s for n, s in enumerate(stories(150, seed=1))}
@@ -54,3 +64,77 @@ def test_every_story_is_judged_as_at_the_desk(tmp_path: Path, names: type) -> No
     assert summary.opportunities == len(told) == len(rows)
     for name, story in told.items():
         _agrees(rows[name], case(story))
+
+
+def test_neither_order_nor_files_nor_buckets_change_the_advice(tmp_path: Path) -> None:
+    told: dict[int | str, Story] = dict(enumerate(stories(40, seed=2)))
+    halves = [dict(list(told.items())[:20]), dict(list(told.items())[20:])]
+    one = write(tmp_path / "one.parquet", told, seed=1)
+    other = write(tmp_path / "other.parquet", told, seed=2)
+    parts = [write(tmp_path / f"part-{n}.parquet", half) for n, half in enumerate(halves)]
+    _, want = _score(one)
+    assert _score(other)[1] == want
+    assert _score(one, bucket_rows=20)[1] == want
+    assert _score(*parts)[1] == want
+    assert _score(*parts, partitioned=True)[1] == want
+
+
+def test_a_faulty_row_costs_only_itself(tmp_path: Path) -> None:
+    offer, later = Told(at=NOW - timedelta(days=30), event="offer"), NOW - timedelta(days=20)
+    good = (offer, Told(at=later, event="heard", symbol="engaged"))
+    bad = Told(at=later, event="heard", symbol="vielleicht")
+    early = Told(at=offer.at - timedelta(days=1), event="call")
+    told: dict[int | str, Story] = {"a": Story(rows=good), "b": Story(rows=(*good, bad, early))}
+    paths = [
+        write(tmp_path / "a.parquet", {"c": Story(rows=good)}),
+        write(tmp_path / "b.parquet", told),
+    ]
+    summary, rows = _score(*paths)
+    assert (summary.opportunities, summary.events, summary.refused) == (3, 6, 2)
+    assert {**rows["b"], "opportunity": "a"} == rows["a"]
+    faults = pq.read_table(tmp_path / "faults.parquet").to_pylist()
+    assert {fault["file"] for fault in faults} == {"b.parquet"}
+    columns = table(told)
+    for fault in faults:
+        found = columns[fault["column"]][fault["row"]]
+        assert found in ("vielleicht", early.at)
+        assert fault["reason"] in ("is no label", "lies before the first offer")
+    _score(paths[0])
+    assert not (tmp_path / "faults.parquet").exists()
+
+
+def test_a_file_without_usable_rows_gives_an_empty_advice(tmp_path: Path) -> None:
+    path = write(tmp_path / "events.parquet", {1: Story(rows=(Told(at=NOW, event="ruf"),))})
+    summary, rows = _score(path)
+    assert (summary.opportunities, summary.refused, rows) == (0, 1, {})
+
+
+def test_what_has_ended_gets_no_advice(tmp_path: Path) -> None:
+    open_, won = stories(1, seed=4)[0], replace(stories(1, seed=4)[0], outcome="won")
+    path = write(tmp_path / "events.parquet", {1: open_, 2: won})
+    assert set(_score(path)[1]) == {1}
+
+
+def test_what_a_killed_run_left_behind_does_not_matter(tmp_path: Path) -> None:
+    path = write(tmp_path / "events.parquet", dict(enumerate(stories(5, seed=3))))
+    left = tmp_path / ".advice.parquet.partial"
+    left.mkdir()
+    (left / "000000-0000.rows").write_bytes(b"half")
+    (left / "000009.faults").write_bytes(b"half")
+    (tmp_path / "advice.parquet").write_bytes(b"of the last run")
+    assert len(_score(path)[1]) == 5
+    assert not left.exists()
+
+
+def test_a_run_that_fails_leaves_the_last_advice(tmp_path: Path) -> None:
+    path = write(tmp_path / "events.parquet", dict(enumerate(stories(5, seed=3))))
+    (tmp_path / "advice.parquet").write_bytes(b"of the last run")
+
+    def stop(done: int, total: int) -> None:
+        assert done < total
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        _score(path, progress=stop)
+    assert (tmp_path / "advice.parquet").read_bytes() == b"of the last run"
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["advice.parquet", "events.parquet"]

@@ -14,7 +14,7 @@ import click
 
 from nachhaken.engine import Model, ModelError, Money, read_model, standard
 from nachhaken.project.terminal import text
-from nachhaken.scale.schema import ColumnError
+from nachhaken.scale.errors import ColumnError
 from nachhaken.scale.score import Progress, Workers, score
 
 
@@ -32,10 +32,11 @@ def run(
 ) -> None:
     """Score `events`, show the progress, and say what came of it."""
     refused = faults or output.with_suffix(".faults.parquet")
+    files = _files(events)
     money = Money(**{name: price for name, price in prices.items() if price is not None})
     with _workers(cluster, workers or os.cpu_count() or 1) as some, _progress() as progress:
         summary = score(
-            _files(events),
+            files,
             output,
             faults=refused,
             now=now,

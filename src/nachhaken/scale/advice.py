@@ -3,16 +3,20 @@
 from datetime import date
 
 import numpy as np
+from numpy.typing import NDArray
 
 from nachhaken.engine.follow import follow
 from nachhaken.engine.kernel import ACTIONS
 from nachhaken.engine.model import Model
 from nachhaken.engine.planner import planner_for
 from nachhaken.engine.solve import Money
+from nachhaken.engine.values import Action
+from nachhaken.learning.outcomes import OPEN
 from nachhaken.scale.arrow import Arrow, pa
 from nachhaken.scale.cases import Cases
 from nachhaken.scale.clock import ZONE, Floats, Ints
-from nachhaken.scale.plan import Plan, ahead_of, plan_of
+from nachhaken.scale.plan import NEVER, Plan, ahead_of, plan_of
+from nachhaken.scale.reasons import OPT_OUT, words_of
 
 _TRUTHS = ("p_genuine", "p_stalled", "p_pretend", "p_lost")
 STEPS = tuple(action.value for action in ACTIONS)
@@ -38,40 +42,55 @@ def advice_of(cases: Cases, *, now: int, model: Model, money: Money) -> Arrow:
     tracks = follow(cases.columns, model)
     shares = tracks.belief
     plan = plan_of(cases, tracks, planner_for(model, money), now=now)
+    words = words_of(cases.columns)
     columns = {"opportunity": cases.ids}
     columns |= {name: _short(shares[:, h]) for h, name in enumerate(_TRUTHS)}
-    columns |= _planned(cases, plan, now)
-    return pa.table(columns)
+    columns |= _planned(cases, plan, _objected(cases, words), now)
+    table = pa.table(columns)
+    ended = cases.outcome != OPEN
+    return table.filter(pa.array(~ended)) if ended.any() else table
 
 
-def _planned(cases: Cases, plan: Plan, now: int) -> dict[str, Arrow]:
+def _objected(cases: Cases, words: Ints) -> NDArray[np.bool_]:
+    """Return whose customer wants no more contact [N]."""
+    said = np.flatnonzero(words == OPT_OUT)
+    held = np.zeros(len(cases.start), dtype=bool)
+    held[np.searchsorted(cases.columns.offsets, said, side="right") - 1] = True
+    return held
+
+
+def _planned(cases: Cases, plan: Plan, held: NDArray[np.bool_], now: int) -> dict[str, Arrow]:
+    """Nobody is contacted against an objection, whatever it would be worth: stop, on no day."""
+    step = np.where(held, STEPS.index(Action.STOP), plan.step)
     return {
-        "step": _words(plan.step, STEPS),
-        "due": _due(cases, plan, now),
-        "value_eur": _short(plan.worth),
-        "gain_eur": _short(plan.gain),
-        "runner_up": _words(plan.runner_up, STEPS),
-        "runner_up_eur": _short(plan.runner_up_worth),
+        "step": _words(step, STEPS),
+        "due": _due(cases, np.where(held, NEVER, plan.due), now),
+        "value_eur": _short(plan.worth, held),
+        "gain_eur": _short(plan.gain, held),
+        "runner_up": _words(np.where(held, NEVER, plan.runner_up), STEPS),
+        "runner_up_eur": _short(plan.runner_up_worth, held),
     }
 
 
-def _due(cases: Cases, plan: Plan, now: int) -> Arrow:
+def _due(cases: Cases, due: Ints, now: int) -> Arrow:
     """Return the day of the step as a date; null where there is none."""
     dates = [
         [at.astimezone(ZONE).date() for at in ahead_of(now, region)]
         for region in cases.clock.regions
     ]
     table = np.array([[(day - _EPOCH).days for day in row] for row in dates], dtype=np.int32)
-    found = table[cases.region, np.maximum(plan.due, 0)]
-    return pa.array(found, mask=plan.due < 0).cast(pa.date32())
+    found = table[cases.region, np.maximum(due, 0)]
+    return pa.array(found, mask=due < 0).cast(pa.date32())
 
 
-def _short(numbers: Floats) -> Arrow:
-    return pa.array(numbers.astype(np.float32))
+def _short(numbers: Floats, lacking: NDArray[np.bool_] | None = None) -> Arrow:
+    return pa.array(numbers.astype(np.float32), mask=lacking)
 
 
 def _words(codes: Ints, words: tuple[str, ...]) -> Arrow:
-    return pa.DictionaryArray.from_arrays(codes.astype(np.int8), list(words))
+    """Return words by their place; null below 0."""
+    places = pa.array(codes.astype(np.int8), mask=codes < 0)
+    return pa.DictionaryArray.from_arrays(places, list(words))
 
 
 _EPOCH = date(1970, 1, 1)

@@ -2,15 +2,7 @@
 
 from typing import Any
 
-
-class ExtraMissingError(ImportError):
-    """A part that was not installed; the message says how to install it."""
-
-    def __init__(self, what: str, extra: str) -> None:
-        super().__init__(
-            f'{what} is not installed. Install it with: pip install "nachhaken[{extra}]"'
-        )
-
+from nachhaken.scale.errors import ExtraMissingError
 
 try:
     import pyarrow as pa
@@ -23,4 +15,4 @@ except ImportError as error:
 Arrow = Any
 """Something of pyarrow, which has no types."""
 
-__all__ = ["Arrow", "ExtraMissingError", "ipc", "pa", "pc", "pq"]
+__all__ = ["Arrow", "ipc", "pa", "pc", "pq"]

@@ -14,8 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nachhaken.scale.arrow import Arrow, ipc, pa, pq
+from nachhaken.scale.errors import ColumnError
 from nachhaken.scale.events import Rows, encode
-from nachhaken.scale.schema import ColumnError, are_numbered, check_schema, empty
+from nachhaken.scale.schema import are_numbered, check_schema, empty
 
 BATCH_ROWS = 2**20
 """Rows that are read, checked and sorted at a time."""

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from nachhaken.scale.arrow import ExtraMissingError
+from nachhaken.scale.errors import ExtraMissingError
 
 try:
     from distributed import Client, LocalCluster

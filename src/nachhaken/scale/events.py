@@ -272,8 +272,9 @@ def _fault_rows(
     tables = []
     for n, (column, reason) in enumerate(reasons[1:], start=1):
         at = np.flatnonzero(cause == n)
-        values = given[column].take(pa.array(at)).to_pylist() if column in given else [None] * len(at)
-        found = [str(value) for value in values]
+        values = given[column].take(pa.array(at)).to_pylist() if column in given else []
+        found: list[str | None] = [str(value) for value in values]
+        found = found or [None] * len(at)
         words = ([column] * len(at), [reason] * len(at), found)
         tables.append(pa.table([pa.array(rows[at]), *words], schema=FAULTS))
     return pa.concat_tables(tables) if tables else FAULTS.empty_table()

@@ -3,10 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from nachhaken.scale.arrow import Arrow, pa
-
-
-class ColumnError(ValueError):
-    """A file whose columns are not those of docs/columns.md; the message names the column."""
+from nachhaken.scale.errors import ColumnError
 
 
 def check_schema(schema: Arrow, where: str) -> list[str]:
