@@ -10,8 +10,9 @@ from nachhaken.engine.bounds import known_next
 from nachhaken.engine.columns import HEARD
 from nachhaken.engine.flow import drift, reached
 from nachhaken.engine.follow import follow
-from nachhaken.engine.kernel import ACTIONS, context_index, goodwill
+from nachhaken.engine.kernel import ACTIONS, CONTEXTS, context_index, echo_chance, goodwill
 from nachhaken.engine.model import REQUOTE, SYMBOLS, TOUCHES, YES, Array, Model
+from nachhaken.engine.planner import with_echo
 from nachhaken.engine.policies import kernel_of
 from nachhaken.engine.simulate import (
     Choice,
@@ -249,7 +250,11 @@ def test_beliefs_on_the_way_are_those_of_the_record() -> None:
     assert asked.sum() > 100
     rows = decisions.row[asked]
     np.testing.assert_allclose(decisions.belief[asked], tracks.belief[rows], atol=1e-9)
-    np.testing.assert_array_equal(decisions.context[asked], tracks.context[rows])
+    plain = tracks.context[rows]
+    np.testing.assert_array_equal(decisions.context[asked] % len(CONTEXTS), plain)
+    with_echoes = with_echo(tracks, tracks.context, tracks.day)[rows]
+    np.testing.assert_array_equal(decisions.context[asked], with_echoes)
+    assert (with_echoes > plain).any()
 
 
 def test_knowing_more_brings_more() -> None:
@@ -258,6 +263,30 @@ def test_knowing_more_brings_more() -> None:
     conducts = [scheduled(EIGHT_TOUCHES, 75), best_of(values, model), oracle(values, model)]
     eur = [simulate(WORLD, c, n=4000, rng=_rng()).eur.mean() for c in conducts]
     assert eur[0] + 150 < eur[1] < eur[2] - 50
+
+
+@pytest.mark.parametrize("echoes", [False, True])
+def test_who_is_asked_again_may_repeat_himself(echoes: bool) -> None:
+    """Second vague answers to a second mail, against what the tables and the echo say."""
+    model = replace(QUIET, opt_out=np.zeros(4), goodwill_lost=np.zeros(4), will=np.ones((5, 4)))
+    model = replace(
+        model, generators=np.zeros((3, 4, 4)), start=np.array([1e-11, 1 - 3e-11, 1e-11, 1e-11])
+    )
+    world = World(model=model, echoes=echoes, horizon=30.0)
+    evidence = _recorded(every(6.0), n=20_000, world=world).evidence
+    row = np.repeat(np.arange(20_000), np.diff(evidence.offsets))
+    vague = SYMBOLS.index(Symbol.NONCOMMITTAL)
+    heard = np.flatnonzero((evidence.kind == HEARD) & (evidence.day > 6) & (evidence.day < 12))
+    first = heard[np.diff(row[heard], prepend=-1) > 0]
+    again = heard[(evidence.label[heard] == vague) & np.isin(heard, first)]
+    then = np.flatnonzero((evidence.kind == HEARD) & (evidence.day > 12) & (evidence.day < 18))
+    answer = dict(zip(row[then][::-1].tolist(), evidence.label[then][::-1].tolist(), strict=True))
+    answers = np.array([answer[r] for r in row[again].tolist() if r in answer])
+    usual = model.symbols[0, 0, 1, vague]
+    echo = echo_chance(model, Action.MAIL, Symbol.NONCOMMITTAL) if echoes else 0.0
+    error = 4 * 0.5 / len(answers) ** 0.5
+    assert (answers == vague).mean() == pytest.approx(echo + (1 - echo) * usual, abs=error)
+    assert error < 0.05
 
 
 def test_strays_are_as_frequent_as_their_noted_chance_says() -> None:

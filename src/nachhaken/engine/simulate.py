@@ -168,12 +168,14 @@ class _Play:
     def _view(self, rows: Ints) -> View:
         c = self.courses
         belief = self.beliefs.belief(rows) if self.beliefs else np.zeros((len(rows), 0))
+        model = self.conduct.model
         return View(
             rows=rows,
             day=c.day[rows],
             level=c.level[rows],
             date=c.date[rows],
             work=c.work[rows],
+            echo=c.echo(rows, model.repeat_days if model else None),
             named=c.named[rows],
             symbol=c.symbol[rows],
             touched=c.touched[rows],

@@ -9,10 +9,22 @@ days, as the planner's day has it: quicker exchanges would be worth 2 % more.
 """
 
 import math
+from itertools import product
 
 import numpy as np
 
-from nachhaken.engine.kernel import AHEAD, DELAYS, ENDINGS, NO_DATE, REACHED
+from nachhaken.engine.kernel import (
+    AHEAD,
+    CONTEXTS,
+    DELAYS,
+    ECHOED,
+    ENDINGS,
+    NO_DATE,
+    REACHED,
+    VAGUE,
+    echo_chance,
+    echoing,
+)
 from nachhaken.engine.model import REQUOTE, SYMBOLS, TOUCHES, TRUTHS, Array, Model
 from nachhaken.engine.simulate_values import Bools, End, Ints, World
 from nachhaken.engine.values import Action, Symbol
@@ -42,6 +54,7 @@ class Courses:
         self.end, self.symbol = np.zeros(n, dtype=np.int64), np.full(n, -1)
         self.kind, self.touched, self.heard = np.full(n, -1), np.full(n, -np.inf), np.zeros(n)
         self.unanswered = np.zeros(n, dtype=np.int64)
+        self.asked, self.said = np.full((2, n), -1)
         self.messages = np.zeros((n, len(SYMBOLS)), dtype=np.int64)
         self.watch = np.array([*watch, np.inf])
         self.edges[WATCH], self.watched = self.watch[0], np.zeros(n, dtype=np.int64)
@@ -68,6 +81,13 @@ class Courses:
         speaks = happens & (self.rng.random(len(rows)) * (drift + speak) >= drift)
         self._move(rows[happens & ~speaks])
         return self._turn(rows[~happens], rows[speaks])
+
+    def echo(self, rows: Ints, repeat_days: float | None = None) -> Ints:
+        """Return [n] which question an answer has left an echo of, as in the planner's contexts."""
+        days = self.model.repeat_days if repeat_days is None else repeat_days
+        recent = self.day[rows] - self.heard[rows] <= days
+        asked = np.where(recent, self.asked[rows], -1)
+        return echoing(self.date[rows] * 2, asked, self.said[rows]) // len(CONTEXTS)
 
     def touch(self, rows: Ints, kind: Ints) -> Bools:
         """Touch `rows`, one `kind` each; return who [n] objects at once and is closed by it."""
@@ -107,6 +127,7 @@ class Courses:
         writes = self.rates.writes[self.level[speaking], self.work[speaking], self.truth[speaking]]
         who = np.concatenate([answering, speaking])
         what = _pick(self.rng, np.concatenate([says, writes]))
+        what[: len(answering)] = self._repeated(answering, what[: len(answering)])
         self._hear(who, what)
         return who, what
 
@@ -140,6 +161,8 @@ class Courses:
         rows, symbols = rows[~machine], symbols[~machine]
         self.edges[ANSWER, rows] = np.inf
         self.messages[rows, symbols] += 1
+        self.asked[rows] = np.where(self.unanswered[rows] > 0, self.kind[rows], -1)
+        self.said[rows] = symbols
         self.unanswered[rows] = 0
         self.symbol[rows], self.heard[rows] = symbols, self.day[rows]
         self._set_level(rows, np.ones(len(rows), dtype=np.int64))
@@ -149,6 +172,15 @@ class Courses:
         self.edges[DUE, rows] = _next_morning(self.day[rows])
         for symbol, end in _ENDS.items():
             self.close(rows[symbols == symbol], end)
+
+    def _repeated(self, rows: Ints, symbols: Ints) -> Ints:
+        """Let some of the answers only repeat the vague one before, whatever the truth."""
+        if not self.world.echoes:
+            return symbols
+        echo = self.echo(rows)
+        same = (echo > 0) & (self.asked[rows] == self.kind[rows])
+        chance = np.where(same, self.rates.echo[self.kind[rows], self.said[rows]], 0.0)
+        return np.where(self.rng.random(len(rows)) < chance, self.said[rows], symbols)
 
     def _name_date(self, rows: Ints) -> None:
         ahead = self.rng.exponential(1 / self.model.date_rate, len(rows))
@@ -175,6 +207,10 @@ class _Rates:
         mail = model.symbols[:, _MAIL]
         self.writes = model.unprompted + model.anything * mail
         self.speak = self.writes.sum(axis=-1)
+        self.echo = np.zeros((len(TOUCHES), len(SYMBOLS)))
+        for action, symbol in product(ECHOED, VAGUE):
+            chance = echo_chance(model, action, symbol)
+            self.echo[TOUCHES.index(action), SYMBOLS.index(symbol)] = chance
 
     def of(self, context: tuple[Ints, Ints, Ints, Ints]) -> tuple[Array, Array]:
         level, date, work, truth = context

@@ -35,7 +35,9 @@ class World:
     `value` is the margin of an order in EUR, `horizon` in days. `weeks`: delays of replies count
     Monday to Friday; otherwise every day is a working day, as for the planner. `offered`: the offer
     on day 0 is a mail to a cold customer, as the plan tells it to the engine; otherwise day 0 finds
-    the customer fresh and nobody asked, as in the planner's first context.
+    the customer fresh and nobody asked, as in the planner's first context. `echoes`: whoever is
+    asked again what he has just answered vaguely may merely repeat himself, as the planner has it;
+    otherwise all answers are independent, given the truth.
     """
 
     model: Model
@@ -44,18 +46,19 @@ class World:
     horizon: float = 365.0
     weeks: bool = False
     offered: bool = False
+    echoes: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class View:
     """What is known of the n opportunities that a conduct is asked about, each on its own day.
 
-    rows [n]: which; day [n]; level, date, work [n]: the context; named [n]: first day of the named
-    date, inf for none; symbol [n]: the message since the last question, -1 where only time has
-    come; touched, heard [n]: day of the last touch (-inf: none) and of the last message (0: none);
-    unanswered [n]: touches since the last message; messages [n,o]: how often each symbol came;
-    belief [n,h] by the conduct's own model, [n,0] where it has none. `truth` [n] is for the oracle
-    alone.
+    rows [n]: which; day [n]; level, date, work, echo [n]: the context; named [n]: first day of the
+    named date, inf for none; symbol [n]: the message since the last question, -1 where only time
+    has come; touched, heard [n]: day of the last touch (-inf: none) and of the last message (0:
+    none); unanswered [n]: touches since the last message; messages [n,o]: how often each symbol
+    came; belief [n,h] by the conduct's own model, [n,0] where it has none. `truth` [n] is for the
+    oracle alone.
     """
 
     rows: Ints
@@ -63,6 +66,7 @@ class View:
     level: Ints
     date: Ints
     work: Ints
+    echo: Ints
     named: Array
     symbol: Ints
     touched: Array
@@ -75,7 +79,7 @@ class View:
     @property
     def context(self) -> Ints:
         """Position [n] on the planner's axis of contexts."""
-        return (self.level * 3 + self.date) * 2 + self.work
+        return ((self.echo * 4 + self.level) * 3 + self.date) * 2 + self.work
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -19,6 +19,8 @@ def yes_table(
 ) -> Array:
     """Return [c,h]: the share of orders within so many days of a decision in context c, truth h.
 
+    Contexts are counted without their echo.
+
     Decisions whose `within` would end after the horizon are left out. A context that is hardly met
     takes the share over all contexts.
     """
@@ -26,7 +28,7 @@ def yes_table(
     whole = log.day + within <= world.horizon
     days = results.day[log.row] - log.day
     came = (results.end[log.row] == End.YES) & (days <= within)
-    cell = (log.context * 4 + log.truth)[whole]
+    cell = (log.context % 24 * 4 + log.truth)[whole]
     met = np.bincount(cell, minlength=96).reshape(24, 4).astype(np.float64)
     orders = np.bincount(cell, came[whole], minlength=96).reshape(24, 4)
     usual = (orders.sum(axis=0) + 0.5) / (met.sum(axis=0) + 1)
@@ -35,4 +37,4 @@ def yes_table(
 
 def chance_of_yes(table: Array, beliefs: Array, contexts: Ints) -> Array:
     """Return [n] for beliefs [n,h] in contexts [n]."""
-    return np.asarray((table[contexts] * beliefs).sum(axis=1))
+    return np.asarray((table[contexts % 24] * beliefs).sum(axis=1))
