@@ -10,6 +10,7 @@ from nachhaken.desk.models import Lesson, Opportunity
 from nachhaken.desk.preferences import preferences
 from nachhaken.desk.stories import VOID, Told, tell
 from nachhaken.engine.model_record import to_record
+from nachhaken.engine.policies import save
 from nachhaken.learning import own
 from nachhaken.terms import OutcomeKind
 
@@ -36,6 +37,7 @@ def learn(*, now: datetime) -> Lesson:
         cases=cases,
         fingerprint=found.model.fingerprint,
         parameters=to_record(found.model),
+        policy=save(found.policy) if found.policy else b"",
         report=_report(found),
     )
 

@@ -149,6 +149,7 @@ class StepCard:
     best_hours: tuple[float, float]
     due: date | None
     against: str
+    asking: str
     held_by: str
     choices: tuple[tuple[StepKind, str], ...]  # "anders entscheiden": other steps with their names
 

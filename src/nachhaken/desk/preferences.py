@@ -8,21 +8,19 @@ from typing import Any
 from nachhaken.desk.models import Lesson, Preference
 from nachhaken.engine.model import Model, ModelError
 from nachhaken.engine.model_record import from_record
+from nachhaken.engine.policies import Policy, PolicyError, load
 from nachhaken.plan.values import Preferences
 
 OWN_ADDRESSES = "own_addresses"
-LEARNT = "learnt"
-SETTABLE = frozenset(field.name for field in fields(Preferences)) - {LEARNT}
+SETTABLE = frozenset(field.name for field in fields(Preferences)) - {"learnt", "policy"}
 
 
 def preferences() -> Preferences:
     """Return what is set, defaults where nothing is, and the model that was learnt last."""
     rows = Preference.objects.filter(key__in=SETTABLE).values_list("key", "value")
     newest = Lesson.objects.order_by("-pk").values_list("pk", "fingerprint").first()
-    return Preferences(
-        **{key: _value(value) for key, value in rows},
-        learnt=None if newest is None else _model(*newest),
-    )
+    learnt, policy = (None, None) if newest is None else _mind(*newest)
+    return Preferences(**{key: _value(value) for key, value in rows}, learnt=learnt, policy=policy)
 
 
 def own_addresses() -> frozenset[str]:
@@ -32,14 +30,15 @@ def own_addresses() -> frozenset[str]:
 
 
 @lru_cache(maxsize=2)
-def _model(lesson: int, fingerprint: str) -> Model | None:
-    """Return the model of a lesson; None, the standard one, if another version wrote it."""
-    record = Lesson.objects.values_list("parameters", flat=True).get(pk=lesson)
+def _mind(lesson: int, fingerprint: str) -> tuple[Model | None, Policy | None]:
+    """Return model and plans of a lesson; None, the standard ones, if another version wrote it."""
+    row = Lesson.objects.get(pk=lesson)
     try:
-        model = from_record(record)
-    except ModelError:
-        return None
-    return model if model.fingerprint == fingerprint else None
+        model = from_record(row.parameters)
+        policy = load(bytes(row.policy), model) if row.policy else None
+    except (ModelError, PolicyError):
+        return None, None
+    return (model, policy) if model.fingerprint == fingerprint else (None, None)
 
 
 def _value(value: Any) -> Any:

@@ -13,10 +13,11 @@ from nachhaken.engine.dead_horse import next_order
 from nachhaken.engine.dead_horse_estimate import History, Orders, estimate_orders
 from nachhaken.engine.dead_horse_gut import Gut, Hunch, gut_strength
 from nachhaken.engine.model import Model, standard
+from nachhaken.engine.policies import VALUES, Policy, solve_for
 from nachhaken.engine.values import Case
 from nachhaken.learning.learn import Learnt, learn
 from nachhaken.learning.outcomes import outcome_code
-from nachhaken.plan.advice import calendar_of
+from nachhaken.plan.advice import calendar_of, money_of
 from nachhaken.plan.evidence import case_of
 from nachhaken.plan.values import Preferences, Story
 from nachhaken.terms import OutcomeKind
@@ -41,7 +42,8 @@ class Lesson:
     """What was learnt, and the model to judge with from now on.
 
     `hopes` are the chances in [0, 1] that a customer's next offer becomes an order after 0, 1, 2, …
-    offers without one.
+    offers without one. `policy` are plans solved for learnt parameters; None where the shipped ones
+    hold, since how customers order and what a feeling weighs move the belief and no plan.
     """
 
     learnt: Learnt
@@ -49,6 +51,7 @@ class Lesson:
     gut: Gut
     hopes: tuple[float, ...]
     model: Model
+    policy: Policy | None
 
 
 def lesson_of(
@@ -56,9 +59,10 @@ def lesson_of(
 ) -> Lesson:
     """Return what `past` teaches at `now`; open opportunities count as censored.
 
-    Silence teaches only where the correspondence is on the books: an offer from an old list, without
-    a mail or call, may have been answered somewhere else. How customers order and how good the gut is are always taken over, shrunk towards the shipped
-    numbers as far as cases are few; the parameters only where they stand the test of `learn`.
+    Silence teaches only where the correspondence is on the books: an offer from an old list,
+    without a mail or call, may have been answered somewhere else. How customers order and how good
+    the gut is are always taken over, shrunk towards the shipped numbers as far as cases are few;
+    the parameters only where they stand the test of `learn`.
     `seed` deals the customers into folds.
     """
     base = standard()
@@ -73,12 +77,14 @@ def lesson_of(
     )
     orders = estimate_orders(_histories(past), base.orders.tolist())
     gut = gut_strength(_hunches(past), prior_decibans=base.gut_decibans)
+    model = _with(learnt.model, orders, gut)
     return Lesson(
         learnt=learnt,
         orders=orders,
         gut=gut,
         hopes=tuple(next_order(orders.shape, 0, 0, n) for n in range(_HOPES)),
-        model=_with(learnt.model, orders, gut),
+        model=model,
+        policy=solve_for(model, money_of(preferences), values=VALUES) if learnt.is_used else None,
     )
 
 

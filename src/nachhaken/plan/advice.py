@@ -14,6 +14,7 @@ from nachhaken.plan.situation import Situation, situation_of
 from nachhaken.plan.steps import (
     MINUTES,
     TIE_EUR,
+    TIE_SHARE,
     Choice,
     action_of_step,
     channel_of,
@@ -33,6 +34,9 @@ from nachhaken.plan.values import (
 from nachhaken.terms import Channel, StepKind
 from nachhaken.workdays import REGIONS, Calendar
 
+_STEPS = tuple(a for a in Action if a not in (Action.WAIT7, Action.WAIT30))
+_QUESTIONS = (StepKind.ASK_WHAT, StepKind.CLARIFY)
+
 # What is written in the morning is read on the day.
 WRITING_HOURS = (8.0, 9.0)
 
@@ -43,7 +47,9 @@ def advise(story: Story, *, now: datetime, preferences: Preferences) -> Advice:
     today = contact_day(now, preferences)
     situation = situation_of(story.timeline, story.readings, now=now)
     case = case_of(story, now=now, calendar=calendar, preferences=preferences)
-    judgement = judge(case, preferences.learnt, money=_money(preferences))
+    judgement = judge(
+        case, preferences.learnt, money=money_of(preferences), policy=preferences.policy
+    )
     choice = _choose(story, situation, judgement, today=today, calendar=calendar)
     held = _hold(choice, story, situation, preferences=preferences, calendar=calendar)
     on = held.on if held else today
@@ -63,6 +69,7 @@ def advise(story: Story, *, now: datetime, preferences: Preferences) -> Advice:
         reasons=reasons_of(story, situation, judgement, case),
         course=_course(story, judgement, now),
         against=_against(choice, judgement),
+        asking=_asking(choice, judgement),
         silence=silence_of(situation, calendar, now),
         held_by=held.by if held else None,
         judgement=judgement,
@@ -76,7 +83,8 @@ def calendar_of(region: str) -> Calendar:
     return Calendar(next(known, "DE"))
 
 
-def _money(preferences: Preferences) -> Money:
+def money_of(preferences: Preferences) -> Money:
+    """Return what time and trouble cost this user."""
     return Money(
         hour_eur=preferences.hour_eur,
         hold_eur_per_day=preferences.hold_eur_per_day,
@@ -167,12 +175,19 @@ def _against(choice: Choice, judgement: Judgement) -> Phrase | None:
     if mine is None:
         return None
     values = judgement.values
-    steps = (Action.MAIL, Action.CALL, Action.ASK_WHAT, Action.CLARIFY, Action.INVEST, Action.STOP)
-    other = max((a for a in steps if a is not mine), key=lambda a: values[a])
+    other = max((a for a in _STEPS if a is not mine), key=lambda a: values[a])
     less = values[mine] - values[other]
     name = f"kind.{other.value}"
-    if abs(less) <= max(TIE_EUR, abs(values[mine]) * 0.01):
+    if abs(less) <= max(TIE_EUR, abs(values[mine]) * TIE_SHARE):
         return Phrase("against.tie", {"other": name})
     if less < 0:
         return None
     return Phrase("against.runner_up", {"other": name, "less": round(less * 100)})
+
+
+def _asking(choice: Choice, judgement: Judgement) -> Phrase | None:
+    """Say what a question costs and what its answer is worth, where it is worth its cost."""
+    cost, worth = judgement.cost_of_asking, judgement.worth_of_asking
+    if choice.kind not in _QUESTIONS or worth < cost:
+        return None
+    return Phrase("asking.worth", {"cost": round(cost * 100), "worth": round(worth * 100)})

@@ -10,17 +10,13 @@ from nachhaken.terms import Channel, Intent, NoReason, OutcomeKind, StepKind
 from nachhaken.timeline import Replied
 from nachhaken.workdays import Calendar
 
-# Steps whose worth differs by less than this are equal; then the one that teaches more comes first
-# (its answer separates the four truths better, and the desk learns from it).
+# As the planner has it: steps whose worth differs by less are equal.
 TIE_EUR = 5.0
 TIE_SHARE = 0.01
 
-# Nothing beats waiting any more and hardly anybody behind such a belief orders: the full planner
-# stops between .06 and .27, the dearer an open case the earlier (docs/decisions/0002).
-LET_GO_BELOW = 0.15
+# Nothing beats waiting within the horizon: look again after so many working days.
 PATIENCE_WORKDAYS = 20
 
-_TEACHES = {Action.CLARIFY: 3, Action.ASK_WHAT: 2, Action.CALL: 1, Action.MAIL: 0}
 _KINDS = {
     Action.MAIL: StepKind.MAIL,
     Action.CALL: StepKind.CALL,
@@ -139,23 +135,14 @@ def _planned(
     if agreed is not None:
         return agreed
     if judgement.due is None:
-        return _without_prospect(judgement, today, calendar)
+        return Choice(StepKind.WAIT, calendar.add(today, PATIENCE_WORKDAYS), "patience")
     on = today if judgement.due == 0 else calendar.add(today, judgement.due)
     kind = _KINDS[judgement.action]
-    if judgement.due == 0 and judgement.action in _TEACHES:
-        kind = _KINDS[_best(judgement, tuple(_TEACHES))]
     if kind is StepKind.ASK_WHAT and situation.last_answer_at is None:
         kind = StepKind.MAIL  # nobody has put anything off yet, so there is no WHAT to ask for
     if situation.evades and kind in (StepKind.MAIL, StepKind.CALL, StepKind.ASK_WHAT):
         kind = StepKind.CLARIFY
     return Choice(kind, on, "silence")
-
-
-def _without_prospect(judgement: Judgement, today: date, calendar: Calendar) -> Choice:
-    """No step pays within the horizon: let go, or look again where there is still some hope."""
-    if judgement.belief.genuine + judgement.belief.stalled < LET_GO_BELOW:
-        return Choice(StepKind.STOP, today, "silence")
-    return Choice(StepKind.WAIT, calendar.add(today, PATIENCE_WORKDAYS), "patience")
 
 
 def _agreed(situation: Situation, today: date) -> Choice | None:
@@ -179,7 +166,7 @@ def _best(judgement: Judgement, actions: tuple[Action, ...]) -> Action:
     top = max(judgement.values[a] for a in actions)
     near = max(TIE_EUR, TIE_SHARE * abs(top))
     tied = [a for a in actions if top - judgement.values[a] <= near]
-    return max(tied, key=lambda a: (_TEACHES.get(a, -1), judgement.values[a]))
+    return max(tied, key=lambda a: (judgement.bits[a], judgement.values[a]))
 
 
 def action_of_step(kind: StepKind) -> Action | None:

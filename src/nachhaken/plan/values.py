@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
 from nachhaken.engine.model import Model
+from nachhaken.engine.policies import Policy
 from nachhaken.engine.values import Belief, Judgement
 from nachhaken.reading.values import Reading
 from nachhaken.terms import Channel, StepKind, Truth
@@ -25,7 +26,8 @@ class Phrase:
 class Preferences:
     """The user's own numbers; money in EUR, times in the user's zone.
 
-    `learnt` is the model that the own past taught; None is the standard one.
+    `learnt` is the model that the own past taught and `policy` the plans solved for it; None are
+    the standard ones.
     """
 
     margin: float = 0.30
@@ -38,6 +40,7 @@ class Preferences:
     touches_per_week: int = 1
     touches_per_month: int = 3
     learnt: Model | None = field(default=None, repr=False, compare=False)
+    policy: Policy | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,6 +134,7 @@ class Advice:
     reasons: tuple[Reason, ...]
     course: tuple[CoursePoint, ...]
     against: Phrase | None
+    asking: Phrase | None
     silence: Silence | None
     held_by: Phrase | None
     judgement: Judgement

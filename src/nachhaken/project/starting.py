@@ -117,7 +117,8 @@ def keep_current() -> None:
 def _warm_up() -> None:
     from django.urls import get_resolver  # noqa: PLC0415
 
-    from nachhaken.engine import standard  # noqa: PLC0415
+    from nachhaken.engine import Money, standard  # noqa: PLC0415
+    from nachhaken.engine.planner import planner_for  # noqa: PLC0415
 
     get_resolver().url_patterns  # noqa: B018 - reading them imports the views
-    standard()
+    planner_for(standard(), Money())

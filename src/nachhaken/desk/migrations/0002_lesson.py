@@ -18,6 +18,7 @@ class Migration(migrations.Migration):
                 ('cases', models.IntegerField()),
                 ('fingerprint', models.CharField(max_length=40)),
                 ('parameters', models.JSONField()),
+                ('policy', models.BinaryField(default=b'')),
                 ('report', models.JSONField()),
             ],
         ),

@@ -22,13 +22,15 @@ class Lesson(models.Model):
     """What the own past taught at one time; the newest one is judged with.
 
     `cases` are the ended opportunities that it rests on: without a further one nothing new can be
-    learnt. `parameters` is the model, `report` what the page says of it.
+    learnt. `parameters` is the model, `report` what the page says of it; `policy` are the plans
+    solved for it, empty where it answers as the shipped one does and the shipped plans hold.
     """
 
     learnt_at = models.DateTimeField()
     cases = models.IntegerField()
     fingerprint = models.CharField(max_length=40)
     parameters = models.JSONField()
+    policy = models.BinaryField(default=b"")
     report = models.JSONField()
 
     def __str__(self) -> str:

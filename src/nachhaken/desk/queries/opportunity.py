@@ -139,6 +139,7 @@ def _card(advice: Advice) -> StepCard:
         best_hours=advice.best_hours,
         due=advice.due,
         against=speak(advice.against),
+        asking=speak(advice.asking),
         held_by=speak(advice.held_by),
         choices=tuple((kind, labels.step_name(kind)) for kind in others),
     )
