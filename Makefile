@@ -1,6 +1,6 @@
 # Everything that is done with the project, one word each. `make run` and `make test` are all one needs.
 .DEFAULT_GOAL := help
-.PHONY: help setup dev run lint test check bench soak docs lock format clean
+.PHONY: help setup dev run lint test check bench soak plots docs lock format clean
 
 help: ## list the targets
 	@sed -nE 's/^([a-z]+):[^#]*## (.*)/make \1\t\2/p' Makefile | expand -t 14
@@ -39,6 +39,9 @@ bench: dev ## measure speed and print a table
 
 soak: dev ## run the property tests with twenty times the examples
 	@.venv/bin/python -m tests.soak
+
+plots: dev ## draw the pictures of the docs from the model as it is
+	@.venv/bin/python scripts/plots.py
 
 docs: dev ## check that the docs name what exists
 	.venv/bin/python scripts/checks/docs.py
