@@ -1,7 +1,7 @@
 """Are the user's own numbers better than the prior? Learn them, test them, and say how sure.
 
 Learnt values are used only if they foretell cases that they have not seen better than the prior
-does, and only from enough cases that customers themselves ended (spec 6.1).
+does, and only from enough cases that customers themselves ended.
 """
 
 import math
