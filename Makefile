@@ -37,7 +37,7 @@ format: dev ## put code into its form
 bench: dev ## measure speed and print a table
 	@scripts/bench
 
-soak: dev ## run the property tests with twenty times the examples
+soak: dev ## run the property tests with twenty times the examples, and the long campaigns
 	@.venv/bin/python -m tests.soak
 
 plots: dev ## draw the pictures of the docs from the model as it is

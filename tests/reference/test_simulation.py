@@ -5,10 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from nachhaken.engine import Model, standard
+from nachhaken.engine import Model, Money, standard
 from nachhaken.engine.follow import follow
+from nachhaken.engine.kernel import context_index
+from nachhaken.engine.planner import planner_for
 from nachhaken.engine.simulate import World, record, simulate
-from nachhaken.engine.simulate_conducts import scheduled, wait_for_date
+from nachhaken.engine.simulate_conducts import following, scheduled, wait_for_date
 from nachhaken.engine.simulate_records import known_by
 from nachhaken.learning.calibration import (
     Rows,
@@ -87,3 +89,22 @@ def test_never_following_up_brings_what_another_simulation_found() -> None:
     error = 1.96 * results.eur.std() / 20_000**0.5
     assert results.eur.mean() == pytest.approx(468, abs=17 + error)
     assert (results.end == 1).mean() == pytest.approx(0.143, abs=0.012)
+
+
+def test_the_planner_keeps_what_it_promises() -> None:
+    """Its value is a lower bound, and no more than a few per cent below what it brings.
+
+    The simulated day is not cut into steps and late answers count, so a little more comes in.
+    """
+    model, n = standard(), 10_000
+    planner = planner_for(model, Money())
+    promised = planner.value(model.start, context_index(1, 0, 0), 4000.0)
+    world = World(model=replace(model, anything=1e-9), echoes=True)
+
+    def actions(beliefs: np.ndarray, contexts: np.ndarray) -> np.ndarray:
+        return planner.steps(beliefs, contexts, np.full(len(beliefs), 4000.0)).action
+
+    conduct = following(actions, model)
+    brought = simulate(world, conduct, n=n, rng=np.random.default_rng(15)).eur
+    error = 1.96 * brought.std() / n**0.5
+    assert promised - error < brought.mean() < 1.03 * promised + error

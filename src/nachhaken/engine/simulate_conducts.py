@@ -127,10 +127,15 @@ def best_of(values: Values, model: Model) -> Conduct:
     `values` gives EUR [n,a] for beliefs [n,h] in contexts [n]; beliefs are followed by `model`. The
     next question comes at the end of the action's own time.
     """
+    return following(lambda beliefs, contexts: values(beliefs, contexts).argmax(axis=1), model)
+
+
+def following(actions: Callable[[Array, Ints], Ints], model: Model) -> Conduct:
+    """Return the conduct that takes `actions` [n] for beliefs [n,h] in contexts [n] by `model`."""
     times = _times(model)
 
     def choose(view: View) -> Choice:
-        action = values(view.belief, view.context).argmax(axis=1)
+        action = actions(view.belief, view.context)
         return _certain(action, view.day + times[action])
 
     return Conduct(choose=choose, model=model)
