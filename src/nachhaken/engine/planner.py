@@ -90,6 +90,8 @@ class Planner:
         for context in np.unique(c).tolist():
             rows = np.flatnonzero(c == context)
             q[rows] = self._worths_in(context, beliefs[rows], margins[rows])
+        if not self.plans.is_bound:
+            return q
         return np.maximum(q, self._first_worths(beliefs, c, margins))
 
     def steps(self, beliefs: Floats, contexts: ArrayLike, values: ArrayLike) -> Steps:
