@@ -24,8 +24,8 @@ _shapes = st.tuples(_positive, _positive, _positive, _positive)
 
 
 @st.composite
-def _histories(draw: st.DrawFn) -> History:
-    offers = draw(st.integers(0, 15))
+def _histories(draw: st.DrawFn, most: int = 15) -> History:
+    offers = draw(st.integers(0, most))
     orders = draw(st.integers(0, offers))
     last = draw(st.integers(orders, offers)) if orders else 0
     return History(orders, draw(st.sampled_from([last, 0])), offers)
@@ -55,7 +55,7 @@ def test_an_order_just_now_never_lowers_the_hope(
     assert after >= next_order(shape, x, last, n) * (1 - 1e-9)
 
 
-@given(st.dictionaries(_histories(), st.integers(0, 300), max_size=3), st.floats(0.5, 100))
+@given(st.dictionaries(_histories(6), st.integers(0, 300), max_size=3), st.floats(0.5, 100))
 def test_any_customers_teach_something_possible(histories: dict[History, int], n0: float) -> None:
     prior = (1.0, 1.8, 0.7, 6.0)
     learnt = estimate_orders(histories, prior, n0=n0)
@@ -64,7 +64,7 @@ def test_any_customers_teach_something_possible(histories: dict[History, int], n
     assert (learnt.shape == prior) == (learnt.offers == 0)
 
 
-@given(_histories(), st.integers(1, 50))
+@given(_histories(5), st.integers(1, 50))
 def test_one_more_who_never_orders_never_raises_the_first_hope(
     history: History, count: int
 ) -> None:

@@ -19,8 +19,9 @@ import numpy as np
 from nachhaken.engine.model import Array
 
 _UNSURE_DECIBANS, _BIAS_DECIBANS = 2.0, 10.0
-_STRENGTHS = np.linspace(-20, 20, 401)
-_BIASES = np.linspace(-40, 40, 161)[:, None]
+# Tenths of a deciban, so that c + s and c - s lie on one line of odds and are looked up there.
+_STRENGTHS, _BIASES, _REACH = np.arange(-200, 201), np.arange(-400, 401, 5)[:, None], 600
+_ODDS = np.arange(-_REACH, _REACH + 1) / 10
 
 
 class Hunch(NamedTuple):
@@ -46,14 +47,15 @@ class Gut(NamedTuple):
 def gut_strength(hunches: Iterable[Hunch], *, prior_decibans: float = 2.0) -> Gut:
     """Return the weight of the seller's gut: the posterior mean, the prior while pairs are few.
 
-    Only ended opportunities make pairs; an open one proves nothing. `prior_decibans` within +-10.
+    Only ended opportunities make pairs; an open one proves nothing.
     """
     told = Counter(hunches)
-    strengths = prior_decibans + _STRENGTHS
-    logs = -0.5 * ((_STRENGTHS / _UNSURE_DECIBANS) ** 2 + (_BIASES / _BIAS_DECIBANS) ** 2)
-    for hunch, count in sorted(told.items()):
-        odds = _BIASES + (strengths if hunch.was_genuine else -strengths)
-        logs = logs + count * _log_share(-odds if hunch.felt_dead else odds)
+    genuine = _log_likelihood(told, _ODDS + prior_decibans, was_genuine=True)
+    none = _log_likelihood(told, _ODDS - prior_decibans, was_genuine=False)
+    logs = genuine[_BIASES + _STRENGTHS + _REACH] + none[_BIASES - _STRENGTHS + _REACH]
+    logs -= (_STRENGTHS / (10 * _UNSURE_DECIBANS)) ** 2 / 2
+    logs -= (_BIASES / (10 * _BIAS_DECIBANS)) ** 2 / 2
+    strengths = prior_decibans + _STRENGTHS / 10
     shares = np.exp(logs - logs.max()).sum(axis=0)
     shares /= shares.sum()
     low, high = np.interp([0.05, 0.95], np.cumsum(shares) - shares / 2, strengths).tolist()
@@ -61,6 +63,9 @@ def gut_strength(hunches: Iterable[Hunch], *, prior_decibans: float = 2.0) -> Gu
     return Gut(float(shares @ strengths), low, high, told.total(), right)
 
 
-def _log_share(decibans: Array) -> Array:
-    """Return ln(1 / (1 + 10^(-decibans / 10))), without overflow."""
-    return np.asarray(-np.logaddexp(0.0, -decibans * (np.log(10) / 10)))
+def _log_likelihood(told: Counter[Hunch], odds: Array, *, was_genuine: bool) -> Array:
+    """Return ln P(feelings) where "felt alive" has these odds, in decibans."""
+    logs = odds * (np.log(10) / 10)
+    alive, dead = (told[Hunch(felt, was_genuine)] for felt in (False, True))
+    # ln P(alive) = -ln(1 + e^-odds), ln P(dead) = -ln(1 + e^odds), without overflow.
+    return np.asarray(-alive * np.logaddexp(0, -logs) - dead * np.logaddexp(0, logs))
