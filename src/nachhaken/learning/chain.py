@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from nachhaken.engine.model import Array
 
 Ints = NDArray[np.int64]
-_WORTH_COMPILING = 50_000  # stretches: below it loading the compiler takes longer than NumPy
+_WORTH_COMPILING = 200_000  # stretches: below it loading the compiler takes longer than NumPy
 _BLOCK = 8_192  # chains whose matrices of one step stay in the cache
 
 

@@ -5,20 +5,23 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from nachhaken.engine.follow import follow
+from nachhaken.engine.follow import Trail, follow, follow_with_trail
 from nachhaken.engine.kernel import ACTIONS
 from nachhaken.engine.model import Model
-from nachhaken.engine.planner import planner_for
 from nachhaken.engine.solve import Money
+from nachhaken.engine.tracks import Tracks
 from nachhaken.engine.values import Action
 from nachhaken.learning.outcomes import OPEN
 from nachhaken.scale.arrow import Arrow, pa
 from nachhaken.scale.cases import Cases
+from nachhaken.scale.choosers import chooser_for
 from nachhaken.scale.clock import ZONE, Floats, Ints
 from nachhaken.scale.plan import NEVER, Plan, ahead_of, plan_of
-from nachhaken.scale.reasons import OPT_OUT, words_of
+from nachhaken.scale.reasons import MOST, OPT_OUT, WORDS, Codes, Decibans, reasons_of, words_of
 
 _TRUTHS = ("p_genuine", "p_stalled", "p_pretend", "p_lost")
+_REASONS = tuple(f"reason{n}" for n in range(1, MOST + 1))
+_DECIBANS = tuple(f"decibans{n}" for n in range(1, MOST + 1))
 STEPS = tuple(action.value for action in ACTIONS)
 
 
@@ -32,23 +35,38 @@ ADVICE = pa.schema(
         ("gain_eur", pa.float32()),
         ("runner_up", pa.dictionary(pa.int8(), pa.string())),
         ("runner_up_eur", pa.float32()),
+        *(
+            column
+            for reason, by in zip(_REASONS, _DECIBANS, strict=True)
+            for column in ((reason, pa.dictionary(pa.int8(), pa.string())), (by, pa.float32()))
+        ),
     ]
 )
 """The columns of the advice; `opportunity` is of the type of the input."""
 
 
-def advice_of(cases: Cases, *, now: int, model: Model, money: Money) -> Arrow:
+def advice_of(
+    cases: Cases, *, now: int, model: Model, money: Money, quick: bool, reasons: bool
+) -> Arrow:
     """Return one row per case, in their order: see docs/columns.md."""
-    tracks = follow(cases.columns, model)
+    tracks, trail = _followed(cases, model, reasons=reasons)
     shares = tracks.belief
-    plan = plan_of(cases, tracks, planner_for(model, money), now=now)
+    plan = plan_of(cases, tracks, chooser_for(model, money, exact=not quick), now=now)
     words = words_of(cases.columns)
     columns = {"opportunity": cases.ids}
     columns |= {name: _short(shares[:, h]) for h, name in enumerate(_TRUTHS)}
     columns |= _planned(cases, plan, _objected(cases, words), now)
+    if trail is not None:
+        columns |= _reasons(*reasons_of(cases.columns.offsets, words, trail))
     table = pa.table(columns)
     ended = cases.outcome != OPEN
     return table.filter(pa.array(~ended)) if ended.any() else table
+
+
+def _followed(cases: Cases, model: Model, *, reasons: bool) -> tuple[Tracks, Trail | None]:
+    return (
+        follow_with_trail(cases.columns, model) if reasons else (follow(cases.columns, model), None)
+    )
 
 
 def _objected(cases: Cases, words: Ints) -> NDArray[np.bool_]:
@@ -72,6 +90,14 @@ def _planned(cases: Cases, plan: Plan, held: NDArray[np.bool_], now: int) -> dic
     }
 
 
+def _reasons(found: Codes, decibans: Decibans) -> dict[str, Arrow]:
+    columns = {}
+    for n, (name, by) in enumerate(zip(_REASONS, _DECIBANS, strict=True)):
+        columns[name] = _words(found[:, n], WORDS)
+        columns[by] = _short(decibans[:, n], found[:, n] < 0)
+    return columns
+
+
 def _due(cases: Cases, due: Ints, now: int) -> Arrow:
     """Return the day of the step as a date; null where there is none."""
     dates = [
@@ -83,11 +109,11 @@ def _due(cases: Cases, due: Ints, now: int) -> Arrow:
     return pa.array(found, mask=due < 0).cast(pa.date32())
 
 
-def _short(numbers: Floats, lacking: NDArray[np.bool_] | None = None) -> Arrow:
+def _short(numbers: Floats | Decibans, lacking: NDArray[np.bool_] | None = None) -> Arrow:
     return pa.array(numbers.astype(np.float32), mask=lacking)
 
 
-def _words(codes: Ints, words: tuple[str, ...]) -> Arrow:
+def _words(codes: Ints | Codes, words: tuple[str, ...]) -> Arrow:
     """Return words by their place; null below 0."""
     places = pa.array(codes.astype(np.int8), mask=codes < 0)
     return pa.DictionaryArray.from_arrays(places, list(words))

@@ -10,12 +10,13 @@ from numpy.typing import NDArray
 
 from nachhaken.engine.follow import silent_until
 from nachhaken.engine.kernel import ACTIONS
-from nachhaken.engine.planner import Choices, Planner, with_echo
+from nachhaken.engine.planner import with_echo
 from nachhaken.engine.solve import Floats as Numbers
 from nachhaken.engine.tracks import Tracks
 from nachhaken.engine.values import Action
 from nachhaken.plan.evidence import HORIZON_WORKDAYS, days_ahead
 from nachhaken.scale.cases import Cases, days
+from nachhaken.scale.choosers import Choice, Chooser
 from nachhaken.scale.clock import ZONE, Floats, Ints, microseconds
 from nachhaken.workdays import Calendar
 
@@ -41,14 +42,13 @@ class Plan:
     runner_up_worth: Floats
 
 
-def plan_of(cases: Cases, tracks: Tracks, planner: Planner, *, now: int) -> Plan:
+def plan_of(cases: Cases, tracks: Tracks, chooser: Chooser, *, now: int) -> Plan:
     """Return the plan of each case as `engine.judge` would make it.
 
     `now` in microseconds of UTC. No step falls into the time that the last touch has for its
     answer. Where nothing beats waiting, the step is the better wait of now.
     """
-    contexts = with_echo(tracks, tracks.context, tracks.day)
-    plan = _waiting(planner.worths(tracks.belief, contexts, cases.value))
+    plan = _empty(len(cases.start))
     ahead = _ahead(cases, now)
     rows = np.arange(len(cases.start))
     for first, end in _BLOCKS:
@@ -57,18 +57,20 @@ def plan_of(cases: Cases, tracks: Tracks, planner: Planner, *, now: int) -> Plan
         beliefs, plain = silent_until(part, day, workday)
         contexts = with_echo(part, plain, day)
         free = np.nonzero(day >= part.busy_until[:, None])
-        best = planner.steps(beliefs[free], contexts[free], cases.value[rows[free[0]]])
-        wanted = ~_WAITS[best.action]
+        wanted = chooser.wants(beliefs[free], contexts[free], cases.value[rows[free[0]]])
         found = np.zeros(len(rows), dtype=bool)
         for at, k in _in_turn(free[0][wanted], free[1][wanted], found):
             margins = cases.value[rows[at]]
-            choice = planner.choose(beliefs[at, k], contexts[at, k], margins)
+            choice = chooser.choose(beliefs[at, k], contexts[at, k], margins)
             better = choice.gain > 0
             found[at[better]] = True
             _put(plan, rows[at[better]], _part(_acting(choice, first + k), better))
         rows = rows[~found]
         if not len(rows):
-            break
+            return plan
+    part = tracks.take(rows)
+    contexts = with_echo(part, part.context, part.day)
+    _put(plan, rows, _waiting(chooser.worths(part.belief, contexts, cases.value[rows])))
     return plan
 
 
@@ -100,7 +102,12 @@ def _in_turn(at: Ints, k: Ints, found: NDArray[np.bool_]) -> Iterator[tuple[Ints
         at, k = at[left], k[left]
 
 
-def _acting(choice: Choices, due: Ints) -> Plan:
+def _empty(size: int) -> Plan:
+    codes, numbers = np.zeros((3, size), dtype=np.int64), np.zeros((3, size))
+    return Plan(codes[0], codes[1], numbers[0], numbers[1], codes[2], numbers[2])
+
+
+def _acting(choice: Choice, due: Ints) -> Plan:
     return _plan(choice.worths, choice.action, choice.gain, due)
 
 

@@ -1,16 +1,16 @@
 """What moved the belief most: the largest of each opportunity's decibans, as words."""
 
-from typing import NamedTuple
-
 import numpy as np
 from numpy.typing import NDArray
 
 from nachhaken.engine.columns import HEARD, Columns
+from nachhaken.engine.follow import Trail
 from nachhaken.engine.model import SYMBOLS, TOUCHES
 from nachhaken.engine.values import Symbol
-from nachhaken.scale.clock import Floats, Ints
+from nachhaken.scale.clock import Ints
 
-Shorts = NDArray[np.float32]
+Decibans = NDArray[np.float32]
+Codes = NDArray[np.int8]
 
 MOST = 3
 _TIME = len(TOUCHES) + len(SYMBOLS) + 2
@@ -19,23 +19,12 @@ OPT_OUT = WORDS.index(Symbol.OPT_OUT)
 _LEAST = 0.05  # decibans: less is rounded to nothing
 
 
-class Moved(NamedTuple):
-    """Decibans for "genuine or stalled": of each event [E], of the silence before, since the last.
-
-    before [E]; since [N].
-    """
-
-    events: Floats
-    before: Floats
-    since: Floats
-
-
-def reasons_of(offsets: Ints, words: Ints, moved: Moved) -> tuple[NDArray[np.int8], Shorts]:
+def reasons_of(offsets: Ints, words: Ints, trail: Trail) -> tuple[Codes, Decibans]:
     """Return the largest lines of each opportunity as words [N,3] and decibans [N,3].
 
     `words` [E] from `words_of`; -1 and 0 where there are fewer lines.
     """
-    decibans, words = _in_turn(offsets, moved, words)
+    decibans, words = _in_turn(offsets, trail, words)
     starts = 2 * offsets[:-1] + np.arange(len(offsets) - 1)
     sizes = np.abs(decibans)
     found = np.full((len(starts), MOST), -1, dtype=np.int8)
@@ -57,23 +46,20 @@ def words_of(columns: Columns) -> Ints:
     return words
 
 
-def _in_turn(offsets: Ints, moved: Moved, words: Ints) -> tuple[Shorts, Ints]:
+def _in_turn(offsets: Ints, trail: Trail, words: Ints) -> tuple[Decibans, Ints]:
     """Return all lines of each opportunity in the order of time: silence, event, ..., silence."""
     count = len(offsets) - 1
     of = np.repeat(np.arange(count), np.diff(offsets))
     at = 2 * np.arange(len(words)) + of
     lines = np.empty(2 * len(words) + count, dtype=np.float32)
     said = np.full(len(lines), _TIME, dtype=np.int64)
-    lines[at], lines[at + 1], lines[2 * offsets[1:] + np.arange(count)] = (
-        moved[1],
-        moved[0],
-        moved[2],
-    )
+    lines[at], lines[at + 1] = trail.time, trail.event
+    lines[2 * offsets[1:] + np.arange(count)] = trail.since
     said[at + 1] = words
     return lines, said
 
 
-def _first_largest(sizes: Shorts, starts: Ints) -> Ints:
+def _first_largest(sizes: Decibans, starts: Ints) -> Ints:
     """Return where the largest value of each run lies, the first of equals."""
     largest = np.maximum.reduceat(sizes, starts)
     runs = np.diff(starts, append=len(sizes))

@@ -55,6 +55,8 @@ class Task:
     now: int
     model: Model
     money: Money
+    quick: bool
+    reasons: bool
     folder: str
 
 
@@ -86,6 +88,8 @@ def score(
     model: Model,
     money: Money,
     workers: Workers,
+    quick: bool = False,
+    reasons: bool = True,
     partitioned: bool = False,
     bucket_rows: int = BUCKET_ROWS,
     progress: Progress | None = None,
@@ -93,9 +97,10 @@ def score(
     """Write the advice for the events in `paths` to `output`, refused rows to `faults`.
 
     docs/columns.md describes all three. `now` (aware, 1990 to 2099) is until when silence counts.
-    `partitioned` promises that every file holds whole opportunities; then nothing is sorted between
-    files. `progress` hears how many of how many parts are done. An existing output is replaced at
-    the end.
+    `quick` chooses by the plans alone (`choosers`); without `reasons` the filter can be the
+    compiled one. `partitioned` promises that every file holds whole opportunities; then nothing is
+    sorted between files. `progress` hears how many of how many parts are done. An existing output
+    is replaced at the end.
     ColumnError for files of another kind.
     """
     moment = microseconds(now)
@@ -104,7 +109,14 @@ def score(
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
     try:
-        task = Task(now=moment, model=model, money=money, folder=str(folder))
+        task = Task(
+            now=moment,
+            model=model,
+            money=money,
+            quick=quick,
+            reasons=reasons,
+            folder=str(folder),
+        )
         sources = sources_of(pieces, partitioned=partitioned, rows=bucket_rows)
         steps = len(sources) + (len(pieces) if is_split(sources) else 0)
         parts = _parts(task, pieces, sources, workers)
@@ -124,7 +136,14 @@ def score_source(task: Task, source: Source) -> Part:
         return Part(None, 0, 0, _keep_faults(task, name, faults))
     cases = cases_of(batches, now=task.now, model=task.model)
     refused = _keep_faults(task, name, [*faults, cases.faults])
-    advice = advice_of(cases, now=task.now, model=task.model, money=task.money)
+    advice = advice_of(
+        cases,
+        now=task.now,
+        model=task.model,
+        money=task.money,
+        quick=task.quick,
+        reasons=task.reasons,
+    )
     path = f"{task.folder}/{name}.advice"
     write_batches(path, advice.to_batches())
     return Part(path, advice.num_rows, len(cases.columns.day), refused)

@@ -1,0 +1,82 @@
+"""How long `nachhaken score` takes for many, and how much memory it needs beyond its programs."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from tests.speed import Row, measure
+from tests.speed._parquet import write_events
+
+_MILLION = 1_000_000
+_CODE = """
+import json, resource, sys, time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from nachhaken.engine import Money, standard
+from nachhaken.scale.score import score
+from tests.speed._parquet import NOW
+
+events, output, threads, how = json.loads(sys.argv[1])
+own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+began = time.perf_counter()
+with ThreadPoolExecutor(threads) as workers:
+    score(
+        [Path(events)], Path(output), faults=Path(output + ".faults"), now=NOW,
+        model=standard(), money=Money(), workers=workers, **how,
+    )
+used = resource.getrusage(resource.RUSAGE_SELF)
+seconds = time.perf_counter() - began
+print(json.dumps([seconds, used.ru_utime + used.ru_stime, (used.ru_maxrss - own) / 1024]))
+"""
+
+
+@measure
+def desk_steps() -> Iterator[Row]:
+    with tempfile.TemporaryDirectory() as folder:
+        seconds, _, _ = _run(Path(folder), 2_000, threads=2, how={})
+    yield Row("Score 2,000 opportunities as the desk does", seconds, "s")
+
+
+@measure
+def quick_steps() -> Iterator[Row]:
+    with tempfile.TemporaryDirectory() as folder:
+        for count, threads in ((100_000, 1), (100_000, 2), (_MILLION, 2)):
+            how = {"quick": True}
+            seconds, busy, memory = _run(Path(folder), count, threads=threads, how=how)
+            name = f"Score {count:,} quickly, {threads} threads"
+            yield Row(name, seconds, "s")
+            yield Row(f"{name}: processor time", busy, "s")
+            yield Row(f"{name}: memory", memory, "MB", at_most=1_000)
+
+
+@measure
+def quick_steps_without_reasons() -> Iterator[Row]:
+    how = {"quick": True, "reasons": False}
+    with tempfile.TemporaryDirectory() as folder:
+        seconds, busy, memory = _run(Path(folder), _MILLION, threads=2, how=how)
+    name = "Score 1,000,000 quickly without reasons"
+    yield Row(name, seconds, "s", at_most=6)
+    yield Row(f"{name}: processor time", busy, "s")
+    yield Row(f"{name}: memory", memory, "MB", at_most=1_000)
+
+
+def _run(folder: Path, count: int, *, threads: int, how: dict[str, bool]) -> list[float]:
+    """Return seconds, processor seconds and megabytes of a process of its own."""
+    events = folder / f"{count}.parquet"
+    if not events.exists():
+        write_events(events, count)
+    arguments = json.dumps([str(events), str(folder / "advice.parquet"), threads, how])
+    result = subprocess.run(
+        [sys.executable, "-c", _CODE, arguments],
+        env={**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    found: list[float] = json.loads(result.stdout)
+    return found
