@@ -9,7 +9,7 @@ import pytest
 
 from nachhaken.engine.kernel import context_index
 from nachhaken.learning.calibration import brier
-from nachhaken.learning.replay import Snapshot, ending, ever, snapshots, within
+from nachhaken.learning.replay import Snapshot, chances_of_yes, ending, ever, snapshots, within
 from nachhaken.plan import Preferences, Story
 from nachhaken.terms import Channel, Intent, OutcomeKind
 from nachhaken.timeline import (
@@ -220,6 +220,17 @@ def test_rows_count_orders_in_time_and_weigh_for_those_lost_from_sight() -> None
     whole = ever(found, np.full(4, 0.25))
     assert whole.outcomes.tolist() == [1, 1, 0, 0]
     assert whole.weights.tolist() == [1, 1, 1, 0]
+
+
+def test_the_chance_of_an_order_goes_by_belief_and_context() -> None:
+    found = _seen(_story(_entry(10, 10, LATER)), days=[7, 14])
+    table = np.zeros((24, 4))
+    table[:, 0] = 0.5
+    table[found[1].context, 0] = 1.0
+    chances = chances_of_yes(found, table)
+    assert chances == pytest.approx([0.5 * found[0].belief.genuine, found[1].belief.genuine])
+    assert found[0].context != found[1].context
+    assert chances_of_yes([], table).shape == (0,)
 
 
 def test_the_cast_can_be_replayed() -> None:

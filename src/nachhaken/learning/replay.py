@@ -16,6 +16,7 @@ from nachhaken.engine.case import check
 from nachhaken.engine.columns import columns_of
 from nachhaken.engine.follow import follow
 from nachhaken.engine.model import Model, standard
+from nachhaken.engine.simulate_yes import chance_of_yes
 from nachhaken.engine.values import Belief, Case
 from nachhaken.learning.calibration import Rows, censoring_weights, rows_of
 from nachhaken.plan.advice import calendar_of
@@ -79,6 +80,12 @@ def snapshots(
         _snapshot(moment, stories[moment[0]], (Belief(*belief), context), until)
         for moment, belief, context in zip(moments, beliefs, contexts, strict=True)
     ]
+
+
+def chances_of_yes(found: Sequence[Snapshot], table: Array) -> Array:
+    """Return [n] the chance of an order by a table [c,h] of `yes_table`."""
+    beliefs = np.array([s.belief for s in found]).reshape(-1, 4)
+    return chance_of_yes(table, beliefs, np.array([s.context for s in found], dtype=np.int64))
 
 
 def within(found: Sequence[Snapshot], chances: Array, *, horizon: float = WITHIN_DAYS) -> Rows:
