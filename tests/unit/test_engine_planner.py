@@ -140,6 +140,13 @@ def test_the_stored_plans_are_used_where_they_are_for_the_model(
     assert not policy_for(other, _CHEAP, small).is_bound
 
 
+def test_what_only_moves_the_belief_leaves_the_plans() -> None:
+    start, orders = np.array([0.25, 0.25, 0.3, 0.2]), standard().orders * 2
+    moved = replace(standard(), start=start, orders=orders, gut_decibans=1.0)
+    assert policy_for(moved, _CHEAP).is_bound
+    assert not policy_for(replace(standard(), discount=0.99), _CHEAP).is_bound
+
+
 def test_the_shipped_plans_are_at_least_as_good_as_solved_ones(small: Policy) -> None:
     """Every plan that wins at a point of the grid is among the shipped ones."""
     own, all_of_them = policy_for(standard(), _CHEAP, small), policy_for(standard(), _CHEAP)

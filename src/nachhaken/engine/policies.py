@@ -16,13 +16,15 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from nachhaken.engine.kernel import ALL_CONTEXTS, Kernel, build_kernel
-from nachhaken.engine.model import Array, Model
+from nachhaken.engine.model import Array, Model, standard
 from nachhaken.engine.points import plan_points
 from nachhaken.engine.solve import Floats, Ints, Money, Plans, solve, winners
 
 VALUES = (500.0, 1500.0, 4000.0, 15000.0, 50000.0)
 HOLDS = (1.0, 2.0, 5.0, 10.0)
 _DRAWN, _REACHED, _SEED = 40, 100, 6
+_BELIEF_ONLY = ("start", "orders", "genuine_range", "gut_decibans", "cap_decibans", "anything",
+                "stay", "date_reached")  # fmt: skip
 
 
 class PolicyError(ValueError):
@@ -31,7 +33,7 @@ class PolicyError(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Policy:
-    """Plans and the fingerprint of the model that they were solved for."""
+    """Plans and the fingerprint of the model that they were solved for (`fingerprint_of`)."""
 
     model: str
     plans: Plans
@@ -79,9 +81,20 @@ def policy_for(model: Model, money: Money, stored: Policy | None = None) -> Pric
     Where neither is for `model` (`is_bound` is false), the shipped plans stand in: those of a
     customer like the standard one, no bound until `solve_for` has been run.
     """
-    usable = stored is not None and stored.model == model.fingerprint
-    policy = stored if stored is not None and usable else shipped()
-    return priced(policy, money, is_bound=policy.model == model.fingerprint)
+    own = fingerprint_of(model)
+    policy = stored if stored is not None and stored.model == own else shipped()
+    return priced(policy, money, is_bound=policy.model == own)
+
+
+@lru_cache(maxsize=64)
+def fingerprint_of(model: Model) -> str:
+    """Return what plans depend on: the fingerprint, but for what only moves the belief.
+
+    A plan is good for any belief: where the case starts, how customers order, what a feeling weighs
+    and how the filter keeps its clocks change none.
+    """
+    usual = standard()
+    return replace(model, **{name: getattr(usual, name) for name in _BELIEF_ONLY}).fingerprint
 
 
 def solve_for(model: Model, money: Money, *, values: Sequence[float] = (4000.0,)) -> Policy:
@@ -108,8 +121,8 @@ def save(policy: Policy) -> bytes:
 def load(stored: bytes, model: Model) -> Policy:
     """Return the policy that `save` stored; PolicyError where it is not one for `model`."""
     policy = _read(stored)
-    if policy.model != model.fingerprint:
-        raise PolicyError(f"solved for the parameters {policy.model}, not {model.fingerprint}")
+    if policy.model != fingerprint_of(model):
+        raise PolicyError(f"solved for the parameters {policy.model}, not {fingerprint_of(model)}")
     return policy
 
 
@@ -161,7 +174,7 @@ def _united(model: Model, prices: Sequence[Array]) -> Policy:
     values = (plans.parts @ price for price in prices)
     rows = np.unique(np.concatenate([winners(plans.offsets, v, points) for v in values]))
     return Policy(
-        model=model.fingerprint,
+        model=fingerprint_of(model),
         plans=Plans(
             offsets=np.searchsorted(rows, plans.offsets),
             action=plans.action[rows],
