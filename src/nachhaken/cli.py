@@ -161,6 +161,8 @@ def read(*, file: IO[bytes], as_json: bool, on: datetime | None, region: str) ->
 @click.option("--hour-eur", type=click.FloatRange(0, 1e6), help="What an hour of work costs.")
 @click.option("--hold-eur", type=click.FloatRange(0, 1e6), help="What an open case costs a day.")
 @click.option("--parameters", type=click.File("rb"), help="Own numbers of the model (TOML).")
+@click.option("--quick", is_flag=True, help="By the plans alone: for hundreds of thousands.")
+@click.option("--reasons/--no-reasons", default=True, help="What moved the belief most.")
 @click.option("--partitioned", is_flag=True, help="Every file holds whole opportunities.")
 @click.option("--workers", type=click.IntRange(1, 1024), help="Default: one per processor.")
 @click.option("--cluster", help='Address of a Dask scheduler, or "local" for own processes.')

@@ -17,6 +17,7 @@ import json, resource, sys, time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from nachhaken.engine import Money, standard
+from nachhaken.scale.advice import How
 from nachhaken.scale.score import score
 from tests.speed._parquet import NOW
 
@@ -26,7 +27,7 @@ began = time.perf_counter()
 with ThreadPoolExecutor(threads) as workers:
     score(
         [Path(events)], Path(output), faults=Path(output + ".faults"), now=NOW,
-        model=standard(), money=Money(), workers=workers, **how,
+        model=standard(), money=Money(), workers=workers, how=How(**how),
     )
 used = resource.getrusage(resource.RUSAGE_SELF)
 seconds = time.perf_counter() - began

@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from nachhaken.engine import Action, Case, Evidence, Heard, Money, Symbol, judge, standard
+from nachhaken.scale.advice import How
 from nachhaken.scale.score import Summary, score
 from tests.told import NOW, ZONE, Story, Told, case, stories, table, write
 
@@ -66,17 +67,44 @@ def test_every_story_is_judged_as_at_the_desk(tmp_path: Path, names: type) -> No
         _agrees(rows[name], case(story))
 
 
+def test_reasons_are_the_largest_lines_of_the_desk(tmp_path: Path) -> None:
+    told: dict[int | str, Story] = dict(enumerate(stories(25, seed=6)))
+    _, rows = _score(write(tmp_path / "events.parquet", told), how=How(quick=True))
+    for name, story in told.items():
+        judged = judge(case(story))
+        lines = [w.decibans for w in judged.weights if w.what not in ("prior", "history")]
+        largest = sorted(filter(lambda line: abs(line) >= 0.05, lines), key=abs, reverse=True)[:3]
+        found = [rows[name][f"decibans{n}"] for n in (1, 2, 3)]
+        assert [by for by in found if by is not None] == pytest.approx(largest, abs=1e-3)
+        words = {rows[name][f"reason{n}"] for n in (1, 2, 3)} - {None}
+        assert words <= {"time", *(row.event for row in story.rows), *Symbol, "mail", "invest"}
+
+
+def test_the_quick_way_has_the_same_beliefs_and_mostly_the_same_days(tmp_path: Path) -> None:
+    told: dict[int | str, Story] = dict(enumerate(stories(60, seed=8)))
+    path = write(tmp_path / "events.parquet", told)
+    _, desk = _score(path)
+    _, quick = _score(path, how=How(quick=True, reasons=False))
+    assert not any("reason1" in row for row in quick.values())
+    same = []
+    for name, row in desk.items():
+        beliefs = [pytest.approx(row[p], abs=1e-6) for p in row if p.startswith("p_")]
+        assert [quick[name][p] for p in row if p.startswith("p_")] == beliefs
+        same.append(quick[name]["due"] == row["due"])
+    assert sum(same) >= 0.9 * len(same)
+
+
 def test_neither_order_nor_files_nor_buckets_change_the_advice(tmp_path: Path) -> None:
     told: dict[int | str, Story] = dict(enumerate(stories(40, seed=2)))
     halves = [dict(list(told.items())[:20]), dict(list(told.items())[20:])]
     one = write(tmp_path / "one.parquet", told, seed=1)
     other = write(tmp_path / "other.parquet", told, seed=2)
     parts = [write(tmp_path / f"part-{n}.parquet", half) for n, half in enumerate(halves)]
-    _, want = _score(one)
-    assert _score(other)[1] == want
-    assert _score(one, bucket_rows=20)[1] == want
-    assert _score(*parts)[1] == want
-    assert _score(*parts, partitioned=True)[1] == want
+    _, want = _score(one, how=How(quick=True))
+    assert _score(other, how=How(quick=True))[1] == want
+    assert _score(one, bucket_rows=20, how=How(quick=True))[1] == want
+    assert _score(*parts, how=How(quick=True))[1] == want
+    assert _score(*parts, partitioned=True, how=How(quick=True))[1] == want
 
 
 def test_a_faulty_row_costs_only_itself(tmp_path: Path) -> None:

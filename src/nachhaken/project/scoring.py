@@ -14,6 +14,7 @@ import click
 
 from nachhaken.engine import Model, ModelError, Money, read_model, standard
 from nachhaken.project.terminal import text
+from nachhaken.scale.advice import How
 from nachhaken.scale.errors import ColumnError
 from nachhaken.scale.score import Progress, Workers, score
 
@@ -24,6 +25,8 @@ def run(
     *,
     now: datetime,
     faults: Path | None,
+    quick: bool,
+    reasons: bool,
     partitioned: bool,
     workers: int | None,
     cluster: str | None,
@@ -43,6 +46,7 @@ def run(
             model=_model(parameters),
             money=money,
             workers=some,
+            how=How(quick=quick, reasons=reasons),
             partitioned=partitioned,
             progress=progress,
         )

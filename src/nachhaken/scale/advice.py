@@ -1,6 +1,8 @@
 """The advice for many cases as one table: belief, step, day, worth, and what moved the belief."""
 
+from dataclasses import dataclass
 from datetime import date
+from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,13 +47,27 @@ ADVICE = pa.schema(
 """The columns of the advice; `opportunity` is of the type of the input."""
 
 
-def advice_of(
-    cases: Cases, *, now: int, model: Model, money: Money, quick: bool, reasons: bool
-) -> Arrow:
+@dataclass(frozen=True, slots=True)
+class How:
+    """By the plans alone or as the desk; with reasons or not; by the compiled filter or not.
+
+    The compiled filter gives no reasons.
+    """
+
+    quick: bool = False
+    reasons: bool = True
+    compiled: bool = False
+
+
+# One thread compiles, the other waits for it; and the compiled filter has threads of its own.
+_COMPILED = Lock()
+
+
+def advice_of(cases: Cases, *, now: int, model: Model, money: Money, how: How) -> Arrow:
     """Return one row per case, in their order: see docs/columns.md."""
-    tracks, trail = _followed(cases, model, reasons=reasons)
+    tracks, trail = _followed(cases, model, how)
     shares = tracks.belief
-    plan = plan_of(cases, tracks, chooser_for(model, money, exact=not quick), now=now)
+    plan = plan_of(cases, tracks, chooser_for(model, money, exact=not how.quick), now=now)
     words = words_of(cases.columns)
     columns = {"opportunity": cases.ids}
     columns |= {name: _short(shares[:, h]) for h, name in enumerate(_TRUTHS)}
@@ -63,10 +79,13 @@ def advice_of(
     return table.filter(pa.array(~ended)) if ended.any() else table
 
 
-def _followed(cases: Cases, model: Model, *, reasons: bool) -> tuple[Tracks, Trail | None]:
-    return (
-        follow_with_trail(cases.columns, model) if reasons else (follow(cases.columns, model), None)
-    )
+def _followed(cases: Cases, model: Model, how: How) -> tuple[Tracks, Trail | None]:
+    if how.reasons:
+        return follow_with_trail(cases.columns, model)
+    if not how.compiled:
+        return follow(cases.columns, model, compiled=False), None
+    with _COMPILED:
+        return follow(cases.columns, model, compiled=True), None
 
 
 def _objected(cases: Cases, words: Ints) -> NDArray[np.bool_]:

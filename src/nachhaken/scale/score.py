@@ -8,7 +8,7 @@ written under passing names next to the output, which appears when it is whole.
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from itertools import groupby
@@ -18,7 +18,8 @@ from typing import Protocol, TypeVar
 import numpy as np
 
 from nachhaken.engine import Model, Money
-from nachhaken.scale.advice import ADVICE, advice_of
+from nachhaken.engine.compiled import has_numba
+from nachhaken.scale.advice import ADVICE, How, advice_of
 from nachhaken.scale.arrow import Arrow, ipc, pa, pq
 from nachhaken.scale.buckets import (
     BUCKET_ROWS,
@@ -40,6 +41,10 @@ Out = TypeVar("Out")
 Progress = Callable[[int, int], None]
 
 
+COMPILE_ROWS = 20_000_000
+"""From here on the compiled filter gains more than the ten seconds that compiling takes."""
+
+
 class Workers(Protocol):
     """Whoever applies a function to many items; the results come in the order of the items."""
 
@@ -55,8 +60,7 @@ class Task:
     now: int
     model: Model
     money: Money
-    quick: bool
-    reasons: bool
+    how: How
     folder: str
 
 
@@ -88,8 +92,7 @@ def score(
     model: Model,
     money: Money,
     workers: Workers,
-    quick: bool = False,
-    reasons: bool = True,
+    how: How = How(),  # noqa: B008 - frozen
     partitioned: bool = False,
     bucket_rows: int = BUCKET_ROWS,
     progress: Progress | None = None,
@@ -97,8 +100,8 @@ def score(
     """Write the advice for the events in `paths` to `output`, refused rows to `faults`.
 
     docs/columns.md describes all three. `now` (aware, 1990 to 2099) is until when silence counts.
-    `quick` chooses by the plans alone (`choosers`); without `reasons` the filter can be the
-    compiled one. `partitioned` promises that every file holds whole opportunities; then nothing is
+    Large inputs take the compiled filter where it can be had and no reasons are asked for.
+    `partitioned` promises that every file holds whole opportunities; then nothing is
     sorted between files. `progress` hears how many of how many parts are done. An existing output
     is replaced at the end.
     ColumnError for files of another kind.
@@ -113,8 +116,7 @@ def score(
             now=moment,
             model=model,
             money=money,
-            quick=quick,
-            reasons=reasons,
+            how=replace(how, compiled=not how.reasons and _is_worth_compiling(pieces)),
             folder=str(folder),
         )
         sources = sources_of(pieces, partitioned=partitioned, rows=bucket_rows)
@@ -128,6 +130,10 @@ def score(
     return summary
 
 
+def _is_worth_compiling(pieces: Sequence[Piece]) -> bool:
+    return has_numba() and sum(piece.rows for piece in pieces) >= COMPILE_ROWS
+
+
 def score_source(task: Task, source: Source) -> Part:
     """Write the advice for whole opportunities, and what of them was refused."""
     name = f"{source:06d}" if isinstance(source, int) else f"{source[0].number:06d}-file"
@@ -136,14 +142,7 @@ def score_source(task: Task, source: Source) -> Part:
         return Part(None, 0, 0, _keep_faults(task, name, faults))
     cases = cases_of(batches, now=task.now, model=task.model)
     refused = _keep_faults(task, name, [*faults, cases.faults])
-    advice = advice_of(
-        cases,
-        now=task.now,
-        model=task.model,
-        money=task.money,
-        quick=task.quick,
-        reasons=task.reasons,
-    )
+    advice = advice_of(cases, now=task.now, model=task.model, money=task.money, how=task.how)
     path = f"{task.folder}/{name}.advice"
     write_batches(path, advice.to_batches())
     return Part(path, advice.num_rows, len(cases.columns.day), refused)
