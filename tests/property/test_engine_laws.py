@@ -1,7 +1,6 @@
 """Laws of the engine: what must hold for every history."""
 
 import math
-from collections.abc import Sequence
 from dataclasses import replace
 from random import Random
 
@@ -23,12 +22,10 @@ from nachhaken.engine import (
     judge,
     standard,
 )
-from nachhaken.engine.belief import update
 from nachhaken.engine.flow import reached
 from nachhaken.engine.kernel import CONTEXTS
 from nachhaken.engine.model import TOUCHES, Array
 from nachhaken.engine.planner import planner_for
-from nachhaken.engine.track import Track, advance, begin, belief, outlook
 
 _days = st.floats(0, 400)
 _money = st.builds(
@@ -123,31 +120,6 @@ def test_a_plan_lies_ahead_and_is_better_than_waiting(case: Case) -> None:
     waits = {Action.WAIT7, Action.WAIT30}
     assert (judgement.due is None) == (judgement.action in waits)
     assert (judgement.gain > 0) == (judgement.due is not None)
-
-
-@given(_evidence(), st.floats(0, 100), st.floats(0, 100))
-def test_waiting_twice_equals_waiting_the_sum(
-    evidence: tuple[Evidence, ...], first: float, second: float
-) -> None:
-    track = _followed(evidence)
-    middle, end = _moment(track.at.day + first), _moment(track.at.day + first + second)
-    at_once = _waited(track, [end])
-    np.testing.assert_allclose(
-        belief(standard(), _waited(track, [middle, end])), belief(standard(), at_once), atol=1e-9
-    )
-
-
-def _followed(evidence: tuple[Evidence, ...]) -> Track:
-    track = begin(standard().start, _moment(0.0))
-    for event in sorted(evidence, key=lambda e: e.at.day):
-        track = update(standard(), _waited(track, [event.at]), event)
-    return track
-
-
-def _waited(track: Track, moments: Sequence[Moment]) -> Track:
-    for at in moments:
-        track = advance(track, at, outlook(standard(), track, [at]).joints[0])
-    return track
 
 
 @given(st.sampled_from(range(len(TOUCHES))), st.floats(0, 1000), st.floats(0, 1000))

@@ -6,13 +6,14 @@ import numpy as np
 import pytest
 from scipy.linalg import expm
 
-from nachhaken.engine import Acted, Action, Moment, Symbol, standard
-from nachhaken.engine.belief import update
+from nachhaken.engine import Action, Symbol, standard
+from nachhaken.engine.batch import acted
 from nachhaken.engine.dead_horse import alive, log_likelihood, next_order
 from nachhaken.engine.flow import drift, reached
+from nachhaken.engine.follow import silent_until
 from nachhaken.engine.kernel import context_index
 from nachhaken.engine.model import SYMBOLS, TOUCHES, Array, Model
-from nachhaken.engine.track import begin, outlook
+from nachhaken.engine.tracks import begin
 
 # Donations to a public radio station, 11,104 people over six years: (x, t_x, people). From Fader,
 # Hardie and Shang, Marketing Science 2010, table 1; the same counts ship with BTYD.
@@ -91,9 +92,9 @@ def test_drift_is_the_matrix_exponential(days: float) -> None:
 def test_the_filter_equals_counting_every_day(action: Action) -> None:
     """Against the full chain (truth at the touch x truth now x reply pending), stepped by days."""
     model, days = standard(), [3, 7, 14, 30, 60]
-    start = begin(model.start, Moment(0.0, 0.0))
-    track = update(model, start, Acted(at=start.at, action=action, ref=1))
-    found = outlook(model, track, [Moment(float(d), float(d)) for d in days]).beliefs
+    tracks = begin(model, model.start[None], np.zeros(1), np.zeros(1))
+    acted(tracks, np.array([0]), TOUCHES.index(action))
+    found = silent_until(tracks, np.array(days), np.array(days))[0][0]
     expected = [_counted(model, TOUCHES.index(action), day) for day in days]
     np.testing.assert_allclose(found, expected, atol=1e-6)
 

@@ -13,7 +13,6 @@ from scipy.stats import lognorm
 
 from nachhaken.engine import standard
 from nachhaken.engine.columns import HEARD, Columns
-from nachhaken.engine.flow import arrival
 from nachhaken.engine.model import SYMBOLS, YES, Array, Model, Strengths
 from nachhaken.learning.chain import Chains, follow_chains
 from nachhaken.learning.improve import improve
@@ -43,7 +42,7 @@ def test_the_plain_case_is_hmmlearns() -> None:
 
     stretches = stretches_of(_columns(said, model), np.full(60, OPEN, np.uint8), model)
     told = count(stretches, model)
-    density = np.log(arrival(model, 0, 1.0)[0])
+    density = lognorm.logpdf(1.0, model.spread[0, 0], scale=model.median[0, 0])
     expected = reference.monitor_.history[0]
     assert told.log_likelihood - lengths.sum() * density == pytest.approx(expected, abs=1e-10)
     tiny = dict.fromkeys(Strengths.__dataclass_fields__, 1e-13)

@@ -10,7 +10,6 @@ from nachhaken.engine import Acted, Action, Case, Evidence, Felt, Heard, Moment,
 from nachhaken.engine.columns import HEARD, Columns, columns_of
 from nachhaken.engine.course import tell
 from nachhaken.engine.model import REQUOTE, SYMBOLS, YES, Model, Strengths, strengths
-from nachhaken.engine.track import belief
 from nachhaken.learning.chain import Chains, follow_chains, log_likelihood
 from nachhaken.learning.em import Estimate, estimate, held_out
 from nachhaken.learning.learn import effective_number, learn
@@ -158,7 +157,7 @@ def test_the_chain_is_the_filter() -> None:
     for end in range(1, len(evidence) + 1):
         now = _moment(evidence[end - 1].at.day + 4)
         case = Case(evidence=evidence[:end], now=now, ahead=(now,), value=4000)
-        judged = belief(bold, tell(case, bold).track)
+        judged = tell(case, bold).tracks.belief[0]
         learning = _truths_at_the_end(columns_of([case], bold), OPEN, bold)
         np.testing.assert_allclose(learning, judged, rtol=2e-4, atol=1e-6)
 

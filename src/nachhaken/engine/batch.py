@@ -16,8 +16,17 @@ from numpy.typing import ArrayLike, NDArray
 from nachhaken.engine.columns import FELT_DEAD, HEARD, Floats
 from nachhaken.engine.kernel import DELAYS, ENDINGS, REACHED
 from nachhaken.engine.model import REQUOTE, SYMBOLS, TOUCHES, Array
-from nachhaken.engine.normal import density
-from nachhaken.engine.tables import AUTO, NO_TOUCH, SHORTEST, Tables, tables_of
+from nachhaken.engine.normal import density, share_below
+from nachhaken.engine.tables import (
+    AUTO,
+    ELSE,
+    FELT,
+    NO_TOUCH,
+    SHORTEST,
+    Tables,
+    drift_of,
+    tables_of,
+)
 from nachhaken.engine.tracks import (
     DIAGONAL,
     Ints,
@@ -37,11 +46,9 @@ Rows = NDArray[np.intp]
 
 _INVEST = TOUCHES.index(Action.INVEST)
 _SYMBOLS = len(SYMBOLS)
-_ELSE = _SYMBOLS  # the place of "something else" among the symbols of a key
-_FELT = 12 * (len(TOUCHES) + 1)  # keys of what was said are 12 * touch + symbol; then two feelings
-_CAPPED = ~np.isin(np.arange(_FELT) % 12, [SYMBOLS.index(s) for s in ENDINGS])
+_CAPPED = ~np.isin(np.arange(FELT) % 12, [SYMBOLS.index(s) for s in ENDINGS])
 _CAPPED = np.append(_CAPPED, [True, True])
-_DELAYED = np.isin(np.arange(_ELSE + 1), [SYMBOLS.index(s) for s in DELAYS])
+_DELAYED = np.isin(np.arange(ELSE + 1), [SYMBOLS.index(s) for s in DELAYS])
 
 
 class Labels(NamedTuple):
@@ -137,13 +144,32 @@ def heard(
     tracks.put(rows, part)
 
 
+def hushed(tracks: Tracks, day: Floats, workday: Floats) -> Array:
+    """Return the beliefs [4,N] if the same silence passed and no truth changed: S, but Q = 0."""
+    spent = np.zeros((4, len(tracks)))
+    at, level, drop = tracks.day.copy(), tracks.level.copy(), tracks.drop.copy()
+    messages, stay = tracks.model.unprompted.sum(axis=-1), tables_of(tracks.model).stay
+    while True:
+        stop = np.minimum(drop, day)
+        spent += messages[level, tracks.work].T * np.maximum(stop - at, 0.0)
+        at = np.maximum(at, stop)
+        fallen = np.flatnonzero((level > 0) & (at >= drop))
+        if not fallen.size:
+            break
+        level[fallen] -= 1
+        drop[fallen] += stay[level[fallen]]
+    z = lateness(tables_of(tracks.model), tracks.touch, workday - tracks.clock)
+    silent = 1 - will_reply(tables_of(tracks.model), tracks.touch) * share_below(z)
+    return floored(through(tracks.joint, silent) * np.exp(spent.min(axis=0) - spent))
+
+
 def read_labels(labels: Floats) -> Labels:
     """Return what `labels` [n,10] say: see `Labels`."""
     chances = np.array(labels, dtype=np.float64)
     chances[:, AUTO] = 0.0
     rest = np.maximum(1 - chances.sum(axis=1), 0.0)
     best = chances.max(axis=1)
-    main = np.where(best > 0, chances.argmax(axis=1), _ELSE)
+    main = np.where(best > 0, chances.argmax(axis=1), ELSE)
     hint = rest >= best
     return Labels(chances, rest, main, hint, hint & (labels[:, AUTO] > rest / 2))
 
@@ -191,27 +217,6 @@ def _drift(tables: Tables, joint: Array, context: Ints, days: Array) -> None:
     joint[8] *= dd
 
 
-def drift_of(tables: Tables, context: Ints, days: Array) -> list[Array]:
-    """Return the cells [9][n] of the drift over `days` [n] in `context` [n], up to a factor."""
-    rates = tables.rates.take(context, axis=1)
-    rates *= days
-    slow, fast, left, lost = np.exp(np.negative(rates, out=rates), out=rates)
-    share, a_s, sa, slow_a, fast_a, slow_s, fast_s, by_left = tables.mixes.take(context, axis=1)
-    apart, slower, faster = slow - fast, slow - lost, fast - lost
-    within = share * apart
-    return [
-        fast + within,
-        a_s * apart,
-        np.maximum(slow_a * slower + fast_a * faster, 0.0),
-        sa * apart,
-        slow - within,
-        np.maximum(slow_s * slower + fast_s * faster, 0.0),
-        left,
-        np.maximum(by_left * (left - lost), 0.0),
-        lost,
-    ]
-
-
 def _weigh_aside(tracks: Tracks, kind: Ints, said: Said) -> None:
     """Weigh the truth of now and leave the touch, if any, open: hints first, then feelings."""
     tables = tables_of(tracks.model)
@@ -222,7 +227,7 @@ def _weigh_aside(tracks: Tracks, kind: Ints, said: Said) -> None:
     table = tables.hints[tracks.work[:hints], asked[:hints]]
     likelihood[:, :hints] = said.text.rest + np.einsum("no,noh->hn", said.text.chances, table)
     likelihood[:2, hints:] = np.where(kind[hints:] == FELT_DEAD, 1 / tables.gut, tables.gut)
-    key = np.append(12 * asked[:hints] + said.text.main, _FELT - FELT_DEAD + kind[hints:])
+    key = np.append(12 * asked[:hints] + said.text.main, FELT - FELT_DEAD + kind[hints:])
     before = floored(after_silence(tracks))
     factor = _cautious(tracks, before, before * likelihood, key) / before
     tracks.joint[:] *= factor[[0, 1, 3, 0, 1, 3, 2, 3, 3]]
@@ -332,11 +337,12 @@ def _coming(tracks: Tracks) -> Array:
 
 def _remember(tracks: Tracks, rows: Rows, key: Ints) -> None:
     """Keep what was said; a text in which nothing was recognised repeats nothing."""
-    known = np.flatnonzero(key % 12 != _ELSE)
+    known = np.flatnonzero(key % 12 != ELSE)
     rows, key = rows[known], key[known]
-    oldest = tracks.said_day[:, rows].argmin(axis=0)
-    tracks.said[oldest, rows] = key
-    tracks.said_day[oldest, rows] = tracks.day[rows]
+    tracks.said[1:, rows] = tracks.said[:-1, rows]
+    tracks.said_day[1:, rows] = tracks.said_day[:-1, rows]
+    tracks.said[0, rows] = key
+    tracks.said_day[0, rows] = tracks.day[rows]
 
 
 def _cautious(tracks: Tracks, before: Array, weights: Array, key: Ints) -> Array:

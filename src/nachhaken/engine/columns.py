@@ -21,6 +21,16 @@ Floats = NDArray[np.floating[Any]]
 # Codes of `kind`: 0-4 are the touches of `model.TOUCHES`, then what is no touch.
 HEARD, FELT_DEAD, FELT_ALIVE = 5, 6, 7
 
+_ROUNDING = 1e-4  # days (nine seconds) and probabilities: float32 columns are rounded
+
+
+class ColumnsError(ValueError):
+    """Columns that contradict themselves; `row` is the first event or opportunity that does."""
+
+    def __init__(self, what: str, row: int | None = None) -> None:
+        super().__init__(what if row is None else f"row {row}: {what}")
+        self.row = row
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Columns:
@@ -74,6 +84,27 @@ def columns_of(cases: Sequence[Case], model: Model) -> Columns:
     )
 
 
+def check_columns(columns: Columns) -> None:
+    """Raise ColumnsError for what cannot be; empty timelines, and no opportunity at all, can be.
+
+    That is: lengths that do not fit, times that run backwards or are not finite, codes and labels
+    that do not exist, probabilities that are none.
+    """
+    _check_shapes(columns)
+    _check_times(columns)
+    _demand(columns.kind <= FELT_ALIVE, "kind is not a code")
+    heard = columns.kind == HEARD
+    known = (columns.label >= 0) & (columns.label < len(columns.labels))
+    _demand(known | ~heard, "label is not a row of labels")
+    _demand(np.isfinite(columns.away_workday) | np.isnan(columns.away_day), "away has no workday")
+    for named in (columns.window, columns.away_day):
+        _demand(~np.isinf(named), "a named day is infinite")
+    _check_chances("labels", columns.labels)
+    _check_chances("start", columns.start)
+    whole = np.abs(columns.start.sum(axis=1) - 1)
+    _demand(whole <= _ROUNDING, "start does not sum to 1")
+
+
 def leaves_trace(event: Evidence) -> bool:
     """Return whether the customer can notice the event, or the seller felt it."""
     return not isinstance(event, Acted) or event.action in TOUCHES
@@ -94,3 +125,47 @@ def _times(event: Evidence) -> tuple[float, ...]:
         return (*event.at, nan, nan, nan)
     window = event.window[0] if event.window else nan
     return (*event.at, window, *(event.away_until or (nan, nan)))
+
+
+def _check_shapes(columns: Columns) -> None:
+    offsets, n, total = columns.offsets, len(columns.now_day), len(columns.day)
+    fits = offsets.shape == (n + 1,) and offsets[0] == 0 and offsets[-1] == total
+    _require(fits, "offsets do not fit the events and opportunities")
+    _demand(np.diff(offsets) >= 0, "offsets descend")
+    for name in ("workday", "kind", "label", "window", "away_day", "away_workday"):
+        _require(getattr(columns, name).shape == (total,), f"{name} has the wrong length")
+    _require(columns.now_workday.shape == (n,), "now_workday has the wrong length")
+    _require(columns.start.shape == (n, 4), "start has the wrong shape")
+    _require(columns.labels.shape[1:] == (len(SYMBOLS),), "labels have the wrong shape")
+
+
+def _check_times(columns: Columns) -> None:
+    offsets = columns.offsets
+    some = np.flatnonzero(np.diff(offsets))
+    last = offsets[some + 1] - 1
+    for name in ("day", "workday"):
+        times, now = getattr(columns, name), getattr(columns, f"now_{name}")
+        _demand(np.isfinite(times), f"{name} is not finite")
+        _demand(np.isfinite(now), f"now_{name} is not finite")
+        back = np.diff(times, prepend=times[:1]) < -_ROUNDING
+        back[offsets[some]] = False
+        _demand(~back, f"{name} runs backwards")
+        early = np.zeros(len(now), dtype=bool)
+        early[some] = now[some] < times[last] - _ROUNDING
+        _demand(~early, f"now_{name} lies before the last event")
+
+
+def _check_chances(name: str, rows: Floats) -> None:
+    possible = ((rows >= 0) & (rows <= 1 + _ROUNDING)).all(axis=1)
+    _demand(possible, f"{name}: a probability is not in [0, 1]")
+    _demand(rows.sum(axis=1) <= 1 + _ROUNDING, f"{name}: probabilities sum to more than 1")
+
+
+def _demand(holds: Any, what: str) -> None:
+    if not holds.all():
+        raise ColumnsError(what, int(np.argmin(holds)))
+
+
+def _require(holds: object, what: str) -> None:
+    if not holds:
+        raise ColumnsError(what)

@@ -2,11 +2,24 @@
 
 from typing import NamedTuple
 
-from nachhaken.engine.belief import genuine_decibans, update
 from nachhaken.engine.case import in_order
-from nachhaken.engine.model import Array, Model
-from nachhaken.engine.prior import prior_of
-from nachhaken.engine.track import Track, advance, begin, belief, outlook
+from nachhaken.engine.columns import columns_of, leaves_trace
+from nachhaken.engine.follow import events_of, tracks_of
+from nachhaken.engine.model import Model
+from nachhaken.engine.step import (
+    Constants,
+    Event,
+    Four,
+    State,
+    belief,
+    constants_of,
+    decibans,
+    hushed,
+    opening,
+    update,
+    wait,
+)
+from nachhaken.engine.tracks import Tracks
 from nachhaken.engine.values import (
     Acted,
     Belief,
@@ -24,66 +37,69 @@ _WORDS: dict[type, str] = {Acted: "acted", Heard: "heard", Felt: "felt"}
 
 
 class Story(NamedTuple):
-    """Where the case stands now, and how it came there."""
+    """Where the case stands now (tracks of one), and how it came there."""
 
-    track: Track
+    tracks: Tracks
     weights: tuple[Weight, ...]
     course: tuple[Point, ...]
 
 
 def tell(case: Case, model: Model) -> Story:
     """Follow the evidence of a checked case from the first offer to now."""
-    events = in_order(case.evidence)
-    first = events[0].at if events else case.now
-    prior = prior_of(case, model)
-    story = _Story(model, begin(prior, first))
-    base = genuine_decibans(model.start)
+    evidence = [e for e in in_order(case.evidence) if leaves_trace(e)]
+    columns = columns_of([case], model)
+    first = evidence[0].at if evidence else case.now
+    story = _Story(constants_of(model), opening(columns.start[0].tolist(), *first))
+    base = decibans(belief(story.constants, opening(model.start.tolist(), *first)))
     story.weights.append(Weight("prior", 0, base, first))
     if case.history[0]:
-        story.weights.append(Weight("history", 0, genuine_decibans(prior) - base, first))
-    for event in events:
-        story.wait(event.at)
-        story.take(event)
-    story.wait(case.now)
-    return Story(story.track, tuple(story.weights), tuple(story.course))
+        story.weights.append(Weight("history", 0, story.odds - base, first))
+    for event, (*_, row) in zip(evidence, events_of(columns), strict=True):
+        story.pass_until(event.at)
+        story.take(event, row)
+    story.pass_until(case.now)
+    return Story(tracks_of([story.state], model), tuple(story.weights), tuple(story.course))
 
 
 class _Story:
-    def __init__(self, model: Model, track: Track) -> None:
-        self.model, self.track = model, track
+    def __init__(self, constants: Constants, state: State) -> None:
+        self.constants, self.state = constants, state
         self.weights: list[Weight] = []
-        self.course: list[Point] = []
-        shares = belief(model, track)
-        self.odds = genuine_decibans(shares)
-        self.course.append(_point(track.at, shares))
+        shares = belief(constants, state)
+        self.odds = decibans(shares)
+        self.course = [_point(Moment(state.day, state.workday), shares)]
 
-    def wait(self, at: Moment) -> None:
+    def pass_until(self, at: Moment) -> None:
         """Add the line of the time until `at`, and a few points on the way."""
-        start = self.track.at
+        start = Moment(self.state.day, self.state.workday)
         if at == start:
             return
-        moments = [*(_between(start, at, n / (_BETWEEN + 1)) for n in range(1, _BETWEEN + 1)), at]
-        future = outlook(self.model, self.track, moments)
-        for moment, shares in zip(moments[:-1], future.beliefs, strict=False):
-            self.course.append(_point(moment, shares))
-        self.track = advance(self.track, at, future.joints[-1])
-        self._weigh("time", 0, future.beliefs[-1])
+        for n in range(1, _BETWEEN + 1):
+            moment = _between(start, at, n / (_BETWEEN + 1))
+            self.course.append(_point(moment, self._silent_until(moment)))
+        silence = decibans(hushed(self.constants, self.state, *at)) - self.odds
+        self.state = wait(self.constants, self.state, *at)
+        self._weigh("time", 0, at, silence)
 
-    def take(self, event: Evidence) -> None:
+    def take(self, event: Evidence, row: Event) -> None:
         """Add the line of an event."""
-        self.track = update(self.model, self.track, event)
-        self._weigh(_WORDS[type(event)], event.ref, belief(self.model, self.track))
+        self.state = update(self.constants, self.state, row)
+        self._weigh(_WORDS[type(event)], event.ref, event.at)
 
-    def _weigh(self, what: str, ref: int, shares: Array) -> None:
-        odds = genuine_decibans(shares)
-        self.weights.append(Weight(what, ref, odds - self.odds, self.track.at))
+    def _silent_until(self, at: Moment) -> Four:
+        return belief(self.constants, wait(self.constants, self.state, *at))
+
+    def _weigh(self, what: str, ref: int, at: Moment, silence: float = 0.0) -> None:
+        shares = belief(self.constants, self.state)
+        odds = decibans(shares)
+        self.weights.append(Weight(what, ref, odds - self.odds, at, silence))
         self.odds = odds
-        self.course.append(_point(self.track.at, shares))
+        self.course.append(_point(at, shares))
 
 
 def _between(start: Moment, end: Moment, share: float) -> Moment:
     return Moment(*(a + share * (b - a) for a, b in zip(start, end, strict=True)))
 
 
-def _point(at: Moment, shares: Array) -> Point:
-    return Point(at, Belief(*shares.tolist()))
+def _point(at: Moment, shares: Four) -> Point:
+    return Point(at, Belief(*shares))

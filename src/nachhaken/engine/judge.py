@@ -1,19 +1,17 @@
 """How one opportunity stands, why, and on which day something is worth more than waiting."""
 
-from collections.abc import Sequence
-
 import numpy as np
-from numpy.typing import NDArray
 
 from nachhaken.engine.case import check
 from nachhaken.engine.course import tell
-from nachhaken.engine.kernel import ACTIONS, echoing
-from nachhaken.engine.model import SYMBOLS, TOUCHES, Model, standard
-from nachhaken.engine.planner import Choices, Planner, planner_for
+from nachhaken.engine.follow import silent_until
+from nachhaken.engine.kernel import ACTIONS
+from nachhaken.engine.model import TOUCHES, Model, standard
+from nachhaken.engine.planner import Choices, Planner, planner_for, with_echo
 from nachhaken.engine.policies import Policy
 from nachhaken.engine.solve import Floats, Money
-from nachhaken.engine.track import Track, belief, busy_until, context, outlook
-from nachhaken.engine.values import Action, Belief, Case, Judgement, Symbol
+from nachhaken.engine.tracks import Tracks
+from nachhaken.engine.values import Action, Belief, Case, Judgement
 
 _FIRST_STEP = 2
 
@@ -35,10 +33,10 @@ def judge(
     model, money = model or standard(), money or Money()
     planner = planner_for(model, money, policy)
     story = tell(case, model)
-    track, now = story.track, belief(model, story.track)[None]
-    here = _contexts(model, track, [track.at.day], [context(model, track)])
+    tracks, now = story.tracks, story.tracks.belief
+    here = with_echo(tracks, tracks.context, tracks.day)
     now_choice = planner.choose(now, here, [case.value])
-    due, choice = _plan(case, model, track, planner) or (None, now_choice)
+    due, choice = _plan(case, tracks, planner) or (None, now_choice)
     action = ACTIONS[int(choice.action[0])] if due is not None else _wait(choice)
     at = (now[0], int(here[0]))
     return Judgement(
@@ -58,20 +56,20 @@ def judge(
     )
 
 
-def _plan(case: Case, model: Model, track: Track, planner: Planner) -> tuple[int, Choices] | None:
+def _plan(case: Case, tracks: Tracks, planner: Planner) -> tuple[int, Choices] | None:
     """Return the first day on which a step beats waiting, and the choice then; None: never.
 
     The plans alone say which days come into question, the exact step decides.
     """
-    days = [moment.day for moment in case.ahead]
-    if not days:
+    if not case.ahead:
         return None
-    future = outlook(model, track, case.ahead)
-    contexts = _contexts(model, track, days, future.contexts)
-    wanted = planner.steps(future.beliefs, contexts, np.full(len(days), case.value)).action
-    free = np.array(days) >= busy_until(model, track)
+    days, workdays = np.array(case.ahead).T
+    beliefs, plain = silent_until(tracks, days, workdays)
+    contexts = with_echo(tracks, plain, days[None])[0]
+    wanted = planner.steps(beliefs[0], contexts, np.full(len(days), case.value)).action
+    free = days >= tracks.busy_until[0]
     for due in np.flatnonzero(free & (wanted >= _FIRST_STEP)).tolist():
-        choice = planner.choose(future.beliefs[[due]], contexts[[due]], [case.value])
+        choice = planner.choose(beliefs[0, [due]], contexts[[due]], [case.value])
         if choice.gain[0] > 0:
             return due, choice
     return None
@@ -93,16 +91,3 @@ def _tied(choice: Choices, action: Action) -> tuple[Action, ...]:
 
 def _by_action(numbers: Floats) -> dict[Action, float]:
     return dict(zip(ACTIONS, numbers.tolist(), strict=True))
-
-
-def _contexts(
-    model: Model, track: Track, days: Sequence[float], plain: Sequence[int]
-) -> NDArray[np.int64]:
-    """Return the contexts with the echo that the last answer leaves for `repeat_days`."""
-    answers = [key for key in track.said if key[0] != "felt"]
-    if not answers:
-        return np.asarray(plain, dtype=np.int64)
-    asked, symbol, said = answers[-1]
-    recent = np.array(days) - said <= model.repeat_days
-    touch = TOUCHES.index(Action(asked)) if asked in TOUCHES else len(TOUCHES)
-    return echoing(plain, np.where(recent, touch, len(TOUCHES)), SYMBOLS.index(Symbol(symbol)))

@@ -253,6 +253,8 @@ def _check_rows(model: Model) -> None:
     _demand("generators", (off >= 0).all(), "rates must not be negative")
     _demand("generators", np.allclose(model.generators.sum(axis=-1), 0), "rows must sum to 0")
     _demand("generators", not off[:, 3].any(), "what is lost stays lost")
+    mixed = off[:, :2, 2].any() or off[:, 2, :2].any()
+    _demand("generators", not mixed, "no pretence turns genuine, nor the other way")
     # A yes is what tells the genuine from the rest: without these zeros the truths lose names.
     _demand("symbols", not model.symbols[..., 2:, YES].any(), "pretend and lost never say yes")
     _demand("unprompted", not model.unprompted[..., 1:, YES].any(), "only the genuine say yes")

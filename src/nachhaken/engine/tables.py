@@ -7,11 +7,11 @@ taken out: ten thousand days later the largest weight is still 1.
 """
 
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from nachhaken.engine.kernel import CONTEXTS
 from nachhaken.engine.model import SYMBOLS, TOUCHES, Array, Model
 from nachhaken.engine.values import Action, Symbol
 
@@ -27,6 +27,17 @@ FLOOR = 1e-9
 SHORTEST = 1 / 8
 """Working days: nobody's answer is timed closer, and a density at 0 is 0."""
 
+EARLY = 1e-300
+"""Working days: the logarithm wants more than 0."""
+
+AUTO = SYMBOLS.index(Symbol.AUTO_REPLY)
+
+ELSE = len(SYMBOLS)
+"""The place of "something else" after the symbols."""
+
+FELT = 12 * (UNASKED + 1)
+"""What was said has the key 12 * touch + symbol; from here on it is the two feelings."""
+
 _NEAR = 1e-8  # per day: closer rates count as this far apart, an error below 1e-6 in a year
 _MAIL = TOUCHES.index(Action.MAIL)
 
@@ -34,12 +45,13 @@ _MAIL = TOUCHES.index(Action.MAIL)
 class Tables(NamedTuple):
     """Arrays by context c, level f, work w, open touch t (code), touch k (with UNASKED), h, o.
 
-    rates [4,c] and mixes [8,c]: the drift (`batch.drift_of`); will [h,t]: replies at all;
+    slowest [c], rates [4,c] and mixes [8,c]: the drift (`drift_of`); will [h,t]: replies at all;
     log_median, sharpness (1 / spread) [h,k]; says [h,wko], writes [h,fwo] per day, the last axes in
     one; hints [w,k,o,h]: `says` relative to the start; start [h]; stay [f] days, infinite at level
     0; window [k] days, -inf unasked.
     """
 
+    slowest: Array
     rates: Array
     mixes: Array
     will: Array
@@ -64,9 +76,10 @@ def tables_of(model: Model) -> Tables:
     """Return the tables of `model`."""
     says = _with_unasked(model.symbols, axis=1).swapaxes(-1, -2)
     writes = model.unprompted + model.anything * model.symbols[:, _MAIL]
-    rates, mixes = _drift(model)
+    slowest, rates, mixes = _drift(model)
     factors = np.multiply.outer(model.will, model.reply_factor).swapaxes(1, 2)
     return Tables(
+        slowest=slowest,
         rates=rates,
         mixes=mixes,
         will=_by_truth(np.vstack([factors.reshape(-1, 4), np.zeros(4)])),
@@ -82,9 +95,38 @@ def tables_of(model: Model) -> Tables:
         date_reached=float(model.date_reached),
         repeat_days=float(model.repeat_days),
         repeat_factor=float(model.repeat_factor),
-        cap=float(10 ** (model.cap_decibans / 10)),
-        gut=float(10 ** (model.gut_decibans / 10)),
+        cap=_odds(model.cap_decibans),
+        gut=_odds(model.gut_decibans),
     )
+
+
+def drift_of(tables: Tables, context: NDArray[np.integer[Any]], days: Array) -> list[Array]:
+    """Return the cells of the drift [9][n] over `days` [n] in `context` [n].
+
+    Cells AA, AS, AD, SA, SS, SD, PP, PD, DD; the factor exp(-slowest days) is left out.
+    """
+    rates = tables.rates.take(context, axis=1)
+    rates *= days
+    slow, fast, left, lost = np.exp(np.negative(rates, out=rates), out=rates)
+    share, a_s, sa, slow_a, fast_a, slow_s, fast_s, by_left = tables.mixes.take(context, axis=1)
+    apart, slower, faster = slow - fast, slow - lost, fast - lost
+    within = share * apart
+    return [
+        fast + within,
+        a_s * apart,
+        np.maximum(slow_a * slower + fast_a * faster, 0.0),
+        sa * apart,
+        slow - within,
+        np.maximum(slow_s * slower + fast_s * faster, 0.0),
+        left,
+        np.maximum(by_left * (left - lost), 0.0),
+        lost,
+    ]
+
+
+def _odds(decibans: float) -> float:
+    """Return the factor on the odds; 2,000 decibans are as good as infinite."""
+    return float(10 ** (min(decibans, 2000.0) / 10))
 
 
 def _with_unasked(table: Array, axis: int) -> Array:
@@ -103,12 +145,14 @@ def _relative(says: Array, start: Array) -> Array:
     return np.divide(says, common, out=np.ones_like(says), where=common > 0)
 
 
-def _drift(model: Model) -> tuple[Array, Array]:
-    """Return rates [4,c] >= 0 (A-S slow, A-S fast, P, D) and mixes [8,c] of the drift."""
+def _drift(model: Model) -> tuple[Array, Array, Array]:
+    """Return the slowest rate [c], rates [4,c] beyond it (A-S slow and fast, P, D), mixes [8,c]."""
     silent = model.unprompted.sum(axis=-1)
-    rows = [_closed(model.generators[r] - np.diag(silent[f, w])) for f, r, w in CONTEXTS]
+    contexts = ((f, r, w) for f in range(4) for r in range(3) for w in range(2))
+    rows = [_closed(model.generators[r] - np.diag(silent[f, w])) for f, r, w in contexts]
     table = np.array(rows).T
-    return table[:4] - table[:4].min(axis=0), np.ascontiguousarray(table[4:])
+    slowest = table[:4].min(axis=0)
+    return slowest, table[:4] - slowest, np.ascontiguousarray(table[4:])
 
 
 def _closed(generator: Array) -> list[float]:
@@ -125,6 +169,3 @@ def _closed(generator: Array) -> list[float]:
     mixes = [share[0, 0], share[0, 1], share[1, 0], by_slow[0], by_fast[0], by_slow[1], by_fast[1]]
     decays = [-slow, -fast, -float(generator[2, 2]), -left]
     return [*decays, *mixes, generator[2, 3] / (generator[2, 2] - left)]
-
-
-AUTO = SYMBOLS.index(Symbol.AUTO_REPLY)

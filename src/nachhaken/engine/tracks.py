@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from nachhaken.engine.columns import Floats
 from nachhaken.engine.model import Array, Model
 from nachhaken.engine.normal import share_below
-from nachhaken.engine.tables import FLOOR, NO_TOUCH, Tables, tables_of
+from nachhaken.engine.tables import EARLY, FLOOR, NO_TOUCH, Tables, tables_of
 
 Ints = NDArray[np.integer[Any]]
 
@@ -28,8 +28,7 @@ CELLS = ("AA", "AS", "AD", "SA", "SS", "SD", "PP", "PD", "DD")
 DIAGONAL = [0, 4, 6, 8]
 """The cells in which nothing has changed since the touch."""
 
-_EARLY = 1e-300  # working days: the logarithm wants more than 0
-_REMEMBERED = 4
+REMEMBERED = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -40,8 +39,8 @@ class Tracks:
     + contact level before it, 20 for none; clock [N]: the working day from which its answer is
     awaited; busy_until [N]: the day until which it has its time, -inf for none. level [N] holds
     until day drop [N] (inf at level 0); date [N]: first day of the named date, -inf for none; work
-    [N]: demanded work is open. said, said_day [4,N]: the last four things said, for repeats, in
-    no order (12 * touch + symbol, then the two feelings; -1 for none).
+    [N]: demanded work is open. said, said_day [4,N]: the last four things said, newest first, for
+    repeats (12 * touch + symbol, then the two feelings; -1 for none).
     """
 
     model: Model
@@ -90,23 +89,40 @@ _COLUMNS = tuple(field.name for field in fields(Tracks))[1:]
 
 def begin(model: Model, start: Floats, day: Floats, workday: Floats) -> Tracks:
     """Return N tracks before anything happened: beliefs `start` [N,4] at `day`, `workday` [N]."""
-    n = len(start)
-    joint = np.zeros((9, n))
-    joint[DIAGONAL] = floored(start.T.astype(np.float64))
+    tracks = empty(model, len(start))
+    tracks.day[:], tracks.workday[:] = day, workday
+    tracks.joint[:] = 0.0
+    tracks.joint[DIAGONAL] = floored(start.T.astype(np.float64))
+    tracks.touch[:], tracks.clock[:], tracks.busy_until[:] = NO_TOUCH, 0.0, -np.inf
+    tracks.level[:], tracks.drop[:] = 0, np.inf
+    tracks.date[:], tracks.work[:] = -np.inf, 0
+    tracks.said[:], tracks.said_day[:] = -1, -np.inf
+    return tracks
+
+
+def empty(model: Model, n: int) -> Tracks:
+    """Return N tracks whose arrays are still to be filled."""
+
+    def floats(*shape: int) -> Array:
+        return np.empty(shape)
+
+    def codes(*shape: int) -> Ints:
+        return np.empty(shape, dtype=np.int8)
+
     return Tracks(
         model=model,
-        day=np.array(day, dtype=np.float64),
-        workday=np.array(workday, dtype=np.float64),
-        joint=joint,
-        touch=np.full(n, NO_TOUCH, dtype=np.int8),
-        clock=np.zeros(n),
-        busy_until=np.full(n, -np.inf),
-        level=np.zeros(n, dtype=np.int8),
-        drop=np.full(n, np.inf),
-        date=np.full(n, -np.inf),
-        work=np.zeros(n, dtype=np.int8),
-        said=np.full((_REMEMBERED, n), -1, dtype=np.int8),
-        said_day=np.full((_REMEMBERED, n), -np.inf),
+        day=floats(n),
+        workday=floats(n),
+        joint=floats(len(CELLS), n),
+        touch=codes(n),
+        clock=floats(n),
+        busy_until=floats(n),
+        level=codes(n),
+        drop=floats(n),
+        date=floats(n),
+        work=codes(n),
+        said=codes(REMEMBERED, n),
+        said_day=floats(REMEMBERED, n),
     )
 
 
@@ -136,7 +152,7 @@ def will_reply(tables: Tables, touch: Ints) -> Array:
 def lateness(tables: Tables, touch: Ints, workdays: Array) -> Array:
     """Return [4,n] where `workdays` lie in the lognormal delay, in standard deviations."""
     kind = touch >> 2
-    log = np.log(np.maximum(workdays, _EARLY))
+    log = np.log(np.maximum(workdays, EARLY))
     return np.asarray(
         (log - np.take(tables.log_median, kind, axis=1)) * np.take(tables.sharpness, kind, axis=1)
     )

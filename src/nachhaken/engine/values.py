@@ -110,13 +110,15 @@ class Weight(NamedTuple):
     """What one event did to "genuine" (genuine or stalled), in decibans.
 
     `what` is "prior", "history", "acted", "heard", "felt" or "time"; `ref` the timeline entry, 0
-    for none; `until` the moment up to which this line counts.
+    for none; `until` the moment up to which this line counts. `silence` is the part of a "time"
+    that silence alone accounts for; the rest is that truths change.
     """
 
     what: str
     ref: int
     decibans: float
     until: Moment
+    silence: float = 0.0
 
 
 class Point(NamedTuple):

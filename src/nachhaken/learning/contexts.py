@@ -1,6 +1,6 @@
 """How the observed context changes by itself: contact level and named date, many cases at once.
 
-The same rules as `engine/track`: a level ends on the day its stay is over, a named date is ahead
+The same rules as `engine/tracks`: a level ends on the day its stay is over, a named date is ahead
 until its first day and then moves things for `date_reached` days.
 """
 

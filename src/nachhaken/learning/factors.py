@@ -5,7 +5,7 @@ With h0 the truth at the touch (after the goodwill jump J), x working days and D
     M[u,h] = sum_h0 J[u,h0] ( q rho f(x)[h0] D[h0,h] says[h] + S(x)[h0] D[h0,h] writes[h] )
 
 for an answer, and only the second part, with writes = 1, where the stretch is censored
-(S = 1 - q rho F). Exact for gaps of any length, as in `engine/track`.
+(S = 1 - q rho F). Exact for gaps of any length, as in `engine/tracks`.
 """
 
 from typing import NamedTuple

@@ -2,7 +2,7 @@
 
 A stretch begins with a touch, with an answer or at the first event, and ends with an answer (a
 reply or a message of the customer's own accord), with the next touch or today (censored). Within
-it the context changes by itself on days that the parameters fix, exactly as in `engine/track`. None
+it the context changes by itself on days that the parameters fix, as in `engine/tracks`. None
 of this depends on what is learnt, so it is done once; stretches alike in everything that the
 likelihood reads share one kind, and the arithmetic of learning is done per kind.
 

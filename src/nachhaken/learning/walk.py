@@ -1,6 +1,6 @@
 """Where the evidence cuts cases into stretches: many cases side by side, one event at a time.
 
-The observed context follows the rules of `engine/belief` and `engine/track` to the letter.
+The observed context follows the rules of `engine/batch` and `engine/tracks` to the letter.
 """
 
 from typing import NamedTuple
