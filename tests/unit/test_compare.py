@@ -169,6 +169,21 @@ def test_simulated_logs_tell_what_the_simulator_tells() -> None:
     assert abs(found.eur - direct.mean()) < 4 * spread
 
 
+def test_a_log_books_everything_once_and_at_its_time() -> None:
+    model = standard()
+    world = World(model=model)
+    values = known_truth(known_next(kernel_of(model), Money().prices(4000.0)))
+    conduct = best_of(values, model)
+    results, _, decisions, _ = record(world, conduct, n=200, rng=np.random.default_rng(8))
+    log = log_of(decisions, results.eur, values, discount=model.discount)
+    now = model.discount**decisions.day
+    np.testing.assert_allclose(np.bincount(log.case, now * log.eur), results.eur)
+    follows = log.case[1:] == log.case[:-1]
+    np.testing.assert_allclose((now[:-1] * log.factor[:-1])[follows], now[1:][follows])
+    assert log.would.min() == 1
+    np.testing.assert_array_equal(log.value, log.worth)
+
+
 def _short(values: Values) -> Values:
     """Values of a conduct of few decisions: stop where the belief says so, else wait a month."""
 
