@@ -12,7 +12,7 @@ from nachhaken.learning.chain import Chains
 Ints = NDArray[np.int64]
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def one_by_one(
     chains: Chains,
 ) -> tuple[Array, Array, Array]:
@@ -42,7 +42,7 @@ def one_by_one(
     return log_p, first, pairs
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _forward(chain: tuple[Array, Ints, Array], alphas: Array, scales: Array) -> float:
     """Fill alpha before each stretch and its scale; return the log of all scales."""
     start, kinds, matrices = chain
@@ -68,7 +68,7 @@ def _forward(chain: tuple[Array, Ints, Array], alphas: Array, scales: Array) -> 
     return total
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _backward(chain: tuple[Ints, Array, Array, Array], beta: Array, pairs: Array) -> None:
     """Take beta from the end to the start and add up the pairs on the way."""
     kinds, matrices, alphas, scales = chain

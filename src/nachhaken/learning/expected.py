@@ -10,7 +10,7 @@ from nachhaken.engine.model import TOUCHES, Array, Model
 from nachhaken.engine.values import Action
 from nachhaken.learning.chain import Told
 from nachhaken.learning.contexts import Ints
-from nachhaken.learning.factors import Factors, days_since, drift_of_bins, standard_delay
+from nachhaken.learning.factors import Factors, Replies, days_since, standard_delay
 from nachhaken.learning.integrals import between
 from nachhaken.learning.stretches import Kinds
 from nachhaken.learning.walk import NONE
@@ -45,9 +45,8 @@ def ways_of(parts: Factors, told: Told) -> Ways:
     )
 
 
-def drift_counts(kinds: Kinds, model: Model, ways: Ways) -> tuple[Array, Array]:
+def drift_counts(kinds: Kinds, model: Model, table: Array, ways: Ways) -> tuple[Array, Array]:
     """Return jumps [r,i,j] and days [c,h], each piece weighted by what lies before and after it."""
-    table = drift_of_bins(kinds, model)
     summed = np.zeros((len(table), 16))
     for piece, weights in _pieces(kinds, table, ways.weights):
         flat = weights.reshape(len(piece), 16)
@@ -97,26 +96,19 @@ def text_counts(kinds: Kinds, model: Model, ways: Ways) -> tuple[Array, Array]:
     symbols, messages = np.zeros_like(model.symbols), np.zeros((4, model.symbols.shape[-1]))
     answered = np.flatnonzero(kinds.answer != NONE)
     answer, level = kinds.answer[answered], kinds.level[answered]
-    replied = _per_answer(ways.replied_with[answered], answer, len(kinds.answers))
+    replied = _summed(ways.replied_with[answered], answer, len(kinds.answers))
     _, question, work = kinds.answers.T
     said = _split(replied, kinds.weights, model.symbols[work, question])
     np.add.at(symbols, (work, question), said)
     for f in range(4):
         of_level = np.flatnonzero(level == f)
-        wrote = _per_answer(
-            ways.silent_with[answered[of_level]], answer[of_level], len(kinds.answers)
-        )
+        wrote = _summed(ways.silent_with[answered[of_level]], answer[of_level], len(kinds.answers))
         own, anyway = model.unprompted[f, work], model.anything * model.symbols[work, _MAIL]
         split = _split(wrote, kinds.weights, own + anyway)
         share = np.divide(own, own + anyway, out=np.zeros_like(own), where=own > 0)
         messages += (split * share).sum(axis=0)
         np.add.at(symbols[:, _MAIL], work, split * (1 - share))
     return symbols, messages
-
-
-def _per_answer(numbers: Array, answer: Ints, length: int) -> Array:
-    columns = [np.bincount(answer, numbers[:, h], minlength=length) for h in range(4)]
-    return np.stack(columns, axis=1)
 
 
 def _split(numbers: Array, weights: Array, table: Array) -> Array:
@@ -134,38 +126,44 @@ def goodwill_counts(kinds: Kinds, parts: Factors, told: Told) -> Array:
     to_lost = parts.jump[:, :2, 3] * np.einsum("guh,gh->gu", told.pairs[:, :2], inner[:, 3])
     stay = parts.jump[:, [0, 1], [0, 1]] * np.einsum("guh,guh->gu", told.pairs[:, :2], inner[:, :2])
     lost = to_lost.sum(axis=1)
-    return _per_level(kinds, np.stack([lost, lost + stay.sum(axis=1)], axis=1))
+    touch, level, _ = kinds.waits.T
+    where = np.where(touch != NONE, level, 4)[kinds.waiting]
+    return _summed(np.stack([lost, lost + stay.sum(axis=1)], axis=1), where, 5)[:4]
 
 
-def reply_counts(kinds: Kinds, model: Model, parts: Factors, ways: Ways) -> dict[str, Array]:
+def reply_counts(kinds: Kinds, model: Model, replies: Replies, ways: Ways) -> dict[str, Array]:
     """Return will, level and delay; who is silent may never reply, or may reply later.
 
     Never means that the truth or the level stood in the way: two coins, both needed.
     """
-    replied, silent = ways.replied_by, ways.silent_by
-    q = model.will[kinds.touch]
-    rho = model.reply_factor[kinds.touched_level][:, None]
-    open_ = np.where(kinds.touch[:, None] != NONE, silent, 0) / np.maximum(parts.silent, 1e-300)
-    later = open_ * parts.willing * (1 - parts.come)
+    touched = np.flatnonzero(kinds.waits[:, 0] != NONE)
+    touch, level, _ = kinds.waits[touched].T
+    replied, silent = (
+        _summed(numbers, kinds.waiting, len(kinds.waits))[touched]
+        for numbers in (ways.replied_by, ways.silent_by)
+    )
+    q, rho = model.will[touch], model.reply_factor[level][:, None]
+    open_ = silent / np.maximum(replies.silent[touched], 1e-300)
+    later = open_ * (replies.willing * (1 - replies.come))[touched]
     wished = replied + later + open_ * q * (1 - rho)
     passed = replied + later + open_ * (1 - q) * rho
-    touches = replied + np.where(kinds.touch[:, None] != NONE, silent, 0)
-    log_x = np.log(days_since(kinds))[:, None]
-    mean, square = _moments_beyond(kinds, model)
+    log_x = np.log(days_since(kinds))[touched, None]
+    mean, square = (moment[touched] for moment in _moments_beyond(kinds, model))
     moments = [replied + later, replied * log_x + later * mean, replied * log_x**2 + later * square]
-    return {
-        "will": _per_touch(kinds, np.stack([wished, touches], axis=-1)),
-        "level": _per_level(kinds, np.stack([passed.sum(axis=1), touches.sum(axis=1)], axis=1)),
-        "delay": _per_touch(kinds, np.stack(moments, axis=-1)),
-    }
+    counts = [*moments, wished, passed, replied + silent]
+    cells = _summed(np.concatenate(counts, axis=1), touch, len(TOUCHES)).reshape(-1, 6, 4)
+    levels = _summed(np.concatenate(counts[4:], axis=1), level, 4).reshape(4, 2, 4)
+    cells = cells.transpose(0, 2, 1)
+    return {"will": cells[..., [3, 5]], "level": levels.sum(axis=2), "delay": cells[..., :3]}
 
 
 def _moments_beyond(kinds: Kinds, model: Model) -> tuple[Array, Array]:
-    """Return E[log X], E[(log X)^2] [G,h0] of a delay longer than the wait (Mills ratio)."""
+    """Return E[log X], E[(log X)^2] [V,h0] of a delay longer than the wait (Mills ratio)."""
     from scipy.special import log_ndtr  # noqa: PLC0415 only who learns needs it
 
-    z = np.where(kinds.wait[:, None] > 0, standard_delay(kinds, model), -np.inf)
-    mu, sigma = np.log(model.median[kinds.touch]), model.spread[kinds.touch]
+    touch, _, wait = kinds.waits.T
+    z = np.where(wait[:, None] > 0, standard_delay(kinds, model), -np.inf)
+    mu, sigma = np.log(model.median[touch]), model.spread[touch]
     finite = np.where(np.isfinite(z), z, 0.0)
     mills = np.exp(-0.5 * z * z - 0.5 * np.log(2 * np.pi) - log_ndtr(-z))
     mean = mu + sigma * mills
@@ -173,17 +171,7 @@ def _moments_beyond(kinds: Kinds, model: Model) -> tuple[Array, Array]:
     return mean, mean**2 + spread
 
 
-def _per_touch(kinds: Kinds, numbers: Array) -> Array:
-    """Sum [G,h,n] over the kinds of each touch [k,h,n]."""
-    summed = np.zeros((len(TOUCHES), *numbers.shape[1:]))
-    touched = np.flatnonzero(kinds.touch != NONE)
-    np.add.at(summed, kinds.touch[touched], numbers[touched])
-    return summed
-
-
-def _per_level(kinds: Kinds, numbers: Array) -> Array:
-    """Sum [G,n] over the kinds of touches at each level [f,n]."""
-    summed = np.zeros((4, numbers.shape[1]))
-    touched = np.flatnonzero(kinds.touch != NONE)
-    np.add.at(summed, kinds.touched_level[touched], numbers[touched])
-    return summed
+def _summed(numbers: Array, group: Ints, length: int) -> Array:
+    """Sum the rows [n,c] of each group."""
+    columns = [np.bincount(group, column, minlength=length) for column in numbers.T]
+    return np.stack(columns, axis=1)

@@ -24,11 +24,24 @@ _MAIL = TOUCHES.index(Action.MAIL)
 _SHORTEST = 1 / 8  # working days, as in the filter: a density at 0 is 0
 
 
+class Replies(NamedTuple):
+    """Per row of the waits [V,h0]: willing q rho, coming f(x) per working day, and come F(x)."""
+
+    willing: Array
+    coming: Array
+    come: Array
+
+    @property
+    def silent(self) -> Array:
+        """Return S(x) [V,h0]."""
+        return np.asarray(1 - self.willing * self.come)
+
+
 class Factors(NamedTuple):
     """Per kind [G]: jump J [u,h0], drift [h0,h], reply and silent [h0], says and writes [h].
 
-    reply is q rho f(x), silent is S(x); willing q rho, and come F(x), are what they are made of.
-    ways [h0,h] weigh both ways in which a stretch can end, drift left out.
+    reply is q rho f(x), silent is S(x); ways [h0,h] weigh both ways in which a stretch can end,
+    drift left out. Per row of the waits `replies`, per bin [U] `flow` [h,h'].
     """
 
     jump: Array
@@ -37,31 +50,31 @@ class Factors(NamedTuple):
     silent: Array
     says: Array
     writes: Array
-    willing: Array
-    come: Array
     ways: Array
+    replies: Replies
+    flow: Array
 
 
 def factors(kinds: Kinds, model: Model) -> Factors:
     """Return the factors of each kind under `model`."""
-    touched = kinds.touch != NONE
+    touch, level, _ = kinds.waits.T
     jumps = np.stack([*(goodwill(model, f) for f in range(4)), np.eye(4)])
-    willing = model.will[kinds.touch] * model.reply_factor[kinds.touched_level][:, None]
-    willing = np.where(touched[:, None], willing, 0)
-    density, come = delays(kinds, model)
+    replies = _replies(kinds, model)
     says, writes = _texts(kinds, model)
-    reply = np.where(kinds.answer[:, None] != NONE, willing * density, 0)
-    silent = 1 - willing * come
+    answered = kinds.answer[:, None] != NONE
+    reply = np.where(answered, (replies.willing * replies.coming)[kinds.waiting], 0)
+    silent = replies.silent[kinds.waiting]
+    flow = drift(model, kinds.bins[:, 0].tolist(), kinds.bins[:, 1] / GRID)
     return Factors(
-        jump=jumps[np.where(touched, kinds.touched_level, 4)],
-        drift=_drifts(kinds, model),
+        jump=jumps[np.where(touch != NONE, level, 4)[kinds.waiting]],
+        drift=_drifts(kinds, flow),
         reply=reply,
         silent=silent,
         says=says,
         writes=writes,
-        willing=willing,
-        come=come,
         ways=reply[:, :, None] * says[:, None, :] + silent[:, :, None] * writes[:, None, :],
+        replies=replies,
+        flow=flow,
     )
 
 
@@ -71,33 +84,34 @@ def matrices(parts: Factors) -> Array:
 
 
 def days_since(kinds: Kinds) -> Array:
-    """Return x [G], at least the shortest time in which an answer is timed."""
-    return np.maximum(kinds.wait / GRID, _SHORTEST)
+    """Return x [V], at least the shortest time in which an answer is timed."""
+    return np.maximum(kinds.waits[:, 2] / GRID, _SHORTEST)
 
 
 def standard_delay(kinds: Kinds, model: Model) -> Array:
-    """Return z = (log x - mu) / sigma [G,h0]."""
-    mu, sigma = np.log(model.median[kinds.touch]), model.spread[kinds.touch]
+    """Return z = (log x - mu) / sigma [V,h0]."""
+    touch = kinds.waits[:, 0]
+    mu, sigma = np.log(model.median[touch]), model.spread[touch]
     return np.asarray((np.log(days_since(kinds))[:, None] - mu) / sigma)
 
 
-def delays(kinds: Kinds, model: Model) -> tuple[Array, Array]:
-    """Return f(x) per working day and F(x) [G,h0] of the lognormal delay; F is 0 at x = 0."""
+def _replies(kinds: Kinds, model: Model) -> Replies:
+    """Return what a touch makes of a wait; nothing comes at x = 0, nor without a touch."""
     from scipy.special import ndtr  # noqa: PLC0415 only who learns needs it
 
+    touch, level, wait = kinds.waits.T
     z, x = standard_delay(kinds, model), days_since(kinds)[:, None]
-    spread = model.spread[kinds.touch]
-    density = np.exp(-0.5 * z * z) / (x * spread * np.sqrt(2 * np.pi))
-    return density, np.where(kinds.wait[:, None] > 0, ndtr(z), 0.0)
+    willing = model.will[touch] * model.reply_factor[level][:, None]
+    coming = np.exp(-0.5 * z * z) / (x * model.spread[touch] * np.sqrt(2 * np.pi))
+    return Replies(
+        willing=np.where(touch[:, None] != NONE, willing, 0),
+        coming=coming,
+        come=np.where(wait[:, None] > 0, ndtr(z), 0.0),
+    )
 
 
-def drift_of_bins(kinds: Kinds, model: Model) -> Array:
-    """Return the change of truth without message [U,h,h'] of each bin."""
-    return drift(model, kinds.bins[:, 0].tolist(), kinds.bins[:, 1] / GRID)
-
-
-def _drifts(kinds: Kinds, model: Model) -> Array:
-    table = np.concatenate([drift_of_bins(kinds, model), np.eye(4)[None]])
+def _drifts(kinds: Kinds, flow: Array) -> Array:
+    table = np.concatenate([flow, np.eye(4)[None]])
     whole = table[kinds.pieces[:, 0]]
     for piece in kinds.pieces.T[1:]:
         more = np.flatnonzero(piece != NONE)

@@ -82,8 +82,8 @@ def _n0(strength: float) -> float:
 
 def _mean(counts: Array, prior: Array, n0: float) -> Array:
     """Return (yes + n0 m) / (all + n0) of counts [..,2]."""
-    share = (counts[..., 0] + n0 * prior) / (counts[..., 1] + n0)
-    return np.asarray(np.clip(share, 0, 1))  # sums of counts may round above all of them
+    share = np.clip((counts[..., 0] + n0 * prior) / (counts[..., 1] + n0), 0, 1)
+    return np.where((prior > 0) & (prior < 1), share, prior)  # or rounding would move what is sure
 
 
 def _start(told: Statistics, prior: Prior) -> Array:

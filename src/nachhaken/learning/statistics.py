@@ -76,7 +76,7 @@ def count(stretches: Stretches, model: Model, *, compiled: bool | None = None) -
     told = follow_chains(chains, compiled=compiled)
     possible = np.isfinite(told.log_likelihood)
     ways = ways_of(parts, told)
-    jumps, days = drift_counts(stretches.kinds, model, ways)
+    jumps, days = drift_counts(stretches.kinds, model, parts.flow, ways)
     symbols, messages = text_counts(stretches.kinds, model, ways)
     return Statistics(
         cases=float(len(possible)),
@@ -89,5 +89,5 @@ def count(stretches: Stretches, model: Model, *, compiled: bool | None = None) -
         messages=messages,
         symbols=symbols,
         goodwill=goodwill_counts(stretches.kinds, parts, told),
-        **reply_counts(stretches.kinds, model, parts, ways),
+        **reply_counts(stretches.kinds, model, parts.replies, ways),
     )

@@ -34,18 +34,17 @@ _AUTO = SYMBOLS.index(Symbol.AUTO_REPLY)
 class Kinds:
     """G kinds of stretches.
 
-    touch [G]: axis k, NONE without an open touch; touched_level [G]: f at the touch; wait [G]:
-    eighths of a working day since the clock of the touch; answer [G]: row of `answers`, NONE where
-    censored; level [G]: f at the end. pieces [G,P]: rows of `bins` in order of time, NONE for no
+    waiting [G]: row of `waits`; answer [G]: row of `answers`, NONE where censored; level [G]: f at
+    the end. waits [V,3]: axis k of the open touch (NONE without one), f at the touch, and eighths
+    of a working day since its clock. pieces [G,P]: rows of `bins` in order of time, NONE for no
     more; bins [U,2]: context and eighths of a day. answers [Q,3]: row of the labels, axis k of the
     question (mail without one), w; weights [Q,10]: likelihood of the text per symbol.
     """
 
-    touch: Ints
-    touched_level: Ints
-    wait: Ints
+    waiting: Ints
     answer: Ints
     level: Ints
+    waits: Ints
     pieces: Ints
     bins: Ints
     answers: Ints
@@ -110,16 +109,16 @@ def _kinds(rows: Rows, columns: Columns, model: Model) -> tuple[Kinds, Ints]:
     question = np.where(rows.touch == NONE, _MAIL, rows.touch)
     asked = np.where(rows.label == NONE, NONE, (rows.label * 8 + question) * 2 + rows.work)
     answers, answer = np.unique(np.append(asked, NONE), return_inverse=True)
-    fields = [rows.touch, rows.touched_level, rows.wait, answer[:-1] - 1, rows.level, *pieces.T]
+    one, waiting = _alike([rows.touch, rows.touched_level, rows.wait])
+    fields = [waiting, answer[:-1] - 1, rows.level, *pieces.T]
     first, kind = _alike(fields)
     told = answers[1:]
     table = np.stack([told // 16, told // 2 % 8, told % 2], axis=1)
     kinds = Kinds(
-        touch=rows.touch[first],
-        touched_level=rows.touched_level[first],
-        wait=rows.wait[first],
+        waiting=waiting[first],
         answer=answer[first] - 1,
         level=rows.level[first],
+        waits=np.stack([rows.touch[one], rows.touched_level[one], rows.wait[one]], axis=1),
         pieces=pieces[first],
         bins=bins,
         answers=table,
