@@ -9,12 +9,12 @@ from math import nan
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from nachhaken.engine.case import in_order
 from nachhaken.engine.model import SYMBOLS, TOUCHES, Model
 from nachhaken.engine.prior import prior_of
-from nachhaken.engine.values import Acted, Case, Evidence, Felt, Heard
+from nachhaken.engine.values import Acted, Action, Case, Evidence, Felt, Heard
 
 Floats = NDArray[np.floating[Any]]
 
@@ -82,6 +82,24 @@ def columns_of(cases: Sequence[Case], model: Model) -> Columns:
         now_day=np.array([case.now.day for case in cases], dtype=np.float64),
         now_workday=np.array([case.now.workday for case in cases], dtype=np.float64),
     )
+
+
+def soft_labels(confusion: ArrayLike, model: Model) -> Floats:
+    """Return rows of `labels` for a labeller that errs: row o' is what its hard label o' says.
+
+    confusion [o,o'] = P(label o' | true o): true symbols down, labels across, rows sum to at most
+    1. The likelihood of a label is sum_o C[o,o'] O[h,o]. The filter weighs each symbol of a row by
+    O[h,o] over how common o is at the start, so the row is C[o,o'] P(o), normalised: P(o | label
+    o') for answers to a mail. A label that is never given says nothing (zeros).
+    """
+    given = np.asarray(confusion, dtype=np.float64)
+    size = (len(SYMBOLS), len(SYMBOLS))
+    _require(given.shape == size, "the confusion matrix has the wrong shape")
+    _check_chances("confusion", given)
+    common = model.start @ model.symbols[0, TOUCHES.index(Action.MAIL)]
+    joint = (given * common[:, None]).T
+    total = joint.sum(axis=1, keepdims=True)
+    return np.asarray(np.divide(joint, total, out=np.zeros_like(joint), where=total > 0))
 
 
 def check_columns(columns: Columns) -> None:

@@ -1,9 +1,10 @@
-"""The filter compiled: the functions of `step` in one loop over the opportunities, on two threads.
+"""The filter compiled: the plain functions in one loop over the opportunities, on two threads.
 
 numba is optional (extra `fast`) and imported when it is first needed; the first call compiles for
-some seconds. The functions of `step` are translated as they stand, but for the three that would
-call the C library: exp and ln are series here (relative error below 1e-12), and Phi is read from
-the cells of `normal` as in `batch`.
+some seconds and keeps the machine code beside the package or in the user's cache, if it can. The
+functions of `silence` and `step` are translated as they stand, but for the three that would call
+the C library: exp and ln are series here (relative error below 1e-12), and Phi is read from the
+cells of `normal` as in `batch`.
 """
 
 import math
@@ -19,11 +20,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from nachhaken.engine import columns, kernel, normal, step, tables
+from nachhaken.engine import columns, kernel, normal, silence, step, tables
 from nachhaken.engine import model as model_module
 from nachhaken.engine.columns import Columns
 from nachhaken.engine.model import Array, Model
-from nachhaken.engine.step import Constants, Event, constants_of, opening, update, wait
+from nachhaken.engine.silence import opening, wait
+from nachhaken.engine.state import Constants, Event, constants_of
+from nachhaken.engine.step import update
 from nachhaken.engine.tracks import Ints, Tracks, empty
 
 _THREADS = 2
@@ -105,11 +108,14 @@ def _loop() -> Callable[..., None]:
 
     inline: Any = {"forceinline": True, **_OPTIONS}
     own = {"share_below": share_below, "decay": decay, "logarithm": logarithm}
-    for name, function in vars(step).items():
-        if name in own:
-            overload(function, jit_options=inline)(_instead(own[name]))
-        elif isfunction(function) and function.__module__ == step.__name__:
-            register_jitable(**inline)(function)
+    for module in (silence, step):
+        for name, function in vars(module).items():
+            if not isfunction(function) or function.__module__ != module.__name__:
+                continue
+            if name in own:
+                overload(function, jit_options=inline)(_instead(own[name]))
+            else:
+                register_jitable(**inline)(function)
     register_jitable(**inline)(_follow)
     version = _version()
 
@@ -132,7 +138,7 @@ def _version() -> int:
     Numba looks for a changed source in the file of the outermost function alone; as a variable of
     that function this number is part of the key under which the machine code is kept.
     """
-    modules = (columns, kernel, model_module, normal, step, tables, sys.modules[__name__])
+    modules = (columns, kernel, model_module, normal, silence, step, tables, sys.modules[__name__])
     return zlib.crc32("".join(map(getsource, modules)).encode()) or 1
 
 

@@ -6,19 +6,9 @@ from nachhaken.engine.case import in_order
 from nachhaken.engine.columns import columns_of, leaves_trace
 from nachhaken.engine.follow import events_of, tracks_of
 from nachhaken.engine.model import Model
-from nachhaken.engine.step import (
-    Constants,
-    Event,
-    Four,
-    State,
-    belief,
-    constants_of,
-    decibans,
-    hushed,
-    opening,
-    update,
-    wait,
-)
+from nachhaken.engine.silence import belief, decibans, hushed, opening, wait
+from nachhaken.engine.state import Constants, Event, Four, State, constants_of
+from nachhaken.engine.step import update
 from nachhaken.engine.tracks import Tracks
 from nachhaken.engine.values import (
     Acted,

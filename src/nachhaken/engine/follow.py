@@ -1,7 +1,8 @@
 """From the evidence of many opportunities to where each stands now.
 
-Three ways to the same numbers: a few events are followed one by one in plain floats (`step`), many
-as arrays (`batch`), very many by the same plain code compiled (`compiled`, extra `fast`).
+Three ways to the same numbers: a few events are followed one by one in plain floats (`silence`,
+`step`), many as arrays (`batch`), very many by the same plain code compiled (`compiled`, extra
+`fast`).
 """
 
 from collections.abc import Sequence
@@ -15,7 +16,9 @@ from nachhaken.engine import compiled as fast
 from nachhaken.engine.batch import Labels, Said, advance, happen, hushed, read_labels
 from nachhaken.engine.columns import HEARD, Columns, Floats, check_columns
 from nachhaken.engine.model import Array, Model
-from nachhaken.engine.step import Event, State, constants_of, opening, update, wait
+from nachhaken.engine.silence import opening, wait
+from nachhaken.engine.state import Event, State, constants_of
+from nachhaken.engine.step import update
 from nachhaken.engine.tracks import Tracks, begin, empty
 
 Rows = NDArray[np.intp]
@@ -99,7 +102,7 @@ def silent_until(tracks: Tracks, days: Floats, workdays: Floats) -> tuple[Array,
 
 
 def events_of(columns: Columns) -> list[tuple[float, float, Event]]:
-    """Return every event with its day and working day, for `step`."""
+    """Return every event with its day and working day, for `step.update`."""
     labels = columns.labels.ravel().tolist()
     codes = zip(columns.kind.tolist(), columns.label.tolist(), strict=True)
     named = (columns.window, columns.away_day, columns.away_workday)

@@ -1,156 +1,34 @@
-"""What time and events make of one opportunity: the filter in plain floats.
+"""What an event makes of one opportunity: the filter at events in plain floats.
 
 The same rules as in `batch`, which explains them, written in the part of Python that `compiled`
 can translate: tuples, floats and loops. One event costs microseconds, so a stored `State` is
-brought up to date by `wait` and `update` alone.
+brought up to date by `silence.wait` and `update` alone.
 """
 
 import math
-from collections.abc import Sequence
-from functools import lru_cache
-from typing import NamedTuple
 
 from nachhaken.engine.columns import FELT_DEAD, HEARD
-from nachhaken.engine.kernel import AHEAD, DELAYS, ENDINGS, NO_DATE, REACHED
-from nachhaken.engine.model import REQUOTE, SYMBOLS, TOUCHES, Model
-from nachhaken.engine.tables import (
-    AUTO,
-    EARLY,
-    ELSE,
-    FELT,
-    FLOOR,
-    NO_TOUCH,
-    SHORTEST,
-    UNASKED,
-    tables_of,
+from nachhaken.engine.kernel import DELAYS, ENDINGS, REACHED
+from nachhaken.engine.model import REQUOTE, SYMBOLS, TOUCHES
+from nachhaken.engine.silence import (
+    CERTAIN,
+    belief,
+    date_at,
+    density,
+    floored,
+    logarithm,
+    through,
+    unanswered,
 )
+from nachhaken.engine.state import Constants, Event, Four, State
+from nachhaken.engine.tables import AUTO, ELSE, FELT, NO_TOUCH, SHORTEST, UNASKED
 from nachhaken.engine.values import Action
-
-Numbers = Sequence[float]
-Four = tuple[float, float, float, float]
-Nine = tuple[float, float, float, float, float, float, float, float, float]
 
 _INVEST = TOUCHES.index(Action.INVEST)
 _ENDINGS = tuple(SYMBOLS.index(symbol) for symbol in ENDINGS)
 _DELAYS = tuple(SYMBOLS.index(symbol) for symbol in DELAYS)
 _NEVER = -math.inf
-_FOREVER = math.inf
-_ROOT_HALF = math.sqrt(0.5)
-_PEAK = 1 / math.sqrt(2 * math.pi)
 _TINY = 1e-300
-_CERTAIN = (1.0, 1.0, 1.0, 1.0)
-
-
-class Constants(NamedTuple):
-    """`Tables` with one axis each, what is read together last: lists here, arrays when compiled.
-
-    drift [c,12]: rates, then mixes; messages [f,w,h] per day; will [t,h]; log_median, sharpness
-    [k,h]; says, hints [w,k,o,h]; writes [f,w,o,h]; the others as in `Tables`.
-    """
-
-    drift: Numbers
-    messages: Numbers
-    will: Numbers
-    log_median: Numbers
-    sharpness: Numbers
-    says: Numbers
-    hints: Numbers
-    writes: Numbers
-    start: Numbers
-    goodwill_lost: Numbers
-    stay: Numbers
-    window: Numbers
-    delay: float
-    date_reached: float
-    repeat_days: float
-    repeat_factor: float
-    cap: float
-    gut: float
-
-
-class State(NamedTuple):
-    """One opportunity; the fields are those of `tracks.Tracks`, what was said newest first."""
-
-    joint: Nine
-    day: float
-    workday: float
-    touch: int
-    clock: float
-    busy_until: float
-    level: int
-    drop: float
-    date: float
-    work: int
-    said: tuple[int, int, int, int]
-    said_day: Four
-
-
-class Event(NamedTuple):
-    """One row of `Columns`; `labels` are its rows in one, `label` the row that is heard."""
-
-    kind: int
-    labels: Numbers
-    label: int
-    window: float
-    away_day: float
-    away_workday: float
-
-
-@lru_cache(maxsize=8)
-def constants_of(model: Model) -> Constants:
-    """Return the constants of `model` as lists."""
-    t = tables_of(model)
-    return Constants(
-        drift=[
-            x
-            for c in range(len(t.slowest))
-            for x in (*t.rates[:, c].tolist(), *t.mixes[:, c].tolist())
-        ],
-        messages=model.unprompted.sum(axis=-1).ravel().tolist(),
-        will=t.will.T.ravel().tolist(),
-        log_median=t.log_median.T.ravel().tolist(),
-        sharpness=t.sharpness.T.ravel().tolist(),
-        says=t.says.T.ravel().tolist(),
-        hints=t.hints.ravel().tolist(),
-        writes=t.writes.T.ravel().tolist(),
-        start=t.start.tolist(),
-        goodwill_lost=model.goodwill_lost.tolist(),
-        stay=t.stay.tolist(),
-        window=t.window.tolist(),
-        delay=t.delay,
-        date_reached=t.date_reached,
-        repeat_days=t.repeat_days,
-        repeat_factor=t.repeat_factor,
-        cap=t.cap,
-        gut=t.gut,
-    )
-
-
-def opening(start: Sequence[float], day: float, workday: float) -> State:
-    """Return the state before anything happened."""
-    genuine, stalled, pretend, lost = floored((start[0], start[1], start[2], start[3]))
-    return State(
-        (genuine, 0.0, 0.0, 0.0, stalled, 0.0, pretend, 0.0, lost),
-        day, workday, NO_TOUCH, 0.0, _NEVER, 0, _FOREVER, _NEVER, 0,
-        (-1, -1, -1, -1), (_NEVER, _NEVER, _NEVER, _NEVER),
-    )  # fmt: skip
-
-
-def wait(k: Constants, s: State, day: float, workday: float) -> State:
-    """Return the state after silence until `day`, `workday`: one piece per context on the way."""
-    joint, at, level, drop = s.joint, s.day, s.level, s.drop
-    while at < day:
-        date = date_at(k, s.date, at)
-        stop = min(_edge(k, s.date, drop, at), day)
-        joint = _drifted(k, joint, (level * 3 + date) * 2 + s.work, stop - at)
-        at = stop
-        if at >= drop:
-            level -= 1
-            drop += k.stay[level]
-    return State(
-        joint, at, workday, s.touch, s.clock, s.busy_until, level, drop, s.date, s.work,
-        s.said, s.said_day,
-    )  # fmt: skip
 
 
 def update(k: Constants, s: State, event: Event) -> State:
@@ -166,145 +44,6 @@ def update(k: Constants, s: State, event: Event) -> State:
     if automatic and event.away_day > _NEVER and s.touch != NO_TOUCH:
         s = _away(k, s, event)
     return _hinted(k, s, event, (rest, main))
-
-
-def belief(k: Constants, s: State) -> Four:
-    """Return the belief [h], silence counted: shares that sum to 1, none of them 0."""
-    return floored(through(s.joint, unanswered(k, s.touch, s.workday - s.clock)))
-
-
-def hushed(k: Constants, s: State, day: float, workday: float) -> Four:
-    """Return the belief if the same silence passed and no truth changed: with S, but Q = 0."""
-    at, level, drop = s.day, s.level, s.drop
-    genuine, stalled, pretend, lost = 0.0, 0.0, 0.0, 0.0
-    while at < day:
-        stop = min(drop, day)
-        row = (level * 2 + s.work) * 4
-        genuine += k.messages[row] * (stop - at)
-        stalled += k.messages[row + 1] * (stop - at)
-        pretend += k.messages[row + 2] * (stop - at)
-        lost += k.messages[row + 3] * (stop - at)
-        at = stop
-        if at >= drop:
-            level -= 1
-            drop += k.stay[level]
-    least = min(genuine, stalled, pretend, lost)
-    weights = through(s.joint, unanswered(k, s.touch, workday - s.clock))
-    return floored(
-        (
-            weights[0] * decay(genuine - least),
-            weights[1] * decay(stalled - least),
-            weights[2] * decay(pretend - least),
-            weights[3] * decay(lost - least),
-        )
-    )
-
-
-def context(k: Constants, s: State) -> int:
-    """Return the planner's context, as `kernel.context_index`."""
-    return (s.level * 3 + date_at(k, s.date, s.day)) * 2 + s.work
-
-
-def decibans(shares: Four) -> float:
-    """Return the log-odds of "genuine or stalled" in a belief [h], in decibans."""
-    return 10 * math.log10((shares[0] + shares[1]) / (shares[2] + shares[3]))
-
-
-def date_at(k: Constants, date: float, day: float) -> int:
-    """Return 0 for no named date, 1 while it is ahead, 2 once it is reached."""
-    if day < date:
-        return AHEAD
-    return REACHED if day < date + k.date_reached else NO_DATE
-
-
-def floored(weights: Four) -> Four:
-    """Return the weights [h] as shares that sum to 1, none of them 0."""
-    scale = 1 / max(weights[0] + weights[1] + weights[2] + weights[3], _TINY)
-    genuine, stalled = max(weights[0] * scale, FLOOR), max(weights[1] * scale, FLOOR)
-    pretend, lost = max(weights[2] * scale, FLOOR), max(weights[3] * scale, FLOOR)
-    scale = 1 / (genuine + stalled + pretend + lost)
-    return genuine * scale, stalled * scale, pretend * scale, lost * scale
-
-
-def through(joint: Nine, weights: Four) -> Four:
-    """Return weights of the truth at the touch carried to the truth now."""
-    aa, a_s, ad, sa, ss, sd, pp, pd, dd = joint
-    genuine, stalled, pretend, lost = weights
-    return (
-        genuine * aa + stalled * sa,
-        genuine * a_s + stalled * ss,
-        pretend * pp,
-        genuine * ad + stalled * sd + pretend * pd + lost * dd,
-    )
-
-
-def unanswered(k: Constants, touch: int, workdays: float) -> Four:
-    """Return S [h]: no reply `workdays` after the touch, by truth at the touch."""
-    if touch == NO_TOUCH:
-        return _CERTAIN
-    log = logarithm(max(workdays, EARLY))
-    t, d = 4 * touch, touch // 4 * 4
-    return (
-        1 - k.will[t] * share_below((log - k.log_median[d]) * k.sharpness[d]),
-        1 - k.will[t + 1] * share_below((log - k.log_median[d + 1]) * k.sharpness[d + 1]),
-        1 - k.will[t + 2] * share_below((log - k.log_median[d + 2]) * k.sharpness[d + 2]),
-        1 - k.will[t + 3] * share_below((log - k.log_median[d + 3]) * k.sharpness[d + 3]),
-    )
-
-
-def share_below(x: float) -> float:
-    """Return Phi(x); compiled code reads it from the cells of `normal`."""
-    return 0.5 * math.erfc(-x * _ROOT_HALF)
-
-
-def density(z: float) -> float:
-    """Return phi(z)."""
-    return _PEAK * decay(0.5 * z * z)
-
-
-def decay(x: float) -> float:
-    """Return exp(-x) for x >= 0; compiled code has its own."""
-    return math.exp(-x)
-
-
-def logarithm(x: float) -> float:
-    """Return ln x for x > 0; compiled code has its own."""
-    return math.log(x)
-
-
-def _edge(k: Constants, date: float, drop: float, at: float) -> float:
-    """Return the next day after `at` on which the context changes by itself."""
-    if at < date:
-        return min(drop, date)
-    if at < date + k.date_reached:
-        return min(drop, date + k.date_reached)
-    return drop
-
-
-def _drifted(k: Constants, joint: Nine, place: int, days: float) -> Nine:
-    """Return the joint after `days` in one context; the closed form is in `tables`."""
-    c = 12 * place
-    slow, fast = decay(k.drift[c] * days), decay(k.drift[c + 1] * days)
-    left, lost = decay(k.drift[c + 2] * days), decay(k.drift[c + 3] * days)
-    apart, slower, faster = slow - fast, slow - lost, fast - lost
-    within = k.drift[c + 4] * apart
-    to_s, to_a = k.drift[c + 5] * apart, k.drift[c + 6] * apart
-    from_a = max(k.drift[c + 7] * slower + k.drift[c + 8] * faster, 0.0)
-    from_s = max(k.drift[c + 9] * slower + k.drift[c + 10] * faster, 0.0)
-    from_p = max(k.drift[c + 11] * (left - lost), 0.0)
-    aa, a_s, ad, sa, ss, sd, pp, pd, dd = joint
-    in_a, in_s = fast + within, slow - within
-    return (
-        aa * in_a + a_s * to_a,
-        aa * to_s + a_s * in_s,
-        aa * from_a + a_s * from_s + ad * lost,
-        sa * in_a + ss * to_a,
-        sa * to_s + ss * in_s,
-        sa * from_a + ss * from_s + sd * lost,
-        pp * left,
-        pp * from_p + pd * lost,
-        dd * lost,
-    )
 
 
 def _touched(k: Constants, s: State, kind: int) -> State:
@@ -425,7 +164,7 @@ def _replied(k: Constants, s: State, event: Event, quiet: tuple[float, Four, Fou
             message = _plus(message, chance / common, writes)
         else:
             rest += chance
-    message = _plus(message, rest / (hush[0] + hush[1] + hush[2] + hush[3]), _CERTAIN)
+    message = _plus(message, rest / (hush[0] + hush[1] + hush[2] + hush[3]), CERTAIN)
     came = through(s.joint, coming)
     return (
         came[0] * reply[0] + left[0] * message[0],
