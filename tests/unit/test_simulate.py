@@ -199,6 +199,20 @@ def test_a_named_date_is_waited_for() -> None:
     assert not (ahead & (decisions.action == MAIL)).any()
 
 
+def test_a_reached_date_counts_for_a_month() -> None:
+    def choose(view: View) -> Choice:
+        wait = np.full(len(view.rows), WAIT)
+        return Choice(action=wait, until=view.day + 1, chance=np.ones(len(wait)))
+
+    decisions = _recorded(Conduct(choose=choose), n=1000).decisions
+    reached = decisions.context // 2 % 3 == 2
+    begins = np.flatnonzero(reached & ~np.roll(reached, 1))
+    lasts = [int(np.argmin(reached[begin : begin + 40])) for begin in begins.tolist()]
+    assert len(lasts) > 50
+    assert max(lasts) == standard().date_reached
+    assert lasts.count(max(lasts)) > 10
+
+
 def test_demands_are_served_the_next_morning() -> None:
     _, evidence, _, _ = _recorded(serving(NEVER), n=600)
     demands = np.flatnonzero((evidence.kind == HEARD) & (evidence.label == REQUOTE))
