@@ -6,10 +6,10 @@ One opportunity is a batch of one. Beliefs are b [n,h], contexts c [n], margins 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from nachhaken.engine.kernel import ACTIONS, CONTEXTS, Kernel, context_index, echoing
 from nachhaken.engine.model import SYMBOLS, TOUCHES, Array, Model
@@ -71,6 +71,15 @@ def with_echo(tracks: Tracks, contexts: ArrayLike, day: Floats) -> Ints:
     return echoing(contexts, touch, np.broadcast_to(symbol, day.T.shape).T)
 
 
+class _Branch(NamedTuple):
+    """What leads to one next context: actions [k], ascending, where each begins, moves [h,k*h']."""
+
+    target: int
+    actions: Ints
+    first: Ints
+    moves: Floats
+
+
 class Planner:
     """The worth of actions by one kernel and one set of plans at one money."""
 
@@ -78,6 +87,7 @@ class Planner:
         self.kernel, self.plans, self.money = kernel, plans, money
         self.per_value = kernel.rewards @ money.per_value()
         self.per_trouble = kernel.rewards @ money.per_trouble()
+        self._found: dict[tuple[int, str], list[_Branch]] = {}
 
     def worths(self, beliefs: Floats, contexts: ArrayLike, values: ArrayLike) -> Floats:
         """Return Q [n,a] in EUR: the action, then the best plan for what is heard.
@@ -164,25 +174,41 @@ class Planner:
         for context in np.unique(c).tolist():
             rows = np.flatnonzero(c == context)
             actions, first = self.plans.first_actions(context)
-            for block in _blocks(rows, int(np.diff(self.plans.policy.offsets)[context])):
+            for block in _blocks(rows, self._plans_in(context)):
                 scores = self._scores(context, beliefs[block], margins[block])
                 best[block[:, None], actions] = np.maximum.reduceat(scores, first, axis=1)
         return best
 
     def _worths_in(self, c: int, b: Floats, margins: Floats) -> Floats:
-        kernel, dtype = self.kernel, b.dtype
+        dtype = b.dtype
         q = margins[:, None] * (b @ self.per_value[:, c].T.astype(dtype))
         q += b @ self.per_trouble[:, c].T.astype(dtype)
-        there, to = kernel.symbol[:, c] >= 0, kernel.to[:, c]
-        for target in np.unique(to[there]).tolist():
-            a, n = np.nonzero(there & (to == target))
-            moves = kernel.by[a, c, n].astype(dtype).transpose(1, 0, 2).reshape(4, -1)
-            size = len(a) * int(np.diff(self.plans.policy.offsets)[target])
-            for rows in _blocks(np.arange(len(b)), size):
-                after = (b[rows] @ moves).reshape(-1, 4)
-                scores = self._scores(target, after, margins[rows].repeat(len(a)))
-                np.add.at(q, (rows[:, None], a), scores.max(axis=1).reshape(len(rows), len(a)))
+        for branch in self._branches(c, dtype):
+            per_belief = len(branch.actions) * self._plans_in(branch.target)
+            for rows in _blocks(np.arange(len(b)), per_belief):
+                after = (b[rows] @ branch.moves).reshape(-1, 4)
+                margin = margins[rows].repeat(len(branch.actions))
+                best = self._scores(branch.target, after, margin).max(axis=1)
+                best = np.add.reduceat(best.reshape(len(rows), -1), branch.first, axis=1)
+                q[rows[:, None], branch.actions[branch.first]] += best
         return q
+
+    def _branches(self, c: int, dtype: DTypeLike) -> list[_Branch]:
+        """Return what may follow in context c, by next context; found once."""
+        key = (c, np.dtype(dtype).char)
+        if key not in self._found:
+            there, to = self.kernel.symbol[:, c] >= 0, self.kernel.to[:, c]
+            found = []
+            for target in np.unique(to[there]).tolist():
+                a, n = np.nonzero(there & (to == target))
+                moves = self.kernel.by[a, c, n].astype(dtype).transpose(1, 0, 2).reshape(4, -1)
+                found.append(_Branch(target, a, np.unique(a, return_index=True)[1], moves))
+            self._found[key] = found
+        return self._found[key]
+
+    def _plans_in(self, context: int) -> int:
+        start, end = self.plans.policy.offsets[context : context + 2]
+        return int(end - start)
 
     def _scores(self, context: int, b: Floats, margins: Floats) -> Floats:
         """Return what every plan of a context is worth [n,m]."""
