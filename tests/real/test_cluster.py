@@ -15,6 +15,7 @@ import pytest
 
 from nachhaken.engine import Money, standard
 from nachhaken.learning.statistics import Statistics
+from nachhaken.scale.advice import How
 from nachhaken.scale.cluster import ClusterWorkers, cluster_workers
 from nachhaken.scale.learning import lay_out, statistics_of
 from nachhaken.scale.score import Workers, score
@@ -64,7 +65,7 @@ def _events(folder: Path, *, files: int) -> list[Path]:
     return [
         write(
             folder / f"events-{n:02d}.parquet",
-            {1000 * n + m: story for m, story in enumerate(stories(12, seed=n))},
+            {1000 * n + m: story for m, story in enumerate(stories(8, seed=n))},
             seed=n,
         )
         for n in range(files)
@@ -82,8 +83,8 @@ def _score(paths: list[Path], output: Path, workers: Workers, **more: Any) -> pa
 def test_a_killed_worker_changes_nothing(
     tmp_path: Path, cluster: ClusterWorkers, *, partitioned: bool
 ) -> None:
-    paths = _events(tmp_path, files=10)
-    how = {"partitioned": partitioned, "bucket_rows": 80}
+    paths = _events(tmp_path, files=6)
+    how = {"partitioned": partitioned, "bucket_rows": 40, "how": How(quick=True)}
     with ThreadPoolExecutor(2) as threads:
         here = _score(paths, tmp_path / "here.parquet", threads, **how)
     killer = _Killer(cluster, after=2)
@@ -99,7 +100,7 @@ def test_a_killed_worker_changes_nothing(
 def test_counts_for_learning_survive_a_killed_worker(
     tmp_path: Path, cluster: ClusterWorkers
 ) -> None:
-    paths = _events(tmp_path, files=8)
+    paths = _events(tmp_path, files=5)
     with ThreadPoolExecutor(2) as threads:
         laid = lay_out(paths, tmp_path, now=NOW, workers=threads, partitioned=True)
         here = statistics_of(laid, standard(), threads, prior=standard())
