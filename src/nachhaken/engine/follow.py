@@ -26,8 +26,8 @@ Rows = NDArray[np.intp]
 FEW = 500
 """Events; up to here they are followed one by one."""
 
-MANY = 2_000_000
-"""Events; from here on compiling pays even when it has to be done first."""
+MANY = 500_000
+"""Events; from here on it is likely that more will come, and that compiling pays."""
 
 _BLOCK = 16_384  # opportunities: what a step touches stays in the second cache
 
