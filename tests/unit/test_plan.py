@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from nachhaken.engine import Action
 from nachhaken.plan import Advice, Preferences, Story, advise, say
 from nachhaken.reading.values import Reading, Window
 from nachhaken.terms import Channel, Intent, NoReason, OutcomeKind, StepKind, Truth
@@ -66,6 +67,15 @@ def test_c1_an_offer_always_has_a_next_step_with_a_date() -> None:
     assert given.due is not None
     assert given.due > TODAY
     assert given.step.kind is StepKind.MAIL
+
+
+def test_c1_a_small_offer_is_not_let_go_unasked() -> None:
+    """The planner would let it go: a mail costs more than it brings. The method asks once."""
+    small = OfferSent(number="AN-1413", net_cents=150_000)
+    asked, chased = advice((20, small)), advice((40, small), (20, MAIL))
+    assert asked.judgement.action is Action.STOP
+    assert asked.step.kind is StepKind.MAIL
+    assert chased.step.kind is StepKind.STOP
 
 
 def test_c1_an_offer_is_not_chased_before_an_answer_is_usual() -> None:

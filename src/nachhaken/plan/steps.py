@@ -14,6 +14,10 @@ from nachhaken.workdays import Calendar
 TIE_EUR = 5.0
 TIE_SHARE = 0.01
 
+# Nobody is let go unasked: only below this belief does an offer end without a word after the last.
+HOPELESS = 0.10
+_WORDS = (Action.MAIL, Action.ASK_WHAT, Action.CLARIFY)
+
 # Nothing beats waiting within the horizon: look again after so many working days.
 PATIENCE_WORKDAYS = 20
 
@@ -138,11 +142,17 @@ def _planned(
         return Choice(StepKind.WAIT, calendar.add(today, PATIENCE_WORKDAYS), "patience")
     on = today if judgement.due == 0 else calendar.add(today, judgement.due)
     kind = _KINDS[judgement.action]
+    if kind is StepKind.STOP and not situation.chases and _has_hope(judgement):
+        kind = _KINDS[_best(judgement, _WORDS)]
     if kind is StepKind.ASK_WHAT and situation.last_answer_at is None:
         kind = StepKind.MAIL  # nobody has put anything off yet, so there is no WHAT to ask for
     if situation.evades and kind in (StepKind.MAIL, StepKind.CALL, StepKind.ASK_WHAT):
         kind = StepKind.CLARIFY
     return Choice(kind, on, "silence")
+
+
+def _has_hope(judgement: Judgement) -> bool:
+    return judgement.belief.genuine + judgement.belief.stalled >= HOPELESS
 
 
 def _agreed(situation: Situation, today: date) -> Choice | None:
