@@ -20,7 +20,7 @@ from nachhaken.learning.qualify import Ratings, learn
 from tests.speed import Row, measure
 
 FILE = Path(__file__).parents[2].parent / "shared/data/bohanec/Salvirt_B2B_ML_dataset.csv"
-REPEATS = 5
+REPEATS = 3
 FIGURES = {"Brier": brier, "log loss": log_loss, "calibration error": calibration_error, "AUC": auc}
 Array = NDArray[np.float64]
 Judge = Callable[[Sequence[Ratings], NDArray[np.bool_], Sequence[Ratings]], Array]

@@ -2,13 +2,13 @@
 
 A Gaussian process on categories (Rasmussen & Williams 2006, ch. 3): two opportunities are alike by
 the ratings that they share, each on its own and together (Hamming kernel). How much ratings count
-is what makes the outcomes most probable, held to a prior (type-II maximum a posteriori). Without
-cases the chance is the rate that was given; a rating that is missing says nothing.
+is what foretells each case best from all others, held to a prior; Laplace's evidence would choose
+too weak ones (Kuss & Rasmussen 2005). Without cases the chance is the rate that was given; a rating
+that is missing says nothing.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import product
 from math import e, log, log10
 from typing import NamedTuple
 
@@ -23,11 +23,11 @@ Codes = NDArray[np.int64]
 Ratings = Mapping[str, str | None]
 
 UNKNOWN = frozenset({"", "Unknown"})
-ROWS_FOR_STRENGTHS = 200
+ROWS_FOR_STRENGTHS = 400
 _MISSING, _NEW = -1, -2
 _BASE = 1.0  # variance of the log-odds around those of the rate
 _DECIBANS = 10 * log10(e)  # per unit of natural log-odds
-_ROUNDS, _CLOSE = 50, 1e-8
+_ROUNDS, _CLOSE = 50, 1e-6
 
 
 class Strengths(NamedTuple):
@@ -38,7 +38,11 @@ class Strengths(NamedTuple):
     fading: float = 0.8
 
 
-_GRID = [Strengths(*each) for each in product((0.03, 0.1, 0.3), (0.3, 1.0, 3.0), (0.4, 0.8, 1.6))]
+_CHOICES = {
+    "together": (0.3, 1.0, 3.0, 10.0),
+    "single": (0.03, 0.1, 0.3),
+    "fading": (0.4, 0.8, 1.6),
+}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,7 +97,7 @@ def learn(
     """Return what `outcomes` (won or not) of `rows` teach, from no row on to some thousands.
 
     rate in (0, 1) is believed without cases; `unknown` ratings, None and absent ones are missing.
-    The work grows with the cube of the rows; how much ratings count is judged by 200 of them,
+    The work grows with the cube of the rows; how much ratings count is judged by 400 of them,
     evenly taken. LearningError where the lengths differ, or the rate is none.
     """
     if len(rows) != len(outcomes) or not 0 < rate < 1:
@@ -104,7 +108,7 @@ def learn(
     some = np.unique(np.linspace(0, len(won) - 1, min(len(won), ROWS_FOR_STRENGTHS)).astype(int))
     strengths = _strengths(_alike(known[some]), won[some], rate, len(categories))
     covariance = _covariance(_alike(known), len(categories), strengths)
-    pull = _mode(covariance, won, rate).pull
+    pull = _pull(covariance, won, rate)
     return Qualifier(rate, unknown, categories, known, pull, strengths)
 
 
@@ -154,41 +158,46 @@ def _covariance(shared: Array, features: int, strengths: Strengths) -> Array:
 
 
 def _strengths(shared: Array, won: Array, rate: float, features: int) -> Strengths:
-    """The most probable of the grid, each of its numbers log-normal around the default (sd 1)."""
+    """The best choice of each in turn; all are log-normal around the default (sd 1)."""
 
-    def density(strengths: Strengths) -> float:
+    def worth(strengths: Strengths) -> float:
         covariance = _covariance(shared, features, strengths)
         away = np.log(np.array(strengths) / np.array(Strengths()))
-        return _mode(covariance, won, rate).evidence - float(away @ away) / 2
+        return _left_out(covariance, won, rate) - float(away @ away) / 2
 
-    return max(_GRID, key=density)
-
-
-class _Mode(NamedTuple):
-    """The most probable log-odds as K pull plus those of the rate, and the log evidence."""
-
-    pull: Array
-    evidence: float
+    best = Strengths()
+    for name, choices in _CHOICES.items():
+        best = max((best._replace(**{name: choice}) for choice in choices), key=worth)
+    return best
 
 
-def _mode(covariance: Array, won: Array, rate: float) -> _Mode:
-    """Laplace's approximation (Rasmussen & Williams 2006, algorithm 3.1)."""
-    start, identity = _log_odds(rate), np.eye(len(won))
+def _pull(covariance: Array, won: Array, rate: float) -> Array:
+    """The mode: log-odds are K pull above those of the rate (Rasmussen & Williams, alg. 3.1)."""
     pull = f = np.zeros(len(won))
     for _ in range(_ROUNDS):
-        p = logistic(start + f)
+        p = logistic(_log_odds(rate) + f)
         root = np.sqrt(p * (1 - p))
         b = root**2 * f + won - p
-        inner = identity + root[:, None] * covariance * root
-        pull = b - root * np.linalg.solve(inner, root * (covariance @ b))
+        pull = b - root * np.linalg.solve(_inner(covariance, root), root * (covariance @ b))
         f, old = covariance @ pull, f
         if np.abs(f - old).max(initial=0) < _CLOSE:
             break
-    z = start + f
-    root = np.sqrt(logistic(z) * (1 - logistic(z)))
-    spread = np.linalg.slogdet(identity + root[:, None] * covariance * root).logabsdet
-    likely = won @ z - np.logaddexp(0, z).sum()
-    return _Mode(pull, float(likely - pull @ f / 2 - spread / 2))
+    return pull
+
+
+def _left_out(covariance: Array, won: Array, rate: float) -> float:
+    """The log-likelihood of each case foretold by all others, by taking its own pull back."""
+    pull = _pull(covariance, won, rate)
+    z = _log_odds(rate) + covariance @ pull
+    p = logistic(z)
+    root = np.sqrt(p * (1 - p))
+    left = np.linalg.inv(_inner(covariance, root)).diagonal()
+    without = z - (won - p) * (1 - left) / (root**2 * left)
+    return float(won @ without - np.logaddexp(0, without).sum())
+
+
+def _inner(covariance: Array, root: Array) -> Array:
+    return np.eye(len(root)) + root[:, None] * covariance * root
 
 
 def _log_odds(chance: float) -> float:
