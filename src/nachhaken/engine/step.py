@@ -20,7 +20,7 @@ from nachhaken.engine.silence import (
     through,
     unanswered,
 )
-from nachhaken.engine.state import Constants, Event, Four, State
+from nachhaken.engine.state import Constants, Event, Four, Numbers, State
 from nachhaken.engine.tables import AUTO, ELSE, FELT, NO_TOUCH, SHORTEST, UNASKED
 from nachhaken.engine.values import Action
 
@@ -145,18 +145,15 @@ def _replied(k: Constants, s: State, event: Event, quiet: tuple[float, Four, Fou
     """
     rest, silent, left = quiet
     coming = _coming(k, s)
-    reply, message = (0.0, 0.0, 0.0, 0.0), (0.0, 0.0, 0.0, 0.0)
-    start = k.start
-    touch = (start[0] * coming[0], start[1] * coming[1], start[2] * coming[2], start[3] * coming[3])
-    hush = (start[0] * silent[0], start[1] * silent[1], start[2] * silent[2], start[3] * silent[3])
+    reply = message = (0.0, 0.0, 0.0, 0.0)
+    touch, hush = _times(_row(k.start, 0), coming), _times(_row(k.start, 0), silent)
     for o in range(10):
         chance = float(event.labels[event.label * 10 + o])
         if chance <= 0 or o == AUTO:
             continue
         i = ((s.work * (UNASKED + 1) + s.touch // 4) * 10 + o) * 4
         j = ((s.level * 2 + s.work) * 10 + o) * 4
-        says = (k.says[i], k.says[i + 1], k.says[i + 2], k.says[i + 3])
-        writes = (k.writes[j], k.writes[j + 1], k.writes[j + 2], k.writes[j + 3])
+        says, writes = _row(k.says, i), _row(k.writes, j)
         common = _inner(touch, says) + _inner(hush, writes)
         # A label that the tables exclude for every truth says nothing, like one about other things.
         if common > 0:
@@ -165,13 +162,7 @@ def _replied(k: Constants, s: State, event: Event, quiet: tuple[float, Four, Fou
         else:
             rest += chance
     message = _plus(message, rest / (hush[0] + hush[1] + hush[2] + hush[3]), CERTAIN)
-    came = through(s.joint, coming)
-    return (
-        came[0] * reply[0] + left[0] * message[0],
-        came[1] * reply[1] + left[1] * message[1],
-        came[2] * reply[2] + left[2] * message[2],
-        came[3] * reply[3] + left[3] * message[3],
-    )
+    return _sum(_times(through(s.joint, coming), reply), _times(left, message))
 
 
 def _coming(k: Constants, s: State) -> Four:
@@ -188,6 +179,18 @@ def _coming(k: Constants, s: State) -> Four:
         k.will[t + 2] * density((log - k.log_median[d + 2]) * c) * c / days,
         k.will[t + 3] * density((log - k.log_median[d + 3]) * e) * e / days,
     )
+
+
+def _row(table: Numbers, i: int) -> Four:
+    return table[i], table[i + 1], table[i + 2], table[i + 3]
+
+
+def _times(one: Four, other: Four) -> Four:
+    return one[0] * other[0], one[1] * other[1], one[2] * other[2], one[3] * other[3]
+
+
+def _sum(one: Four, other: Four) -> Four:
+    return one[0] + other[0], one[1] + other[1], one[2] + other[2], one[3] + other[3]
 
 
 def _inner(one: Four, other: Four) -> float:
