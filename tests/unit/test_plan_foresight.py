@@ -50,3 +50,11 @@ def test_the_answer_is_heard_to_the_step_of_today() -> None:
     turns = {turn.answer: turn for turn in asked.turns}
     assert asked.silence[0].kind is StepKind.ASK_WHAT
     assert turns[Intent.LATER_VAGUE].kind is StepKind.CLARIFY
+
+
+def test_an_unanswered_question_is_not_put_again() -> None:
+    facts = ((30, OFFER), (12, replied(Intent.NONCOMMITTAL)), (3, replied(Intent.REQUOTE)))
+    kinds = [one.kind for one in foresight(*facts).silence]
+    assert kinds[0] is StepKind.ASK_WHAT
+    assert kinds.count(StepKind.ASK_WHAT) == 1
+    assert kinds.count(StepKind.CLARIFY) <= 1

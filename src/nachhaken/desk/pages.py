@@ -187,7 +187,7 @@ class PersonRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TurnRow:
-    """What an answer would lead to; `truth` gives the answer its shape, `on` None means today."""
+    """What an answer would lead to; `truth` gives the answer its shape, `on` None means soon."""
 
     answer: str
     truth: Truth | None

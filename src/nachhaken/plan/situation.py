@@ -58,6 +58,11 @@ class Situation:
         return self.asked_what and bool(spoken) and spoken[-1].intent is Intent.LATER_VAGUE
 
     @property
+    def asked(self) -> frozenset[StepKind]:
+        """The steps that the customer has not answered yet."""
+        return frozenset(e.fact.step for e in self.chases if isinstance(e.fact, Touched))
+
+    @property
     def asked_openly(self) -> bool:
         """The WHAT question or the clarifying call has been made before."""
         steps = {e.fact.step for e in self.touches if isinstance(e.fact, Touched)}

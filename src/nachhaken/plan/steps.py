@@ -18,6 +18,10 @@ TIE_SHARE = 0.01
 HOPELESS = 0.10
 _WORDS = (Action.MAIL, Action.ASK_WHAT, Action.CLARIFY)
 
+# Who gave no answer to these is not asked the same again.
+_ONCE = (StepKind.ASK_WHAT, StepKind.CLARIFY)
+_ASKING = (Action.MAIL, Action.CALL, Action.ASK_WHAT, Action.CLARIFY)
+
 # Nothing beats waiting within the horizon: look again after so many working days.
 PATIENCE_WORKDAYS = 20
 
@@ -146,9 +150,16 @@ def _planned(
         kind = _KINDS[_best(judgement, _WORDS)]
     if kind is StepKind.ASK_WHAT and situation.last_answer_at is None:
         kind = StepKind.MAIL  # nobody has put anything off yet, so there is no WHAT to ask for
+    if kind in _ONCE and kind in situation.asked:
+        kind = _KINDS[_best(judgement, _otherwise(situation))]
     if situation.evades and kind in (StepKind.MAIL, StepKind.CALL, StepKind.ASK_WHAT):
         kind = StepKind.CLARIFY
     return Choice(kind, on, "silence")
+
+
+def _otherwise(situation: Situation) -> tuple[Action, ...]:
+    """A question that found no answer is not put again: another way, or a light word."""
+    return tuple(a for a in _ASKING if _KINDS[a] not in _ONCE or _KINDS[a] not in situation.asked)
 
 
 def _has_hope(judgement: Judgement) -> bool:

@@ -1,7 +1,7 @@
 """One opportunity with everything on its page: timeline, judgement, next step."""
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 
@@ -33,6 +33,7 @@ from nachhaken.plan.values import Advice, Preferences, Reason
 from nachhaken.terms import StepKind
 from nachhaken.timeline import Promised, Timeline
 
+SOON = timedelta(days=7)  # so near, a day says nothing: the answer itself comes some day
 CHOICES = (
     StepKind.MAIL,
     StepKind.CALL,
@@ -205,7 +206,7 @@ def _turn(turn: Turn, *, on: date) -> TurnRow:
         answer=labels.word(labels.INTENTS[turn.answer]),
         truth=labels.TRUTH_OF_INTENT[turn.answer],
         step=labels.step_name(turn.kind),
-        on=turn.on if turn.on and turn.on > on else None,
+        on=turn.on if turn.on and turn.on > on + SOON else None,
     )
 
 
