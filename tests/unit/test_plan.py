@@ -1,12 +1,14 @@
 """What the plan proposes in the situations that a seller knows, named by the method's rows."""
 
-from datetime import date, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from nachhaken.engine import Action
+from nachhaken.engine import Action, Heard
 from nachhaken.plan import Advice, Preferences, Story, advise, say
+from nachhaken.plan.evidence import case_of
 from nachhaken.reading.values import Reading, Window
 from nachhaken.terms import Channel, Intent, NoReason, OutcomeKind, StepKind, Truth
 from nachhaken.timeline import (
@@ -21,6 +23,7 @@ from nachhaken.timeline import (
     Timeline,
     Touched,
 )
+from nachhaken.workdays import Calendar
 
 NOW = datetime(2026, 11, 23, 8, 30, tzinfo=ZoneInfo("Europe/Berlin"))
 TODAY = NOW.date()
@@ -67,6 +70,22 @@ def test_c1_an_offer_always_has_a_next_step_with_a_date() -> None:
     assert given.due is not None
     assert given.due > TODAY
     assert given.step.kind is StepKind.MAIL
+
+
+def test_an_agreed_day_begins_where_the_user_lives() -> None:
+    """The desk keeps moments in UTC; the first of January is a day in Berlin."""
+    said = replied(Intent.LATER_VAGUE, callback=JANUARY)
+    in_utc = Timeline.of(
+        replace(e, occurred_at=e.occurred_at.astimezone(UTC))
+        for e in timeline((9, OFFER), (1, said))
+    )
+    story = Story(timeline=in_utc, readings={}, title="x", prospect="y")
+    case = case_of(story, now=NOW, calendar=Calendar("DE-BY"), preferences=Preferences())
+    heard = next(e for e in case.evidence if isinstance(e, Heard))
+    assert heard.window is not None
+    offered = NOW - timedelta(days=9)
+    begins = datetime(2027, 1, 1, tzinfo=ZoneInfo("Europe/Berlin"))
+    assert heard.window[0] == pytest.approx((begins - offered).total_seconds() / 86_400)
 
 
 def test_c1_a_small_offer_is_not_let_go_unasked() -> None:

@@ -22,7 +22,7 @@ def from_record(record: Mapping[str, Any]) -> Model:
     if set(record) != set(_names()):
         raise ModelError("the record has other parameters than this version")
     try:
-        values = {name: np.array(value, dtype=np.float64) for name, value in record.items()}
+        values: dict[str, Any] = {n: np.array(v, dtype=np.float64) for n, v in record.items()}
     except (TypeError, ValueError) as wrong:
         raise ModelError(f"not readable: {wrong}") from wrong
     return Model(**{name: value if value.ndim else float(value) for name, value in values.items()})

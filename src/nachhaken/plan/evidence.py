@@ -1,8 +1,9 @@
 """The only translator from a timeline to the engine's evidence."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from nachhaken.engine.values import Acted, Action, Case, Evidence, Felt, Heard, Moment, Symbol
@@ -73,11 +74,11 @@ def case_of(story: Story, *, now: datetime, calendar: Calendar, preferences: Pre
     timeline = story.timeline.standing()
     known = Timeline(tuple(e for e in timeline if e.occurred_at <= now))
     start = start_of(known) or now
-    moment = _clock(start, calendar)
+    clock = _Clock(start, calendar, ZoneInfo(preferences.zone))
     return Case(
-        evidence=tuple(_evidence(known, story.readings, start=start, moment=moment)),
-        now=moment(now),
-        ahead=tuple(moment(at) for at in days_ahead(now, calendar, ZoneInfo(preferences.zone))),
+        evidence=tuple(_evidence(known, story.readings, clock)),
+        now=clock.moment(now),
+        ahead=tuple(clock.moment(at) for at in days_ahead(now, calendar, clock.zone)),
         value=margin_of(timeline, preferences),
         history=(story.offers, story.orders),
         last_order=story.last_order,
@@ -111,26 +112,32 @@ def margin_of(timeline: Timeline, preferences: Preferences) -> float:
     return amount[0] / 100 * preferences.margin
 
 
-def _clock(start: datetime, calendar: Calendar) -> Callable[[datetime], Moment]:
-    def moment(at: datetime) -> Moment:
-        return Moment((at - start).total_seconds() / 86_400, calendar.between(start, at))
+class _Clock(NamedTuple):
+    """Times as the engine counts them; days begin and offices open in the user's zone."""
 
-    return moment
+    start: datetime
+    calendar: Calendar
+    zone: ZoneInfo
+
+    def moment(self, at: datetime) -> Moment:
+        return Moment(self.day(at), self.calendar.between(self.start, at))
+
+    def day(self, at: datetime) -> float:
+        return (at - self.start).total_seconds() / 86_400
+
+    def midnight(self, on: date) -> float:
+        return self.day(datetime.combine(on, time(0), self.zone))
 
 
 def _evidence(
-    timeline: Timeline,
-    readings: Mapping[int, Reading],
-    *,
-    start: datetime,
-    moment: Callable[[datetime], Moment],
+    timeline: Timeline, readings: Mapping[int, Reading], clock: _Clock
 ) -> Iterator[Evidence]:
     offers = 0
     days = offer_days(timeline)
     for entry in timeline:
-        if entry.occurred_at < start:
+        if entry.occurred_at < clock.start:
             continue
-        at = moment(entry.occurred_at)
+        at = clock.moment(entry.occurred_at)
         match entry.fact:
             case OfferSent():
                 offers += 1
@@ -142,7 +149,7 @@ def _evidence(
             case Replied():
                 answer = answer_of(entry, readings)
                 if answer is not None and answer.intent is not Intent.OTHER:
-                    yield _heard(answer, at, start, moment)
+                    yield _heard(answer, at, clock)
             case Met():
                 yield Heard(at=at, symbols=VISIT, ref=entry.id)
             case GutFelt(dead_horse=dead_horse):
@@ -175,15 +182,14 @@ def is_cover(entry: Entry, days: frozenset[date]) -> bool:
     return is_mail and entry.occurred_at.date() in days
 
 
-def _heard(
-    answer: Answer, at: Moment, start: datetime, moment: Callable[[datetime], Moment]
-) -> Heard:
+def _heard(answer: Answer, at: Moment, clock: _Clock) -> Heard:
+    is_machine = answer.intent is Intent.AUTO_REPLY
     return Heard(
         at=at,
         symbols=_symbols(answer),
         ref=answer.entry.id,
-        window=_window_days(answer, start) if answer.intent is not Intent.AUTO_REPLY else None,
-        away_until=_return(answer, moment) if answer.intent is Intent.AUTO_REPLY else None,
+        window=None if is_machine else _window_days(answer, clock),
+        away_until=_return(answer, clock) if is_machine else None,
     )
 
 
@@ -198,18 +204,15 @@ def _symbols(answer: Answer) -> dict[Symbol, float]:
     }
 
 
-def _window_days(answer: Answer, start: datetime) -> tuple[float, float] | None:
+def _window_days(answer: Answer, clock: _Clock) -> tuple[float, float] | None:
     if answer.window is None:
         return None
-    first, last = answer.window.start, answer.window.end
-    opening = datetime.combine(first, time(0), start.tzinfo)
-    closing = datetime.combine(last + timedelta(days=1), time(0), start.tzinfo)
-    return (opening - start).total_seconds() / 86_400, (closing - start).total_seconds() / 86_400
+    end = answer.window.end + timedelta(days=1)
+    return clock.midnight(answer.window.start), clock.midnight(end)
 
 
-def _return(answer: Answer, moment: Callable[[datetime], Moment]) -> Moment | None:
+def _return(answer: Answer, clock: _Clock) -> Moment | None:
     if answer.window is None:
         return None
-    zone = answer.entry.occurred_at.tzinfo
-    back = datetime.combine(answer.window.start, OFFICE_OPENS, zone)
-    return moment(back) if back > answer.entry.occurred_at else None
+    back = datetime.combine(answer.window.start, OFFICE_OPENS, clock.zone)
+    return clock.moment(back) if back > answer.entry.occurred_at else None

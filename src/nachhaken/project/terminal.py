@@ -65,8 +65,7 @@ _TEXTS = {
         "The first Monday ({first}) comes before learning ends ({until}).",
     ),
     "learns_little": (
-        "Vor dem {until} ist zu wenig entschieden: je {least} gewonnene und verlorene Vorgänge "
-        "sind nötig.",
+        "Vor dem {until} ist zu wenig entschieden: nötig sind je {least} gewonnene und verlorene.",
         "Too little is decided before {until}: {least} won and {least} lost cases are needed.",
     ),
     "log_columns": ("Im Protokoll fehlen Spalten: {where}", "The log lacks columns: {where}"),
