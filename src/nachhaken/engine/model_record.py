@@ -22,10 +22,11 @@ def from_record(record: Mapping[str, Any]) -> Model:
     if set(record) != set(_names()):
         raise ModelError("the record has other parameters than this version")
     try:
-        values: dict[str, Any] = {n: np.array(v, dtype=np.float64) for n, v in record.items()}
+        values = {n: np.array(v, dtype=np.float64) for n, v in record.items()}
     except (TypeError, ValueError) as wrong:
         raise ModelError(f"not readable: {wrong}") from wrong
-    return Model(**{name: value if value.ndim else float(value) for name, value in values.items()})
+    plain: dict[str, Any] = {n: v if v.ndim else float(v) for n, v in values.items()}
+    return Model(**plain)
 
 
 def _names() -> list[str]:
