@@ -36,7 +36,7 @@ def judge(
     tracks, now = story.tracks, story.tracks.belief
     here = with_echo(tracks, tracks.context, tracks.day)
     now_choice = planner.choose(now, here, [case.value])
-    due, choice = _plan(case, tracks, planner) or (None, now_choice)
+    due, choice = _plan(case, tracks, planner, now_choice) or (None, now_choice)
     action = ACTIONS[int(choice.action[0])] if due is not None else _wait(choice)
     at = (now[0], int(here[0]))
     return Judgement(
@@ -56,10 +56,10 @@ def judge(
     )
 
 
-def _plan(case: Case, tracks: Tracks, planner: Planner) -> tuple[int, Choices] | None:
+def _plan(case: Case, tracks: Tracks, planner: Planner, now: Choices) -> tuple[int, Choices] | None:
     """Return the first day on which a step beats waiting, and the choice then; None: never.
 
-    The plans alone say which days come into question, the exact step decides.
+    The plans alone say which days come into question, the exact step decides: `now` is that of now.
     """
     if not case.ahead:
         return None
@@ -69,7 +69,8 @@ def _plan(case: Case, tracks: Tracks, planner: Planner) -> tuple[int, Choices] |
     wanted = planner.steps(beliefs[0], contexts, np.full(len(days), case.value)).action
     free = days >= tracks.busy_until[0]
     for due in np.flatnonzero(free & (wanted >= _FIRST_STEP)).tolist():
-        choice = planner.choose(beliefs[0, [due]], contexts[[due]], [case.value])
+        later = days[due] > tracks.day[0]
+        choice = planner.choose(beliefs[0, [due]], contexts[[due]], [case.value]) if later else now
         if choice.gain[0] > 0:
             return due, choice
     return None

@@ -58,8 +58,7 @@ class Priced:
 
     def at(self, context: int, value: float) -> Array:
         """Return the vectors [n,h] in EUR of one context for a contribution margin of `value`."""
-        own = self._rows(context)
-        return value * self.per_value[own] + self.per_trouble[own]
+        return _valued(self, value)[:, self._rows(context)].T
 
     def parts(self, context: int, dtype: DTypeLike) -> tuple[Floats, Floats]:
         """Return per_value and per_trouble [n,h] of one context."""
@@ -68,8 +67,7 @@ class Priced:
 
     def first_actions(self, context: int) -> tuple[Ints, Ints]:
         """Return the actions with which plans of a context start, and where those of each begin."""
-        actions, first = np.unique(self.policy.plans.action[self._rows(context)], return_index=True)
-        return actions.astype(np.int64), first
+        return _first_actions(self.policy, context)
 
     def _rows(self, context: int) -> slice:
         return slice(*self.policy.plans.offsets[context : context + 2].tolist())
@@ -142,6 +140,19 @@ def priced(policy: Policy, money: Money, *, is_bound: bool = True) -> Priced:
         per_trouble=parts @ money.per_trouble(),
         is_bound=is_bound,
     )
+
+
+@lru_cache(maxsize=8)
+def _valued(plans: Priced, value: float) -> Array:
+    """Return all plans [h,n] in EUR at a margin: a judgement needs a dozen contexts of them."""
+    return np.ascontiguousarray((value * plans.per_value + plans.per_trouble).T)
+
+
+@lru_cache(maxsize=1024)
+def _first_actions(policy: Policy, context: int) -> tuple[Ints, Ints]:
+    start, end = policy.offsets[context : context + 2]
+    actions, first = np.unique(policy.plans.action[start:end], return_index=True)
+    return actions.astype(np.int64), first
 
 
 @lru_cache(maxsize=4)
