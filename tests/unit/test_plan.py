@@ -129,6 +129,13 @@ def test_b2_a_named_condition_is_checked_when_its_time_has_come() -> None:
     assert say(given.step.title, "de") == "Fragen, ob es so weit ist: „wenn das Budget frei ist“"
 
 
+def test_b2_a_condition_whose_time_was_before_the_answer_is_checked_now() -> None:
+    past = (date(2026, 11, 2), date(2026, 11, 2))
+    given = advice((10, OFFER), (0.1, replied(Intent.STALLED_NAMED, callback=past)))
+    assert given.due is not None
+    assert given.due >= TODAY
+
+
 def test_b2_a_named_condition_without_a_time_is_asked_for_its_time() -> None:
     stalled = replied(Intent.STALLED_NAMED, condition="wenn das Budget frei ist")
     given = advice((10, OFFER), (1, stalled))

@@ -107,7 +107,7 @@ def _answering(situation: Situation, judgement: Judgement, today: date) -> Choic
         case Intent.LATER_VAGUE if not situation.asked_what:
             return Choice(StepKind.ASK_WHAT, today, "later_vague")
         case Intent.STALLED_NAMED if answer.window is not None:
-            return Choice(StepKind.CHECK_CONDITION, answer.window.start, "condition")
+            return Choice(StepKind.CHECK_CONDITION, max(today, answer.window.start), "condition")
         case Intent.STALLED_NAMED:
             return Choice(StepKind.ANSWER, today, "when")
         case _:
