@@ -25,6 +25,7 @@ ANSWERS = (
     Intent.NO,
 )
 FURTHEST = 6
+SOON = timedelta(days=4)  # over a weekend
 _ENDS = frozenset({StepKind.STOP, StepKind.WAIT})
 _WHAT_IF = "what if"
 
@@ -77,7 +78,7 @@ def _silence(
         planned.append(Planned(kind, advice.due))
         if kind in _ENDS:
             break
-        at = max(now, datetime.combine(advice.due, OFFICE_OPENS, ZoneInfo(preferences.zone)))
+        at = _morning(advice, now, preferences)
         story = _with(story, at, _touch(story, kind))
         now = at + timedelta(hours=1)
         advice = advise(story, now=now, preferences=preferences)
@@ -87,10 +88,10 @@ def _silence(
 def _turns(
     story: Story, first: Advice, *, now: datetime, preferences: Preferences
 ) -> tuple[Turn, ...]:
-    """Hear each answer, to the step if it is for today, else out of the blue."""
-    today = now.astimezone(ZoneInfo(preferences.zone)).date()
-    if first.due is not None and first.due <= today and first.step.kind not in _ENDS:
-        story = _with(story, now, _touch(story, first.step.kind))
+    """Hear each answer: to the step if it is for one of these days, else out of the blue."""
+    at = _morning(first, now, preferences)
+    if at - now <= SOON and first.step.kind not in _ENDS:
+        story, now = _with(story, at, _touch(story, first.step.kind)), at
     turns = []
     for answer in ANSWERS:
         at = now + timedelta(hours=1)
@@ -99,6 +100,12 @@ def _turns(
         belief = advice.judgement.belief
         turns.append(Turn(answer, advice.step.kind, advice.due, belief.genuine + belief.stalled))
     return tuple(turns)
+
+
+def _morning(advice: Advice, now: datetime, preferences: Preferences) -> datetime:
+    """Return when the step is done: now, or on the morning of a day to come."""
+    opens = datetime.combine(advice.due or now, OFFICE_OPENS, ZoneInfo(preferences.zone))
+    return max(now, opens)
 
 
 def _touch(story: Story, kind: StepKind) -> Touched:
