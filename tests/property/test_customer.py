@@ -9,10 +9,10 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from nachhaken.engine.dead_horse import alive, next_order
-from nachhaken.engine.dead_horse_estimate import History, estimate_orders
-from nachhaken.engine.dead_horse_gut import Hunch, gut_strength
+from nachhaken.engine.gut import Hunch, gut_strength
 from nachhaken.engine.memory import Exchange, Form, KeyMessage, remembered, worth_repeating
 from nachhaken.engine.model import ModelError, shipped_blocks, standard
+from nachhaken.engine.orders import History, estimate_orders
 from nachhaken.engine.overrides import layered, numbers, overridden
 from nachhaken.engine.timing import Call, Hours, Written, best_weekdays, best_windows, learn, usual
 from nachhaken.engine.worth import value_of

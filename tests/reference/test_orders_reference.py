@@ -8,7 +8,8 @@ import pytest
 
 from nachhaken.engine import standard
 from nachhaken.engine.dead_horse import Shape, alive, log_likelihood, next_order
-from nachhaken.engine.dead_horse_estimate import (
+from nachhaken.engine.model import Array, strengths
+from nachhaken.engine.orders import (
     _LOOSENESS,
     History,
     _imaginary,
@@ -16,7 +17,6 @@ from nachhaken.engine.dead_horse_estimate import (
     _terms,
     estimate_orders,
 )
-from nachhaken.engine.model import Array, strengths
 from tests.reference.test_engine_reference import _DONATIONS
 
 HISTORIES = {History(x, last, 6): people for x, last, people in _DONATIONS}

@@ -9,9 +9,9 @@ from nachhaken.engine import Model, Money, standard
 from nachhaken.engine.follow import follow
 from nachhaken.engine.kernel import context_index
 from nachhaken.engine.planner import planner_for
-from nachhaken.engine.simulate import World, record, simulate
-from nachhaken.engine.simulate_conducts import following, scheduled, wait_for_date
-from nachhaken.engine.simulate_records import known_by
+from nachhaken.engine.simulation.conducts import following, scheduled, wait_for_date
+from nachhaken.engine.simulation.play import World, record, simulate
+from nachhaken.engine.simulation.records import known_by
 from nachhaken.learning.calibration import (
     Rows,
     auc,

@@ -12,9 +12,9 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from nachhaken.learning.snapshots import learnt_until, mondays, morning, start_of
-from nachhaken.learning.snapshots_course import Row, rows_of
-from nachhaken.learning.snapshots_log import Case, known_before
+from nachhaken.learning.snapshots.course import Row, rows_of
+from nachhaken.learning.snapshots.forecast import learnt_until, mondays, morning, start_of
+from nachhaken.learning.snapshots.log import Case, known_before
 
 Array = NDArray[np.float64]
 Chances = Callable[[Sequence[Row]], Array]

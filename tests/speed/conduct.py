@@ -18,8 +18,7 @@ from nachhaken.engine.kernel import context_index
 from nachhaken.engine.model import Array
 from nachhaken.engine.planner import planner_for
 from nachhaken.engine.policies import kernel_of
-from nachhaken.engine.simulate import Conduct, End, Results, World, record, simulate
-from nachhaken.engine.simulate_conducts import (
+from nachhaken.engine.simulation.conducts import (
     EIGHT_TOUCHES,
     articles,
     best_of,
@@ -32,9 +31,10 @@ from nachhaken.engine.simulate_conducts import (
     serving,
     wait_for_date,
 )
-from nachhaken.engine.simulate_records import known_by
-from nachhaken.engine.simulate_values import Ints
-from nachhaken.engine.simulate_worlds import draw_model
+from nachhaken.engine.simulation.play import Conduct, End, Results, World, record, simulate
+from nachhaken.engine.simulation.records import known_by
+from nachhaken.engine.simulation.values import Ints
+from nachhaken.engine.simulation.worlds import draw_model
 from nachhaken.learning.calibration import (
     Rows,
     auc,

@@ -5,7 +5,7 @@ from statistics import median
 from time import perf_counter
 
 from nachhaken.engine import standard
-from nachhaken.engine.dead_horse_estimate import estimate_orders
+from nachhaken.engine.orders import estimate_orders
 from nachhaken.engine.timing import PERSON_N0, Call, best_windows, learn, usual
 from tests.reference.test_orders_reference import HISTORIES
 from tests.speed import Row, measure

@@ -25,10 +25,10 @@ from nachhaken.learning.calibration import (
     log_loss,
     rows_of,
 )
-from nachhaken.learning.snapshots import learnt_until, mondays, morning
-from nachhaken.learning.snapshots_course import Row as Known
-from nachhaken.learning.snapshots_course import rows_of as rows_of_case
-from nachhaken.learning.snapshots_log import Case, read_log
+from nachhaken.learning.snapshots.course import Row as Known
+from nachhaken.learning.snapshots.course import rows_of as rows_of_case
+from nachhaken.learning.snapshots.forecast import learnt_until, mondays, morning
+from nachhaken.learning.snapshots.log import Case, read_log
 from tests.speed import Row, measure
 from tests.speed._snapshot_rivals import RIVALS, Learn, ours
 

@@ -9,8 +9,7 @@ import pytest
 from nachhaken.engine import Money, standard
 from nachhaken.engine.bounds import known_next
 from nachhaken.engine.policies import kernel_of
-from nachhaken.engine.simulate import World, record, simulate
-from nachhaken.engine.simulate_conducts import (
+from nachhaken.engine.simulation.conducts import (
     ASK,
     CALL,
     MAIL,
@@ -22,6 +21,7 @@ from nachhaken.engine.simulate_conducts import (
     scheduled,
     straying,
 )
+from nachhaken.engine.simulation.play import World, record, simulate
 from nachhaken.learning.compare import (
     CompareError,
     Estimate,

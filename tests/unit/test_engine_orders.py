@@ -6,7 +6,7 @@ import pytest
 
 from nachhaken.engine import ModelError
 from nachhaken.engine.dead_horse import alive, log_likelihood, next_order
-from nachhaken.engine.dead_horse_estimate import History, Orders, estimate_orders
+from nachhaken.engine.orders import History, Orders, estimate_orders
 
 PRIOR = (1.0, 1.8, 0.7, 6.0)
 FIRST = next_order(PRIOR, 0, 0, 0)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from nachhaken.engine import standard
-from nachhaken.engine.dead_horse_gut import Hunch, gut_strength
+from nachhaken.engine.gut import Hunch, gut_strength
 from nachhaken.engine.worth import WITHOUT_AMOUNT_EUR, WorthError, hidden_cost, value_of
 
 

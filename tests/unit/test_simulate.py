@@ -14,18 +14,7 @@ from nachhaken.engine.kernel import ACTIONS, CONTEXTS, context_index, echo_chanc
 from nachhaken.engine.model import REQUOTE, SYMBOLS, TOUCHES, YES, Array, Model
 from nachhaken.engine.planner import with_echo
 from nachhaken.engine.policies import kernel_of
-from nachhaken.engine.simulate import (
-    Choice,
-    Conduct,
-    ConductError,
-    End,
-    Record,
-    View,
-    World,
-    record,
-    simulate,
-)
-from nachhaken.engine.simulate_conducts import (
+from nachhaken.engine.simulation.conducts import (
     EIGHT_TOUCHES,
     INVEST,
     MAIL,
@@ -42,9 +31,20 @@ from nachhaken.engine.simulate_conducts import (
     straying,
     wait_for_date,
 )
-from nachhaken.engine.simulate_records import known_by
-from nachhaken.engine.simulate_worlds import draw_model
-from nachhaken.engine.simulate_yes import chance_of_yes, yes_table
+from nachhaken.engine.simulation.play import (
+    Choice,
+    Conduct,
+    ConductError,
+    End,
+    Record,
+    View,
+    World,
+    record,
+    simulate,
+)
+from nachhaken.engine.simulation.records import known_by
+from nachhaken.engine.simulation.worlds import draw_model
+from nachhaken.engine.simulation.yes import chance_of_yes, yes_table
 from nachhaken.engine.values import Symbol
 
 WORLD = World(model=standard())

@@ -16,7 +16,7 @@ from click.testing import CliRunner, Result
 from nachhaken.cli import cli
 from nachhaken.learning.calibration import auc, brier, rows_of
 from nachhaken.learning.outcomes import LearningError
-from nachhaken.learning.snapshots import (
+from nachhaken.learning.snapshots.forecast import (
     Predicted,
     learnt_until,
     mondays,
@@ -24,8 +24,8 @@ from nachhaken.learning.snapshots import (
     predictions,
     start_of,
 )
-from nachhaken.learning.snapshots_log import COLUMNS, Case, LogError, read_log
-from nachhaken.learning.snapshots_model import Forecast
+from nachhaken.learning.snapshots.log import COLUMNS, Case, LogError, read_log
+from nachhaken.learning.snapshots.model import Forecast
 
 REAL = Path(__file__).parents[2].parent / "shared" / "data" / "bpic2012"
 START = datetime(2011, 9, 5, 7, tzinfo=UTC)

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from nachhaken.engine.simulate import Conduct, Decisions, World, simulate
-from nachhaken.engine.simulate_conducts import Values
+from nachhaken.engine.simulation.conducts import Values
+from nachhaken.engine.simulation.play import Conduct, Decisions, World, simulate
 
 Array = NDArray[np.float64]
 Ints = NDArray[np.int64]

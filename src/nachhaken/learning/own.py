@@ -10,9 +10,9 @@ import numpy as np
 from nachhaken.engine.case import CaseError
 from nachhaken.engine.columns import columns_of
 from nachhaken.engine.dead_horse import next_order
-from nachhaken.engine.dead_horse_estimate import History, Orders, estimate_orders
-from nachhaken.engine.dead_horse_gut import Gut, Hunch, gut_strength
+from nachhaken.engine.gut import Gut, Hunch, gut_strength
 from nachhaken.engine.model import Model, standard
+from nachhaken.engine.orders import History, Orders, estimate_orders
 from nachhaken.engine.policies import VALUES, Policy, solve_for
 from nachhaken.engine.values import Case
 from nachhaken.learning.learn import Learnt, learn

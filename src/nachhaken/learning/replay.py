@@ -16,7 +16,7 @@ from nachhaken.engine.case import check
 from nachhaken.engine.columns import columns_of
 from nachhaken.engine.follow import follow
 from nachhaken.engine.model import Model, standard
-from nachhaken.engine.simulate_yes import chance_of_yes
+from nachhaken.engine.simulation.yes import chance_of_yes
 from nachhaken.engine.values import Belief, Case
 from nachhaken.learning.calibration import Rows, censoring_weights, rows_of
 from nachhaken.plan.advice import calendar_of

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from nachhaken.learning.outcomes import LearningError
-from nachhaken.learning.snapshots import (
+from nachhaken.learning.snapshots.forecast import (
     Predicted,
     learnt_until,
     mondays,
@@ -14,8 +14,8 @@ from nachhaken.learning.snapshots import (
     predictions,
     start_of,
 )
-from nachhaken.learning.snapshots_log import LogError, read_log
-from nachhaken.learning.snapshots_model import LEAST
+from nachhaken.learning.snapshots.log import LogError, read_log
+from nachhaken.learning.snapshots.model import LEAST
 from nachhaken.project.terminal import text
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from nachhaken.learning.snapshots_course import Row
+from nachhaken.learning.snapshots.course import Row
 
 Array = NDArray[np.float64]
 

@@ -4,9 +4,9 @@ import numpy as np
 
 from nachhaken.engine.batch import acted, advance, heard
 from nachhaken.engine.model import SYMBOLS, Array, Model
-from nachhaken.engine.simulate_course import Courses
-from nachhaken.engine.simulate_records import dates_of
-from nachhaken.engine.simulate_values import Ints
+from nachhaken.engine.simulation.course import Courses
+from nachhaken.engine.simulation.records import dates_of
+from nachhaken.engine.simulation.values import Ints
 from nachhaken.engine.tracks import Tracks, begin
 
 

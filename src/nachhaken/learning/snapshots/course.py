@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from nachhaken.learning.snapshots_log import OFFER, REPLY, Case, Event
+from nachhaken.learning.snapshots.log import OFFER, REPLY, Case, Event
 
 DAY = 86_400.0
 NEVER = -1.0

@@ -19,9 +19,9 @@ from numpy.typing import NDArray
 
 from nachhaken.learning.logistic import Posterior, logistic
 from nachhaken.learning.outcomes import LearningError
-from nachhaken.learning.snapshots_course import Row, rows_of
-from nachhaken.learning.snapshots_log import Case
-from nachhaken.learning.snapshots_terms import Array, replied_terms, silent_terms
+from nachhaken.learning.snapshots.course import Row, rows_of
+from nachhaken.learning.snapshots.log import Case
+from nachhaken.learning.snapshots.terms import Array, replied_terms, silent_terms
 
 LEAST = 20
 # Rows of one case on neighbouring days are nearly one row; a week of them counts as one.

@@ -8,8 +8,8 @@ import numpy as np
 from nachhaken.engine.columns import HEARD, Columns
 from nachhaken.engine.kernel import DELAYS
 from nachhaken.engine.model import SYMBOLS, Array
-from nachhaken.engine.simulate_course import AUTO_REPLY, Courses
-from nachhaken.engine.simulate_values import Choice, Decisions, Ints, View
+from nachhaken.engine.simulation.course import AUTO_REPLY, Courses
+from nachhaken.engine.simulation.values import Choice, Decisions, Ints, View
 
 _DELAYS = [SYMBOLS.index(symbol) for symbol in DELAYS]
 

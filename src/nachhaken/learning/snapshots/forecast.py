@@ -6,9 +6,9 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from nachhaken.learning.outcomes import LearningError
-from nachhaken.learning.snapshots_course import rows_of
-from nachhaken.learning.snapshots_log import Case, known_before
-from nachhaken.learning.snapshots_model import Forecast, learn
+from nachhaken.learning.snapshots.course import rows_of
+from nachhaken.learning.snapshots.log import Case, known_before
+from nachhaken.learning.snapshots.model import Forecast, learn
 
 ZONE = ZoneInfo("Europe/Amsterdam")
 MORNING = time(8)

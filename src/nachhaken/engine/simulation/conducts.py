@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 
 from nachhaken.engine.kernel import ACTIONS, AHEAD, REACHED
 from nachhaken.engine.model import REQUOTE, SYMBOLS, TOUCHES, Array, Model
-from nachhaken.engine.simulate_values import Choice, Conduct, Ints, View
+from nachhaken.engine.simulation.values import Choice, Conduct, Ints, View
 from nachhaken.engine.values import Action, Symbol
 
 WAIT, MAIL, CALL, ASK, CLARIFY, INVEST, STOP = (

@@ -4,9 +4,9 @@ import numpy as np
 
 from nachhaken.engine.kernel import ACTIONS
 from nachhaken.engine.model import SYMBOLS, TOUCHES, YES, Array
-from nachhaken.engine.simulate_course import DUE, STALLED, Courses, decay_integral
-from nachhaken.engine.simulate_records import Notes
-from nachhaken.engine.simulate_values import (
+from nachhaken.engine.simulation.course import DUE, STALLED, Courses, decay_integral
+from nachhaken.engine.simulation.records import Notes
+from nachhaken.engine.simulation.values import (
     Choice,
     Conduct,
     Decisions,
@@ -17,7 +17,7 @@ from nachhaken.engine.simulate_values import (
     View,
     World,
 )
-from nachhaken.engine.simulate_watch import Watch
+from nachhaken.engine.simulation.watch import Watch
 from nachhaken.engine.values import Action, Symbol
 
 __all__ = [

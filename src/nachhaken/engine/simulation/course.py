@@ -26,7 +26,7 @@ from nachhaken.engine.kernel import (
     echoing,
 )
 from nachhaken.engine.model import REQUOTE, SYMBOLS, TOUCHES, TRUTHS, Array, Model
-from nachhaken.engine.simulate_values import Bools, End, Ints, World
+from nachhaken.engine.simulation.values import Bools, End, Ints, World
 from nachhaken.engine.values import Action, Symbol
 
 DROP, DATE, ANSWER, DUE, WATCH, HORIZON = range(6)

@@ -8,8 +8,8 @@ simulation knows, and then over the belief.
 import numpy as np
 
 from nachhaken.engine.model import Array
-from nachhaken.engine.simulate import Conduct, End, World, record
-from nachhaken.engine.simulate_values import Ints
+from nachhaken.engine.simulation.play import Conduct, End, World, record
+from nachhaken.engine.simulation.values import Ints
 
 _WEIGHT = 20.0  # decisions that a rarely met context borrows from the other contexts
 
