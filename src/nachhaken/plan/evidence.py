@@ -7,14 +7,13 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from nachhaken.engine.values import Acted, Action, Case, Evidence, Felt, Heard, Moment, Symbol
+from nachhaken.engine.worth import value_of
 from nachhaken.plan.values import Preferences, Story
 from nachhaken.reading.values import Reading, Window
 from nachhaken.terms import Intent, StepKind
 from nachhaken.timeline import Entry, GutFelt, Met, OfferSent, Replied, Timeline, Touched
 from nachhaken.workdays import Calendar
 
-# Without an amount the model's base case stands: neither a small nor a large offer.
-MARGIN_WITHOUT_AMOUNT_EUR = 4_000.0
 HORIZON_WORKDAYS = 60
 OFFICE_OPENS = time(9)
 
@@ -79,7 +78,7 @@ def case_of(story: Story, *, now: datetime, calendar: Calendar, preferences: Pre
         evidence=tuple(_evidence(known, story.readings, clock)),
         now=clock.moment(now),
         ahead=tuple(clock.moment(at) for at in days_ahead(now, calendar, clock.zone)),
-        value=margin_of(timeline, preferences),
+        value=worth_of(timeline, preferences),
         history=(story.offers, story.orders),
         last_order=story.last_order,
     )
@@ -104,12 +103,12 @@ def amount_of(timeline: Timeline) -> tuple[int, str] | None:
     return None
 
 
-def margin_of(timeline: Timeline, preferences: Preferences) -> float:
-    """Return the contribution margin in EUR that a yes would bring."""
+def worth_of(timeline: Timeline, preferences: Preferences) -> float:
+    """Return what a yes would bring, in EUR; an offer without an amount counts as the base case."""
     amount = amount_of(timeline)
     if amount is None or amount[0] <= 0:
-        return MARGIN_WITHOUT_AMOUNT_EUR
-    return amount[0] / 100 * preferences.margin
+        return value_of(None)
+    return value_of(amount[0] / 100 * preferences.margin)
 
 
 class _Clock(NamedTuple):

@@ -12,8 +12,9 @@ from nachhaken.engine.columns import HEARD, Columns
 from nachhaken.engine.model import SYMBOLS, TOUCHES, Model
 from nachhaken.engine.prior import prior_of
 from nachhaken.engine.values import Action, Case, Moment
+from nachhaken.engine.worth import WITHOUT_AMOUNT_EUR
 from nachhaken.learning.outcomes import OPEN, Codes, outcome_code
-from nachhaken.plan.evidence import MARGIN_WITHOUT_AMOUNT_EUR, OFFICE_OPENS
+from nachhaken.plan.evidence import OFFICE_OPENS
 from nachhaken.scale.arrow import Arrow, pa, pc
 from nachhaken.scale.clock import (
     DAY,
@@ -182,7 +183,7 @@ def _known(columns: Mapping[str, Numbers], offsets: Ints) -> dict[str, Numbers]:
     known: dict[str, Numbers] = {
         "region": np.full(size, ALL_REGIONS.index("DE")),
         "outcome": np.full(size, -1),
-        "value": np.full(size, MARGIN_WITHOUT_AMOUNT_EUR),
+        "value": np.full(size, WITHOUT_AMOUNT_EUR),
         "offers": np.zeros(size, dtype=np.int64),
         "orders": np.zeros(size, dtype=np.int64),
         "last_order": np.zeros(size, dtype=np.int64),
