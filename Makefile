@@ -41,7 +41,7 @@ soak: dev ## run the property tests with twenty times the examples, and the long
 	@.venv/bin/python -m tests.soak
 
 plots: dev ## draw the pictures of the docs from the model as it is
-	@.venv/bin/python scripts/plots.py
+	@PYTHONPATH=. .venv/bin/python scripts/plots.py
 
 docs: dev ## check that the docs name what exists
 	.venv/bin/python scripts/checks/docs.py

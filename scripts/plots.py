@@ -7,9 +7,26 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
+from matplotlib.colors import ListedColormap
+from matplotlib.patches import Patch
 
-from nachhaken.engine import Acted, Action, Case, Evidence, Heard, Moment, Symbol, judge, standard
+from nachhaken.engine import (
+    Acted,
+    Action,
+    Case,
+    Evidence,
+    Heard,
+    Moment,
+    Money,
+    Symbol,
+    judge,
+    standard,
+)
 from nachhaken.engine.dead_horse import genuine_at_start, next_order
+from nachhaken.engine.kernel import ACTIONS, context_index
+from nachhaken.engine.planner import planner_for
+from nachhaken.learning.calibration import reliability
+from tests.speed.conduct import self_simulation
 
 DOCS = Path(__file__).parent.parent / "docs"
 FOLDERS = {"en": DOCS / "pictures", "de": DOCS / "handbuch" / "bilder"}
@@ -34,8 +51,28 @@ STEPS = {
     Action.ASK_WHAT: ("WHAT question", "WAS-Frage"),
     Action.CLARIFY: ("clarifying call", "Klärungsgespräch"),
 }
+STEP_NAMES = {
+    Action.WAIT7: ("wait a week", "eine Woche warten"),
+    Action.WAIT30: ("wait a month", "einen Monat warten"),
+    Action.CALL: ("call", "Anruf"),
+    **STEPS,
+    Action.INVEST: ("adapt the offer", "Angebot anpassen"),
+    Action.STOP: ("let go", "loslassen"),
+}
+STEP_COLOURS = {
+    Action.WAIT7: "#eceae2",
+    Action.WAIT30: "#dad7cc",
+    Action.MAIL: "#2b8459",
+    Action.CALL: "#6aa98a",
+    Action.ASK_WHAT: "#b87a0a",
+    Action.CLARIFY: "#9a5689",
+    Action.INVEST: "#4460c0",
+    Action.STOP: "#8f887b",
+}
 WORDS = {
     "en": {
+        "hope": "genuine or stalled",
+        "margin": "contribution margin, EUR",
         "days": "days after the offer",
         "share": "probability",
         "decibans": "decibans for “genuine or stalled” (10 = ten to one)",
@@ -49,6 +86,8 @@ WORDS = {
         "named": "names a condition",
     },
     "de": {
+        "hope": "echt oder stockt",
+        "margin": "Deckungsbeitrag, EUR",
         "days": "Tage nach dem Angebot",
         "share": "Wahrscheinlichkeit",
         "decibans": "Dezibann für „echt oder stockt“ (10 = zehn zu eins)",
@@ -87,6 +126,8 @@ def main() -> None:
         _draw("answers", language, answers)
         _draw("no-answer", language, no_answer)
         _draw("dead-horse", language, dead_horse)
+        _draw("steps", language, steps)
+    _draw("calibration", "en", calibration)
 
 
 def silence(axes: Axes, language: str) -> None:
@@ -151,6 +192,50 @@ def dead_horse(axes: Axes, language: str) -> None:
     axes.legend(frameon=False)
 
 
+def steps(axes: Axes, language: str) -> None:
+    """Which step is best after an unanswered offer, by hope and margin."""
+    words, planner = WORDS[language], planner_for(standard(), Money())
+    hopes, margins = np.linspace(0.02, 0.98, 97), np.geomspace(300, 50_000, 80)
+    start = standard().start
+    sides = start / np.repeat([start[:2].sum(), start[2:].sum()], 2)
+    beliefs = np.array([np.repeat([hope, 1 - hope], 2) * sides for hope in hopes])
+    fresh = np.full(len(hopes), context_index(1, 0, 0))
+    rows = [planner.choose(beliefs, fresh, np.full(len(hopes), m)).action for m in margins]
+    shown = [a for a in Action if any((row == ACTIONS.index(a)).any() for row in rows)]
+    codes = [ACTIONS.index(a) for a in shown]
+    colours = [STEP_COLOURS[a] for a in shown]
+    grid = np.searchsorted(codes, np.array(rows))
+    axes.pcolormesh(
+        hopes,
+        margins,
+        grid,
+        cmap=ListedColormap(colours),
+        vmin=-0.5,
+        vmax=len(codes) - 0.5,
+        rasterized=True,
+    )
+    axes.set_yscale("log")
+    axes.set_xlabel(words["hope"])
+    axes.set_ylabel(words["margin"])
+    patches = [Patch(color=STEP_COLOURS[a], label=STEP_NAMES[a][language == "de"]) for a in shown]
+    axes.legend(handles=patches, loc="center left", bbox_to_anchor=(1, 0.5), frameon=False)
+
+
+def calibration(axes: Axes, _: str) -> None:
+    """What is believed of simulated customers, against what is true of them."""
+    for n, (day, rows) in enumerate(self_simulation(40_000)):
+        bins = reliability(rows)
+        axes.plot(
+            [b.chance for b in bins], [b.share for b in bins], "os^"[n], color=COLOURS[n],
+            label=f"day {day:.0f}",
+        )  # fmt: skip
+    axes.plot([0, 1], [0, 1], color=QUIET, lw=0.8)
+    axes.set_aspect("equal")
+    axes.set_xlabel("believed: genuine or stalled")
+    axes.set_ylabel("true")
+    axes.legend(frameon=False, loc="lower right")
+
+
 def _course(axes: Axes, events: Sequence[Evidence], until: int, language: str) -> None:
     days = np.linspace(0, until, 4 * until + 1)
     beliefs = np.array([_judged(events, float(day)) for day in days])
@@ -193,7 +278,7 @@ def _at(day: float) -> Moment:
 
 
 def _draw(name: str, language: str, draw: Callable[[Axes, str], None]) -> None:
-    figure, axes = plt.subplots(figsize=(8, 4), layout="constrained")
+    figure, axes = plt.subplots(figsize=(8, 4), dpi=150, layout="constrained")
     draw(axes, language)
     path = FOLDERS[language] / f"{name}.svg"
     path.parent.mkdir(exist_ok=True)

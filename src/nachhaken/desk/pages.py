@@ -108,6 +108,7 @@ class ReasonRow:
     strength: str
     decibans: float
     entry_id: int
+    silence: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

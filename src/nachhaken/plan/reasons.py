@@ -60,14 +60,20 @@ def reasons_of(
             phrase=_phrase(weight, story, entries=entries, answers=answers, nth=nth, days=days),
             decibans=weight.decibans,
             ref=weight.ref,
+            silence=weight.silence,
         )
         for weight, days in _with_days(judgement.weights)
         if weight not in between
     ]
     if between:
         days = sum(d for w, d in _with_days(judgement.weights) if w in between)
-        total = sum(w.decibans for w in between)
-        reasons.insert(-1, Reason(phrase=_time("reason.time", days), decibans=total, ref=0))
+        together = Reason(
+            phrase=_time("reason.time", days),
+            decibans=sum(w.decibans for w in between),
+            ref=0,
+            silence=sum(w.silence for w in between),
+        )
+        reasons.insert(-1, together)
     return tuple(reasons)
 
 

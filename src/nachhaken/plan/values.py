@@ -85,11 +85,15 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reason:
-    """One line of the judgement: what moved "genuine" by how many decibans; ref 0 for no entry."""
+    """One line of the judgement: what moved "genuine" by how many decibans; ref 0 for no entry.
+
+    Of the time that passed, `silence` is what silence alone accounts for; the rest is drift.
+    """
 
     phrase: Phrase
     decibans: float
     ref: int
+    silence: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

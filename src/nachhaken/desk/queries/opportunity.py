@@ -188,6 +188,7 @@ def _reasons(reasons: tuple[Reason, ...]) -> tuple[ReasonRow, ...]:
             strength=speak(strength(reason.decibans)),
             decibans=reason.decibans,
             entry_id=reason.ref,
+            silence=reason.silence,
         )
         for reason in sorted(reasons, key=lambda r: -abs(r.decibans))
     )
