@@ -33,6 +33,7 @@ from nachhaken.plan.values import Advice, Preferences, Reason
 from nachhaken.terms import StepKind
 from nachhaken.timeline import Promised, Timeline
 
+LEAST_SHOWN = 0.05  # decibans: less would read as nothing
 SOON = timedelta(days=7)  # so near, a day says nothing: the answer itself comes some day
 CHOICES = (
     StepKind.MAIL,
@@ -188,7 +189,7 @@ def _reasons(reasons: tuple[Reason, ...]) -> tuple[ReasonRow, ...]:
             strength=speak(strength(reason.decibans)),
             decibans=reason.decibans,
             entry_id=reason.ref,
-            silence=reason.silence,
+            silence=reason.silence if abs(reason.silence) >= LEAST_SHOWN else 0.0,
         )
         for reason in sorted(reasons, key=lambda r: -abs(r.decibans))
     )
