@@ -25,6 +25,7 @@ TIE_HOURS = 1 / 15  # 5 EUR where an hour costs 75
 _FIRST_STEP = 2  # of `ACTIONS`: before it there are the waits
 _EVEN = 1e-6  # of the value: below it a step is not better than waiting but equal
 _PLAIN = context_index(1, 0, 0)
+_TINY = 1e-30  # whose share of a surprise is nothing, also in float32
 _BLOCK = 2_000_000  # numbers at once: some megabytes, so they stay near the processor
 
 
@@ -93,6 +94,7 @@ class Planner:
         self.per_trouble = kernel.rewards @ money.per_trouble()
         self._sizes = np.diff(plans.policy.offsets).tolist()
         self._found: dict[tuple[int, str], _Ahead] = {}
+        self._entropies: dict[tuple[int, str], tuple[Floats, Floats]] = {}
 
     def worths(self, beliefs: Floats, contexts: ArrayLike, values: ArrayLike) -> Floats:
         """Return Q [n,a] in EUR: the action, then the best plan for what is heard.
@@ -165,11 +167,22 @@ class Planner:
 
     def bits(self, beliefs: Floats, contexts: ArrayLike) -> Floats:
         """Return [n,a] the mutual information of what is heard next and the truth now, in bits."""
-        heard = self.kernel.heard[:, np.asarray(contexts)].astype(beliefs.dtype)
-        joint = beliefs[None, :, :, None] * heard
-        apart = beliefs[None, :, :, None] * joint.sum(axis=2, keepdims=True)
-        ratio = np.divide(joint, apart, out=np.ones_like(joint), where=joint > 0)
-        return np.asarray(np.maximum(0.0, (joint * np.log2(ratio)).sum(axis=(2, 3))).T)
+        c, found = np.asarray(contexts), np.zeros((len(beliefs), len(ACTIONS)), beliefs.dtype)
+        for context, rows in _by_context(c):
+            heard, known = self._heard(context, beliefs.dtype)
+            chance = (beliefs[rows] @ heard).reshape(len(rows), len(ACTIONS), -1)
+            open_ = (chance * np.log2(np.maximum(chance, _TINY))).sum(axis=2)
+            found[rows] = np.maximum(beliefs[rows] @ known - open_, 0)
+        return found
+
+    def _heard(self, c: int, dtype: DTypeLike) -> tuple[Floats, Floats]:
+        """Return P(o|h) [h,a*o] in context c, and what of its surprise is known [h,a]; in bits."""
+        key = (c, np.dtype(dtype).char)
+        if key not in self._entropies:
+            heard = self.kernel.heard[:, c].swapaxes(0, 1)
+            known = (heard * np.log2(np.maximum(heard, _TINY))).sum(axis=2)
+            self._entropies[key] = heard.reshape(4, -1).astype(dtype), known.astype(dtype)
+        return self._entropies[key]
 
     def tie(self, best: Floats) -> Floats:
         """Return the differences in EUR below which two steps are worth the same."""

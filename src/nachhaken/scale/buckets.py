@@ -5,7 +5,7 @@ batches of its number from all of them, in the order of the input.
 """
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 from pathlib import Path
@@ -19,7 +19,10 @@ from nachhaken.scale.events import Rows, encode
 from nachhaken.scale.schema import are_numbered, check_schema, empty
 
 BATCH_ROWS = 2**20
-"""Rows that are read, checked and sorted at a time."""
+"""Rows of a piece: few enough to be held, many enough that each bucket gets some."""
+
+_READ_ROWS = 2**17
+"""Rows that are read and checked at a time: their columns stay near the processor."""
 
 BUCKET_ROWS = 2**19
 """Rows that are scored at a time, as long as no single opportunity has more."""
@@ -64,10 +67,10 @@ def pieces_of(paths: Sequence[Path]) -> list[Piece]:
 def split(piece: Piece, *, folder: str, buckets: int, now: int) -> int:
     """Write the rows of `piece` to temporary files, by bucket; return how many are refused."""
     faults = []
-    for n, rows in enumerate(encoded_batches(piece, now=now)):
+    for n, rows in enumerate(_gathered(encoded_batches(piece, now=now))):
         path = f"{folder}/{piece.number:06d}-{n:04d}.rows"
-        write_batches(path, _by_bucket(rows.batch, buckets))
-        faults.append(rows.faults)
+        write_batches(path, _by_bucket(_joined([part.batch for part in rows]), buckets))
+        faults += [part.faults for part in rows]
     refused = pa.concat_tables(faults)
     if refused.num_rows:
         write_batches(f"{folder}/{piece.number:06d}.faults", refused.to_batches())
@@ -82,10 +85,11 @@ def encoded_batches(piece: Piece, *, now: int) -> Iterator[Rows]:
     words = [name for name in _WORDS if name in there]
     groups = list(piece.groups)
     with _opened(Path(piece.path), words) as file:
-        for batch in file.iter_batches(BATCH_ROWS, groups, there, use_threads=False):
+        for batch in file.iter_batches(_READ_ROWS, groups, there, use_threads=False):
             given = dict(zip(there, batch.columns, strict=True))
-            lacking = {name: empty(name, batch.num_rows) for name in piece.columns}
-            yield encode(lacking | given, first_row=first_row, now=now)
+            lacking = [name for name in piece.columns if name not in given]
+            given |= {name: empty(name, batch.num_rows) for name in lacking}
+            yield encode(given, first_row=first_row, now=now)
             first_row += batch.num_rows
 
 
@@ -142,6 +146,23 @@ def _groups(metadata: Arrow) -> Iterator[tuple[int, ...]]:
             run, rows = [], 0
     if run:
         yield tuple(run)
+
+
+def _gathered(parts: Iterable[Rows]) -> Iterator[list[Rows]]:
+    """Yield runs of at least BATCH_ROWS rows."""
+    run: list[Rows] = []
+    for part in parts:
+        run.append(part)
+        if sum(one.batch.num_rows for one in run) >= BATCH_ROWS:
+            yield run
+            run = []
+    if run:
+        yield run
+
+
+def _joined(batches: Sequence[Arrow]) -> Arrow:
+    whole = pa.Table.from_batches(batches).combine_chunks().to_batches()
+    return whole[0] if whole else batches[0]
 
 
 def _by_bucket(batch: Arrow, buckets: int) -> list[Arrow]:

@@ -15,7 +15,7 @@ from nachhaken.engine.values import Action, Case, Moment
 from nachhaken.engine.worth import WITHOUT_AMOUNT_EUR
 from nachhaken.learning.outcomes import OPEN, Codes, outcome_code
 from nachhaken.plan.evidence import OFFICE_OPENS
-from nachhaken.scale.arrow import Arrow, pa, pc
+from nachhaken.scale.arrow import Arrow, pa
 from nachhaken.scale.clock import (
     DAY,
     HOUR,
@@ -28,6 +28,7 @@ from nachhaken.scale.clock import (
     utc_of_wall,
 )
 from nachhaken.scale.events import ALL_REGIONS, FAULTS, NO_DATE, OFFER, OUTCOMES
+from nachhaken.scale.order import sort
 
 Numbers = NDArray[Any]
 
@@ -62,7 +63,7 @@ def cases_of(batches: Sequence[Arrow], *, now: int, model: Model) -> Cases:
     The batches are in the order of the file. An opportunity begins with its first offer, without
     one with its first event; what lies before is refused.
     """
-    ids, columns = _sorted(batches)
+    ids, columns = sort(batches)
     columns, faults = _from_day_0(columns)
     offsets = _offsets(columns["code"])
     firsts, of = offsets[:-1], columns["code"]
@@ -95,51 +96,6 @@ def cases_of(batches: Sequence[Arrow], *, now: int, model: Model) -> Cases:
         symbol=columns["symbol"],
         faults=faults,
     )
-
-
-def _sorted(batches: Sequence[Arrow]) -> tuple[Arrow, dict[str, Numbers]]:
-    """Return the opportunities in order, and the columns sorted by them (`code`) and by time."""
-    table = pa.Table.from_batches(batches).combine_chunks()
-    encoded = table.column("opportunity").combine_chunks().dictionary_encode()
-    ranking = pc.array_sort_indices(encoded.dictionary)
-    place = np.empty(len(ranking), dtype=np.int64)
-    place[ranking.to_numpy()] = np.arange(len(ranking))
-    code = place[encoded.indices.to_numpy()]
-    columns = {name: _numbers(table.column(name)) for name in table.schema.names[1:]}
-    order = _order(code, columns["at"], columns["kind"])
-    columns = {name: column[order] for name, column in columns.items()}
-    return encoded.dictionary.take(ranking), {"code": code[order], **columns}
-
-
-def _numbers(column: Arrow) -> Numbers:
-    array = column.combine_chunks()
-    if pa.types.is_fixed_size_list(array.type):
-        return np.asarray(array.flatten().to_numpy()).reshape(len(array), -1)
-    return np.asarray(array.to_numpy())
-
-
-def _order(code: Ints, at: Ints, kind: Numbers) -> Ints:
-    """Sort by opportunity, time, rank (touch, answer, feeling) and place in the file."""
-    rank = (kind >= HEARD).astype(np.int64) + (kind > HEARD) - 2 * (kind == OFFER)
-    ticks = at - at.min(initial=at[0] if len(at) else 0)
-    for unit in (1000, 1000):  # whole milliseconds, whole seconds
-        if not (ticks % unit).any():
-            ticks = ticks // unit
-    most = int(ticks.max(initial=0)) + 1
-    if (int(code.max(initial=0)) + 1) * most * 3 >= 2**63:
-        return np.asarray(np.lexsort((rank, at, code)))
-    key = (code * most + ticks) * 3 + rank
-    return _settled(np.argsort(key), key)
-
-
-def _settled(order: Ints, key: Ints) -> Ints:
-    """Put equal keys into the order of the file: the fast sort is not stable."""
-    ranked = key[order]
-    same = ranked[1:] == ranked[:-1]
-    if same.any():
-        tied = np.flatnonzero(np.append(same, False) | np.append(False, same))
-        order[tied] = order[tied][np.lexsort((order[tied], ranked[tied]))]
-    return order
 
 
 def _offsets(code: Ints) -> Ints:
@@ -224,18 +180,35 @@ def days(span: Ints) -> Floats:
 
 def _labels(columns: Mapping[str, Numbers]) -> tuple[NDArray[np.int32], Floats]:
     """Return the row of each event in the table of labels, and the table."""
-    symbol = columns["symbol"]
+    symbol = np.maximum(columns["symbol"], 0).astype(np.int32)
     if "confidence" not in columns and "p" not in columns:
-        return np.maximum(symbol, 0).astype(np.int32), np.eye(len(SYMBOLS))
+        return symbol, np.eye(len(SYMBOLS))
     heard = np.flatnonzero(columns["kind"] == HEARD)
+    sure = columns["confidence"][heard] if "confidence" in columns else np.ones(len(heard))
+    if "p" in columns:
+        return _each_its_own(columns, heard, sure)
+    levels = np.unique(sure)
+    if len(levels) > _LEVELS:
+        return _each_its_own(columns, heard, sure)
+    symbol *= len(levels)
+    symbol[heard] += np.searchsorted(levels, sure).astype(np.int32)
+    return symbol, np.kron(np.eye(len(SYMBOLS)), levels[:, None])
+
+
+def _each_its_own(
+    columns: Mapping[str, Numbers], heard: Ints, sure: Floats
+) -> tuple[NDArray[np.int32], Floats]:
     labels = columns["p"][heard] if "p" in columns else np.zeros((len(heard), len(SYMBOLS)))
-    named = np.flatnonzero(symbol[heard] >= 0)
-    at = heard[named]
-    sure = columns["confidence"][at] if "confidence" in columns else 1.0
-    labels[named, symbol[at]] = sure
-    rows = np.zeros(len(symbol), dtype=np.int32)
+    symbol = columns["symbol"][heard]
+    named = np.flatnonzero(symbol >= 0)
+    labels[named, symbol[named]] = sure[named]
+    rows = np.zeros(len(columns["symbol"]), dtype=np.int32)
     rows[heard] = np.arange(len(heard))
     return rows, labels if len(labels) else np.eye(len(SYMBOLS))
+
+
+_LEVELS = 1_000
+"""Up to so many different probabilities each label has one row for each."""
 
 
 def _dates(

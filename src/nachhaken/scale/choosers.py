@@ -33,22 +33,27 @@ class Chooser(Protocol):
         """Return what each action is worth [n,a], in EUR; -inf where no plan starts with it."""
         ...
 
-    def wants(self, beliefs: Floats, contexts: Ints, values: Floats) -> Bools:
-        """Return whether a step comes into question [n]: no plan that waits first is better."""
-        ...
+    def first(
+        self, of: Ints, beliefs: Floats, contexts: Ints, values: Floats
+    ) -> tuple[Ints, "Choice"]:
+        """Return the first place of each case at which a step beats waiting, and the choice there.
 
-    def choose(self, beliefs: Floats, contexts: Ints, values: Floats) -> "Choice":
-        """Return the steps to take where one beats waiting."""
+        `of` [n] ascends and tells the case of each place; cases without such a place are left out.
+        """
         ...
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Choice:
-    """Worths [n,a] in EUR, the action [n] to take, and its gain over waiting [n], 0 for none."""
+    """Worths [n,a] in EUR, the action [n] to take, and its gain over waiting [n]."""
 
     worths: Floats
     action: Ints
     gain: Floats
+
+    def part(self, rows: Ints | Bools) -> "Choice":
+        """Return the choices `rows`."""
+        return Choice(self.worths[rows], self.action[rows], self.gain[rows])
 
 
 @lru_cache(maxsize=8)
@@ -68,14 +73,22 @@ class ExactChooser:
         """Return [n,a] as `Chooser` says."""
         return self.planner.worths(beliefs, contexts, values)
 
-    def wants(self, beliefs: Floats, contexts: Ints, values: Floats) -> Bools:
-        """Return [n] as `Chooser` says."""
-        return np.asarray(self.planner.steps(beliefs, contexts, values).action >= _FIRST_STEP)
-
-    def choose(self, beliefs: Floats, contexts: Ints, values: Floats) -> Choice:
-        """Return the desk's choices."""
-        choices = self.planner.choose(beliefs, contexts, values)
-        return Choice(choices.worths, choices.action, choices.gain)
+    def first(
+        self, of: Ints, beliefs: Floats, contexts: Ints, values: Floats
+    ) -> tuple[Ints, Choice]:
+        """Return as `Chooser` says; the exact step only where the plans alone want one, in turn."""
+        at = np.flatnonzero(self.planner.steps(beliefs, contexts, values).action >= _FIRST_STEP)
+        found = []
+        while len(at):
+            turn = _first_of(of[at])
+            now = at[turn]
+            choices = self.planner.choose(beliefs[now], contexts[now], values[now])
+            acts = choices.gain > 0
+            choice = Choice(choices.worths, choices.action, choices.gain).part(acts)
+            found.append((now[acts], choice))
+            done = np.isin(of[at], of[now[acts]])
+            at = at[~turn & ~done]
+        return _joined(found)
 
 
 class QuickChooser:
@@ -83,91 +96,110 @@ class QuickChooser:
 
     def __init__(self, planner: Planner) -> None:
         self.planner, self.plans = planner, planner.plans
-        self.kept: dict[tuple[int, bool], _Kept] = {}
+        self.kept: dict[int, _Kept] = {}
 
     def worths(self, beliefs: Floats, contexts: Ints, values: Floats) -> Floats:
         """Return [n,a] as `Chooser` says."""
-        best = np.full((len(beliefs), len(ACTIONS)), -np.inf, dtype=np.float32)
-        for rows, kept, scores in self._scored(beliefs, contexts, values, all_actions=True):
-            best[rows[:, None], kept.actions] = np.maximum.reduceat(scores, kept.starts, axis=1)
-        return best
+        order, parts = self._scored(beliefs, contexts, values)
+        best = np.full((len(ACTIONS), len(beliefs)), -np.inf, dtype=np.float32)
+        for rows, kept, scores in parts:
+            for action, (start, end) in kept.of_action:  # reduceat does not use vectors
+                scores[start:end].max(axis=0, out=best[action, rows])
+        worths = np.empty((len(beliefs), len(ACTIONS)), dtype=np.float32)
+        worths[order] = best.T
+        return worths
 
-    def wants(self, beliefs: Floats, contexts: Ints, values: Floats) -> Bools:
-        """Return [n] as `Chooser` says."""
-        wanted = np.zeros(len(beliefs), dtype=bool)
-        for rows, kept, scores in self._scored(beliefs, contexts, values, all_actions=False):
-            waits = kept.waits
-            if waits == scores.shape[1] or not waits:
-                wanted[rows] = not waits
-            else:
-                wanted[rows] = scores[:, waits:].max(axis=1) > scores[:, :waits].max(axis=1)
-        return wanted
-
-    def choose(self, beliefs: Floats, contexts: Ints, values: Floats) -> Choice:
-        """Return the best steps; of those of equal worth the one that teaches most, as the desk."""
+    def first(
+        self, of: Ints, beliefs: Floats, contexts: Ints, values: Floats
+    ) -> tuple[Ints, Choice]:
+        """Return as `Chooser` says."""
         worths = self.worths(beliefs, contexts, values)
+        wait, best = worths[:, :_FIRST_STEP].max(axis=1), worths[:, _FIRST_STEP:].max(axis=1)
+        at = np.flatnonzero(best > wait)
+        at = at[_first_of(of[at])]
+        return at, self._chosen(worths[at], beliefs[at], contexts[at])
+
+    def _chosen(self, worths: Floats, beliefs: Floats, contexts: Ints) -> Choice:
+        """Of steps of equal worth take the one that teaches most, as the desk does."""
         action = worths.argmax(axis=1)
         best, wait = worths.max(axis=1), worths[:, :_FIRST_STEP].max(axis=1)
-        gain = np.where(action >= _FIRST_STEP, best - wait, 0)
-        tied = (worths > wait[:, None]) & (worths >= (best - self.planner.tie(best))[:, None])
-        several = np.flatnonzero((gain > 0) & (tied.sum(axis=1) > 1))
+        tied = worths > np.maximum(wait, best - self.planner.tie(best))[:, None]
+        several = np.flatnonzero(tied.sum(axis=1) > 1)
         bits = self.planner.bits(beliefs[several].astype(np.float32), contexts[several])
         action[several] = np.where(tied[several], bits, -1).argmax(axis=1)
-        return Choice(worths, action, gain)
+        return Choice(worths, action, best - wait)
 
     def _scored(
-        self, beliefs: Floats, contexts: Ints, values: Floats, *, all_actions: bool
-    ) -> Iterator[tuple[Ints, "_Kept", Floats]]:
-        """Yield rows with the plans kept for them and what each of those is worth [rows,m]."""
+        self, beliefs: Floats, contexts: Ints, values: Floats
+    ) -> tuple[Ints, Iterator[tuple[slice, "_Kept", Floats]]]:
+        """Return an order, and by rows in that order the plans kept and their worth [m,rows]."""
         keys = contexts * len(_BANDS) + np.searchsorted(_BANDS, values, side="right") - 1
         order = np.argsort(keys.astype(np.int16), kind="stable")
-        shares = beliefs.astype(np.float32)[order]
-        facts = np.concatenate([values.astype(np.float32)[order, None] * shares, shares], axis=1)
+        shares = beliefs.astype(np.float32)[order].T
+        facts = np.concatenate([values.astype(np.float32)[order] * shares, shares])
         edges = np.flatnonzero(np.diff(keys[order], prepend=-1, append=-1))
-        for start, end in pairwise(edges.tolist()):
-            kept = self._keep(int(keys[order[start]]), all_actions=all_actions)
-            for first in range(start, end, _ROWS):
-                part = slice(first, min(first + _ROWS, end))
-                yield order[part], kept, facts[part] @ kept.vectors
+        parts = (
+            (slice(first, min(first + _ROWS, end)), self._keep(int(keys[order[start]])))
+            for start, end in pairwise(edges.tolist())
+            for first in range(start, end, _ROWS)
+        )
+        return order, ((part, kept, kept.scores(facts[:, part])) for part, kept in parts)
 
-    def _keep(self, key: int, *, all_actions: bool) -> "_Kept":
+    def _keep(self, key: int) -> "_Kept":
         """Return the plans of a context that are best somewhere in a band of margins.
 
-        Best of all, best of those that wait or act first, and if asked for, best by first action.
+        Best of all, best of those that wait or act first, and best by first action.
         """
-        found = self.kept.get((key, all_actions))
+        found = self.kept.get(key)
         if found is None:
-            context, band = divmod(key, len(_BANDS))
-            found = self.kept[key, all_actions] = self._thinned(context, band, all_actions)
+            found = self.kept[key] = self._thinned(*divmod(key, len(_BANDS)))
         return found
 
-    def _thinned(self, context: int, band: int, all_actions: bool) -> "_Kept":  # noqa: FBT001
+    def _thinned(self, context: int, band: int) -> "_Kept":
         rows = slice(*self.plans.policy.offsets[context : context + 2].tolist())
         action = self.plans.policy.plans.action[rows]
         vectors = np.hstack([self.plans.per_value[rows], self.plans.per_trouble[rows]])
         vectors = vectors.astype(np.float32)
         scores = _points(band) @ vectors.T
-        classes = action if all_actions else (action >= _FIRST_STEP)
-        kept = [np.unique(scores.argmax(axis=1))]
-        for one in np.unique(classes).tolist():
-            own = np.flatnonzero(classes == one)
+        kept = []
+        for one in np.unique(action).tolist():
+            own = np.flatnonzero(action == one)
             kept.append(own[np.unique(scores[:, own].argmax(axis=1))])
-        best = np.unique(np.concatenate(kept))
+        best = np.concatenate(kept)
         actions, starts = np.unique(action[best], return_index=True)
-        waits = int((action[best] < _FIRST_STEP).sum())
-        return _Kept(np.ascontiguousarray(vectors[best].T), actions, starts, waits)
+        edges = pairwise([*starts.tolist(), len(best)])
+        return _Kept(vectors[best], list(zip(actions.tolist(), edges, strict=True)))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Kept:
-    """Plans as vectors [8,m] (per EUR of margin, then fixed), by action; the waits come first."""
+    """Plans as vectors [m,8] (per EUR of margin, then fixed), and the places of each action's."""
 
     vectors: NDArray[np.float32]
-    actions: Ints
-    starts: Ints
-    waits: int
+    of_action: list[tuple[int, tuple[int, int]]]
+
+    def scores(self, facts: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return what each plan is worth [m,n] by `facts` [8,n]."""
+        if facts.shape[1] == 1:  # for one column alone BLAS rounds otherwise than for several
+            return (self.vectors @ np.repeat(facts, 2, axis=1))[:, :1]
+        return self.vectors @ facts
 
 
+def _first_of(of: Ints) -> Bools:
+    """Return which are the first of each case; `of` [n] ascends."""
+    return np.asarray(np.diff(of, prepend=-1) > 0)
+
+
+def _joined(found: list[tuple[Ints, Choice]]) -> tuple[Ints, Choice]:
+    at, choices = zip(*found, strict=True) if found else ((), ())
+    parts = [[getattr(choice, name) for choice in choices] for name in ("worths", "action", "gain")]
+    size = len(ACTIONS)
+    empty = (np.zeros((0, size)), np.zeros(0, dtype=np.int64), np.zeros(0))
+    whole = (np.concatenate([none, *part]) for none, part in zip(empty, parts, strict=True))
+    return np.concatenate([empty[1], *at]), Choice(*whole)
+
+
+@lru_cache(maxsize=8)
 def _points(band: int) -> NDArray[np.float32]:
     """Return beliefs and margins of a band [n,8]: the corners, and what is spread between them."""
     rng = np.random.default_rng(_SEED)

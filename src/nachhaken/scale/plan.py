@@ -1,9 +1,7 @@
 """The first day on which, silence continuing, some step is worth more than waiting: for many."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,8 +19,8 @@ from nachhaken.scale.clock import ZONE, Floats, Ints, microseconds
 from nachhaken.workdays import Calendar
 
 NEVER = -1
-_BLOCKS = tuple(pairwise((0, 1, 4, 8, 16, 32, HORIZON_WORKDAYS + 1)))
-"""Days ahead that are looked at together: most find their day early."""
+_WIDTHS = (2, 4, 8, 16, HORIZON_WORKDAYS)
+"""Days that are looked at together after the first: most find theirs early."""
 
 _WAITS = np.array([action in (Action.WAIT7, Action.WAIT30) for action in ACTIONS])
 
@@ -48,29 +46,20 @@ def plan_of(cases: Cases, tracks: Tracks, chooser: Chooser, *, now: int) -> Plan
     `now` in microseconds of UTC. No step falls into the time that the last touch has for its
     answer. Where nothing beats waiting, the step is the better wait of now.
     """
-    plan = _empty(len(cases.start))
-    ahead = _ahead(cases, now)
-    rows = np.arange(len(cases.start))
-    for first, end in _BLOCKS:
-        part = tracks.take(rows)
-        day, workday = _clocks(cases, ahead[:, first:end], rows)
-        beliefs, plain = silent_until(part, day, workday)
-        contexts = with_echo(part, plain, day)
-        free = np.nonzero(day >= part.busy_until[:, None])
-        wanted = chooser.wants(beliefs[free], contexts[free], cases.value[rows[free[0]]])
-        found = np.zeros(len(rows), dtype=bool)
-        for at, k in _in_turn(free[0][wanted], free[1][wanted], found):
-            margins = cases.value[rows[at]]
-            choice = chooser.choose(beliefs[at, k], contexts[at, k], margins)
-            better = choice.gain > 0
-            found[at[better]] = True
-            _put(plan, rows[at[better]], _part(_acting(choice, first + k), better))
-        rows = rows[~found]
-        if not len(rows):
-            return plan
-    part = tracks.take(rows)
-    contexts = with_echo(part, part.context, part.day)
-    _put(plan, rows, _waiting(chooser.worths(part.belief, contexts, cases.value[rows])))
+    plan, ahead = _empty(len(tracks)), _ahead(cases, now)
+    beliefs, contexts = tracks.belief, with_echo(tracks, tracks.context, tracks.day)
+    seen = _busy_days(cases, tracks, ahead)
+    rows = np.flatnonzero(seen == 0)
+    at, choice = chooser.first(rows, beliefs[rows], contexts[rows], cases.value[rows])
+    _put(plan, rows[at], _acting(choice, np.zeros(len(at), dtype=np.int64)))
+    seen[rows] = 1
+    for width in _WIDTHS:
+        rows = np.flatnonzero((plan.due == NEVER) & (seen < ahead.shape[1]))
+        due = seen[rows, None] + np.arange(width)
+        _look(plan, (cases, tracks.take(rows), rows), chooser, ahead, due=due)
+        seen[rows] += width
+    rows = np.flatnonzero(plan.due == NEVER)
+    _put(plan, rows, _waiting(chooser.worths(beliefs[rows], contexts[rows], cases.value[rows])))
     return plan
 
 
@@ -86,24 +75,40 @@ def _ahead(cases: Cases, now: int) -> Ints:
     return np.array([[microseconds(at) for at in ahead_of(now, region)] for region in regions])
 
 
-def _clocks(cases: Cases, ahead: Ints, rows: Ints) -> tuple[Floats, Floats]:
-    """Return day and working day [n,k] of the moments ahead, counted from day 0 of `rows`."""
-    region = cases.region[rows]
-    worked = cases.clock.elapsed(ahead, np.arange(len(ahead))[:, None])[region]
-    return days(ahead[region] - cases.start[rows, None]), worked.since(cases.begun[rows, None])
+def _busy_days(cases: Cases, tracks: Tracks, ahead: Ints) -> Ints:
+    """Return how many of the moments ahead fall into the time that the last touch has [n]."""
+    found = np.zeros(len(tracks), dtype=np.int64)
+    rows = np.flatnonzero(tracks.busy_until > tracks.day)
+    day = days(ahead[cases.region[rows]] - cases.start[rows, None])
+    found[rows] = (day < tracks.busy_until[rows, None]).sum(axis=1)
+    return found
 
 
-def _in_turn(at: Ints, k: Ints, found: NDArray[np.bool_]) -> Iterator[tuple[Ints, Ints]]:
-    """Yield the first day of each case, then the second of those where nothing was `found`."""
-    while len(at):
-        first = np.diff(at, prepend=-1) > 0
-        yield at[first], k[first]
-        left = ~first & ~found[at]
-        at, k = at[left], k[left]
+def _look(
+    plan: Plan, which: tuple[Cases, Tracks, Ints], chooser: Chooser, ahead: Ints, *, due: Ints
+) -> None:
+    """Write into `plan` the steps of those who find one at the moments `due` [n,k].
+
+    `which`: all cases, and the tracks and places of those n.
+    """
+    cases, tracks, rows = which
+    of, k = np.nonzero(due < ahead.shape[1])
+    day, workday = _clocks(cases, ahead, rows, np.minimum(due, ahead.shape[1] - 1))
+    beliefs, plain = silent_until(tracks, day, workday)
+    contexts = with_echo(tracks, plain, day)
+    at, choice = chooser.first(of, beliefs[of, k], contexts[of, k], cases.value[rows[of]])
+    _put(plan, rows[of[at]], _acting(choice, due[of[at], k[at]]))
+
+
+def _clocks(cases: Cases, ahead: Ints, rows: Ints, due: Ints) -> tuple[Floats, Floats]:
+    """Return day and working day [n,k] of the moments `due` [n,k], counted from day 0 of `rows`."""
+    region = cases.region[rows, None]
+    worked = cases.clock.elapsed(ahead, np.arange(len(ahead))[:, None])[region, due]
+    return days(ahead[region, due] - cases.start[rows, None]), worked.since(cases.begun[rows, None])
 
 
 def _empty(size: int) -> Plan:
-    codes, numbers = np.zeros((3, size), dtype=np.int64), np.zeros((3, size))
+    codes, numbers = np.full((3, size), NEVER), np.zeros((3, size))
     return Plan(codes[0], codes[1], numbers[0], numbers[1], codes[2], numbers[2])
 
 
@@ -122,10 +127,6 @@ def _plan(worths: Numbers, step: Ints, gain: Numbers, due: Ints) -> Plan:
     others[rows, step] = -np.inf
     runner_up = others.argmax(axis=1)
     return Plan(due, step, own, gain.astype(np.float64), runner_up, others[rows, runner_up])
-
-
-def _part(plan: Plan, rows: NDArray[np.bool_]) -> Plan:
-    return Plan(*(getattr(plan, field.name)[rows] for field in fields(Plan)))
 
 
 def _put(plan: Plan, rows: Ints, part: Plan) -> None:
