@@ -4,10 +4,12 @@ import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from nachhaken.desk.models import Event, Opportunity
+from nachhaken.desk import commands
+from nachhaken.desk.models import Event, Opportunity, User
 from tests.real.conftest import log_in
 
 pytestmark = [pytest.mark.real, pytest.mark.usefixtures("complaints")]
@@ -17,7 +19,8 @@ PAGES = [
     "/", "/inbox/", "/opportunities/", "/opportunities/new", "/opportunities/{pk}/",
     "/opportunities/{pk}/outcomes", "/opportunities/{pk}/snooze", "/opportunities/{pk}/decision",
     "/opportunities/{pk}/closing", "/opportunities/{pk}/effort", "/prospects/",
-    "/prospects/{prospect}/", "/offers/", "/import/", "/settings/", "/more/", "/palette?q=alpen",
+    "/prospects/{prospect}/", "/offers/", "/import/", "/settings/", "/learning/", "/more/",
+    "/palette?q=alpen",
     "/gibt-es-nicht/",
 ]  # fmt: skip
 
@@ -120,6 +123,7 @@ def test_no_page_shuts_anybody_out(
 ) -> None:
     page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
     page.set_viewport_size(size)  # type: ignore[arg-type]
+    commands.learn_anew(actor=User.objects.get(), now=timezone.now())
     log_in(page, live_server.url)
     for address in PAGES:
         page.goto(live_server.url + filled(address, opportunities[1]))
