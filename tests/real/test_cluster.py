@@ -32,16 +32,22 @@ def cluster() -> Iterator[ClusterWorkers]:
         yield workers
 
 
+def _running(cluster: ClusterWorkers) -> list[int]:
+    """Return the processes of both workers, once both are there (again)."""
+    cluster.client.wait_for_workers(2, timeout=60)
+    return list(cluster.client.run(os.getpid).values())
+
+
 class _Killer:
     """Kills a worker process as soon as something is done, and remembers when."""
 
     def __init__(self, cluster: ClusterWorkers, after: int) -> None:
-        self.client, self.after = cluster.client, after
+        self.cluster, self.after = cluster, after
         self.killed: tuple[int, int, int] | None = None
 
     def __call__(self, done: int, total: int) -> None:
         if self.killed is None and done >= self.after:
-            pid = next(iter(self.client.run(os.getpid).values()))
+            pid = _running(self.cluster)[0]
             os.kill(pid, signal.SIGKILL)
             self.killed = (pid, done, total)
 
@@ -65,7 +71,7 @@ def _events(folder: Path, *, files: int) -> list[Path]:
     return [
         write(
             folder / f"events-{n:02d}.parquet",
-            {1000 * n + m: story for m, story in enumerate(stories(8, seed=n))},
+            {1000 * n + m: story for m, story in enumerate(stories(3, seed=n))},
             seed=n,
         )
         for n in range(files)
@@ -83,16 +89,16 @@ def _score(paths: list[Path], output: Path, workers: Workers, **more: Any) -> pa
 def test_a_killed_worker_changes_nothing(
     tmp_path: Path, cluster: ClusterWorkers, *, partitioned: bool
 ) -> None:
-    paths = _events(tmp_path, files=6)
-    how = {"partitioned": partitioned, "bucket_rows": 40, "how": How(quick=True)}
+    paths = _events(tmp_path, files=4)
+    how = {"partitioned": partitioned, "bucket_rows": 20, "how": How(quick=True)}
     with ThreadPoolExecutor(2) as threads:
         here = _score(paths, tmp_path / "here.parquet", threads, **how)
-    killer = _Killer(cluster, after=2)
+    killer = _Killer(cluster, after=1)
     there = _score(paths, tmp_path / "there.parquet", cluster, progress=killer, **how)
     assert killer.killed is not None
     pid, done, total = killer.killed
     assert done < total
-    assert pid not in cluster.client.run(os.getpid).values()
+    assert pid not in _running(cluster)
     assert there.equals(here)
     assert sorted(path.name for path in tmp_path.iterdir() if path.name.startswith(".")) == []
 
@@ -100,7 +106,7 @@ def test_a_killed_worker_changes_nothing(
 def test_counts_for_learning_survive_a_killed_worker(
     tmp_path: Path, cluster: ClusterWorkers
 ) -> None:
-    paths = _events(tmp_path, files=5)
+    paths = _events(tmp_path, files=4)
     with ThreadPoolExecutor(2) as threads:
         laid = lay_out(paths, tmp_path, now=NOW, workers=threads, partitioned=True)
         here = statistics_of(laid, standard(), threads, prior=standard())

@@ -7,7 +7,7 @@ from nachhaken.engine.kernel import ALL_CONTEXTS
 from nachhaken.engine.planner import planner_for
 from nachhaken.scale.choosers import chooser_for
 
-_COUNT = 400
+_COUNT = 120
 
 
 def test_the_plans_kept_are_a_lower_bound_close_below_all_plans() -> None:

@@ -59,7 +59,7 @@ def _objects(event: Evidence) -> bool:
 
 @pytest.mark.parametrize("names", [int, str])
 def test_every_story_is_judged_as_at_the_desk(tmp_path: Path, names: type) -> None:
-    told: dict[int | str, Story] = {names(7 * n): s for n, s in enumerate(stories(150, seed=1))}
+    told: dict[int | str, Story] = {names(7 * n): s for n, s in enumerate(stories(75, seed=1))}
     path = write(tmp_path / "events.parquet", told)
     summary, rows = _score(path, bucket_rows=100)
     assert summary.opportunities == len(told) == len(rows)

@@ -156,19 +156,19 @@ class QuickChooser:
         return found
 
     def _thinned(self, context: int, band: int) -> "_Kept":
-        rows = slice(*self.plans.policy.offsets[context : context + 2].tolist())
-        action = self.plans.policy.plans.action[rows]
+        start, end = self.plans.policy.offsets[context : context + 2].tolist()
+        rows = slice(start, end)
         vectors = np.hstack([self.plans.per_value[rows], self.plans.per_trouble[rows]])
         vectors = vectors.astype(np.float32)
         scores = _points(band) @ vectors.T
-        kept = []
-        for one in np.unique(action).tolist():
-            own = np.flatnonzero(action == one)
-            kept.append(own[np.unique(scores[:, own].argmax(axis=1))])
-        best = np.concatenate(kept)
-        actions, starts = np.unique(action[best], return_index=True)
-        edges = pairwise([*starts.tolist(), len(best)])
-        return _Kept(vectors[best], list(zip(actions.tolist(), edges, strict=True)))
+        actions, firsts = self.plans.first_actions(context)
+        kept = [
+            first + np.unique(scores[:, first:last].argmax(axis=1))
+            for first, last in pairwise([*firsts.tolist(), end - start])
+        ]
+        edges = np.cumsum([0, *map(len, kept)]).tolist()
+        of_action = list(zip(actions.tolist(), pairwise(edges), strict=True))
+        return _Kept(vectors[np.concatenate(kept)], of_action)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
