@@ -8,7 +8,7 @@ rate a second message in a row would be impossible for some truths. An observati
 allows leaves the belief as it was.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -17,6 +17,7 @@ from nachhaken.engine.columns import FELT_DEAD, HEARD, Floats
 from nachhaken.engine.kernel import DELAYS, ENDINGS, REACHED
 from nachhaken.engine.model import REQUOTE, SYMBOLS, TOUCHES, Array
 from nachhaken.engine.normal import density, share_below
+from nachhaken.engine.state import Texts
 from nachhaken.engine.tables import (
     AUTO,
     ELSE,
@@ -172,6 +173,16 @@ def read_labels(labels: Floats) -> Labels:
     main = np.where(best > 0, chances.argmax(axis=1), ELSE)
     hint = rest >= best
     return Labels(chances, rest, main, hint, hint & (labels[:, AUTO] > rest / 2))
+
+
+def texts_from(labels: Floats) -> Texts:
+    """Return what `labels` [L,10] say as arrays; `state.texts_of` finds the same for a few."""
+    read = read_labels(labels)
+    text, symbol = np.nonzero(read.chances)
+    first = np.searchsorted(text, np.arange(len(labels) + 1))
+    chances = read.chances[text, symbol]
+    arrays: Any = (read.rest, read.main, read.hint, read.machine, first, symbol, chances)
+    return Texts._make(arrays)
 
 
 NOTHING = Said(read_labels(np.zeros((0, _SYMBOLS))), *np.zeros((3, 0)))

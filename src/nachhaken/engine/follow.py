@@ -17,9 +17,9 @@ from nachhaken.engine.batch import Labels, Said, advance, happen, hushed, read_l
 from nachhaken.engine.columns import HEARD, Columns, Floats, check_columns
 from nachhaken.engine.model import Array, Model
 from nachhaken.engine.silence import opening, wait
-from nachhaken.engine.state import Event, State, constants_of
+from nachhaken.engine.state import Event, State, constants_of, texts_of
 from nachhaken.engine.step import update
-from nachhaken.engine.tracks import Tracks, begin, empty
+from nachhaken.engine.tracks import Tracks, Trail, begin, empty
 
 Rows = NDArray[np.intp]
 
@@ -30,23 +30,6 @@ MANY = 500_000
 """Events; from here on it is likely that more will come, and that compiling pays."""
 
 _BLOCK = 16_384  # opportunities: what a step touches stays in the second cache
-
-
-class Trail(NamedTuple):
-    """What moved the log-odds of "genuine or stalled", in decibans; in all, from 0 to those of now.
-
-    begun [N]: the log-odds before the first event. time, event [E]: by the time before an event
-    and by the event. since [N]: by the time since the last. hush [E], hush_since [N]: the part of
-    `time` and `since` that silence alone accounts for, no truth changing (S, but Q = 0); the rest
-    is drift.
-    """
-
-    begun: Array
-    time: Array
-    hush: Array
-    event: Array
-    since: Array
-    hush_since: Array
 
 
 def follow(columns: Columns, model: Model, *, compiled: bool | None = None) -> Tracks:
@@ -66,11 +49,17 @@ def follow(columns: Columns, model: Model, *, compiled: bool | None = None) -> T
     return _in_blocks(columns, model, None)
 
 
-def follow_with_trail(columns: Columns, model: Model) -> tuple[Tracks, Trail]:
-    """Return where every opportunity stands, and what moved it there."""
+def follow_with_trail(
+    columns: Columns, model: Model, *, compiled: bool | None = None
+) -> tuple[Tracks, Trail]:
+    """Return where every opportunity stands, and what moved it there; `compiled` as in `follow`."""
     check_columns(columns)
     n, events = len(columns.now_day), len(columns.day)
     trail = Trail(*(np.zeros(size) for size in (n, events, events, events, n, n)))
+    if compiled is None:
+        compiled = fast.has_numba() and (events >= MANY or fast.is_compiled(told=True))
+    if compiled:
+        return fast.follow_compiled(columns, model, trail), trail
     return _in_blocks(columns, model, trail), trail
 
 
@@ -103,12 +92,12 @@ def silent_until(tracks: Tracks, days: Floats, workdays: Floats) -> tuple[Array,
 
 def events_of(columns: Columns) -> list[tuple[float, float, Event]]:
     """Return every event with its day and working day, for `step.update`."""
-    labels = columns.labels.ravel().tolist()
+    texts = texts_of(columns.labels.tolist())
     codes = zip(columns.kind.tolist(), columns.label.tolist(), strict=True)
     named = (columns.window, columns.away_day, columns.away_workday)
     times = zip(*(column.tolist() for column in named), strict=True)
     events = [
-        Event(kind, labels, label, *at) for (kind, label), at in zip(codes, times, strict=True)
+        Event(kind, texts, label, *at) for (kind, label), at in zip(codes, times, strict=True)
     ]
     return list(zip(columns.day.tolist(), columns.workday.tolist(), events, strict=True))
 

@@ -7,16 +7,14 @@ import math
 from collections.abc import Sequence
 
 from nachhaken.engine.kernel import AHEAD, NO_DATE, REACHED
-from nachhaken.engine.state import Constants, Four, Nine, State
+from nachhaken.engine.state import Constants, Four, Fours, Nine, State, Twelve, Twelves
 from nachhaken.engine.tables import EARLY, FLOOR, NO_TOUCH
-
-CERTAIN = (1.0, 1.0, 1.0, 1.0)
 
 _NEVER = -math.inf
 _FOREVER = math.inf
 _ROOT_HALF = math.sqrt(0.5)
-_PEAK = 1 / math.sqrt(2 * math.pi)
 _TINY = 1e-300
+_DECIBANS = 10 / math.log(10)
 
 
 def opening(start: Sequence[float], day: float, workday: float) -> State:
@@ -33,9 +31,9 @@ def wait(k: Constants, s: State, day: float, workday: float) -> State:
     """Return the state after silence until `day`, `workday`: one piece per context on the way."""
     joint, at, level, drop = s.joint, s.day, s.level, s.drop
     while at < day:
-        date = date_at(k, s.date, at)
-        stop = min(_edge(k, s.date, drop, at), day)
-        joint = _drifted(k, joint, (level * 3 + date) * 2 + s.work, stop - at)
+        date, until = _named(k, s.date, at)
+        stop = min(drop, until, day)
+        joint = _drifted(twelve(k.drift, (level * 3 + date) * 2 + s.work), joint, stop - at)
         at = stop
         if at >= drop:
             level -= 1
@@ -48,7 +46,14 @@ def wait(k: Constants, s: State, day: float, workday: float) -> State:
 
 def belief(k: Constants, s: State) -> Four:
     """Return the belief [h], silence counted: shares that sum to 1, none of them 0."""
-    return floored(through(s.joint, unanswered(k, s.touch, s.workday - s.clock)))
+    return floored(after_silence(k, s, s.workday))
+
+
+def after_silence(k: Constants, s: State, workday: float) -> Four:
+    """Return the weights [h] of the truths now, silence until `workday` counted."""
+    if s.touch == NO_TOUCH:
+        return now(s.joint)
+    return through(s.joint, unanswered(k, s.touch, workday - s.clock))
 
 
 def hushed(k: Constants, s: State, day: float, workday: float) -> Four:
@@ -57,17 +62,17 @@ def hushed(k: Constants, s: State, day: float, workday: float) -> Four:
     genuine, stalled, pretend, lost = 0.0, 0.0, 0.0, 0.0
     while at < day:
         stop = min(drop, day)
-        row = (level * 2 + s.work) * 4
-        genuine += k.messages[row] * (stop - at)
-        stalled += k.messages[row + 1] * (stop - at)
-        pretend += k.messages[row + 2] * (stop - at)
-        lost += k.messages[row + 3] * (stop - at)
+        rates = four(k.messages, level * 2 + s.work)
+        genuine += rates[0] * (stop - at)
+        stalled += rates[1] * (stop - at)
+        pretend += rates[2] * (stop - at)
+        lost += rates[3] * (stop - at)
         at = stop
         if at >= drop:
             level -= 1
             drop += k.stay[level]
     least = min(genuine, stalled, pretend, lost)
-    weights = through(s.joint, unanswered(k, s.touch, workday - s.clock))
+    weights = after_silence(k, s, workday)
     return floored(
         (
             weights[0] * decay(genuine - least),
@@ -80,59 +85,59 @@ def hushed(k: Constants, s: State, day: float, workday: float) -> Four:
 
 def decibans(shares: Four) -> float:
     """Return the log-odds of "genuine or stalled" in a belief [h], in decibans."""
-    return 10 * math.log10((shares[0] + shares[1]) / (shares[2] + shares[3]))
-
-
-def date_at(k: Constants, date: float, day: float) -> int:
-    """Return 0 for no named date, 1 while it is ahead, 2 once it is reached."""
-    if day < date:
-        return AHEAD
-    return REACHED if day < date + k.date_reached else NO_DATE
+    return _DECIBANS * logarithm((shares[0] + shares[1]) / (shares[2] + shares[3]))
 
 
 def floored(weights: Four) -> Four:
     """Return the weights [h] as shares that sum to 1, none of them 0."""
-    scale = 1 / max(weights[0] + weights[1] + weights[2] + weights[3], _TINY)
-    genuine, stalled = max(weights[0] * scale, FLOOR), max(weights[1] * scale, FLOOR)
-    pretend, lost = max(weights[2] * scale, FLOOR), max(weights[3] * scale, FLOOR)
-    scale = 1 / (genuine + stalled + pretend + lost)
-    return genuine * scale, stalled * scale, pretend * scale, lost * scale
+    a, b, c, d = weights
+    scale = 1 / max(a + b + c + d, _TINY)
+    a, b, c, d = a * scale, b * scale, c * scale, d * scale
+    if a >= FLOOR and b >= FLOOR and c >= FLOOR and d >= FLOOR:
+        return a, b, c, d
+    a, b, c, d = max(a, FLOOR), max(b, FLOOR), max(c, FLOOR), max(d, FLOOR)
+    scale = 1 / (a + b + c + d)
+    return a * scale, b * scale, c * scale, d * scale
+
+
+def now(joint: Nine) -> Four:
+    """Return the weights of the truth now."""
+    aa, a_s, ad, sa, ss, sd, pp, pd, dd = joint
+    return aa + sa, a_s + ss, pp, ad + sd + pd + dd
 
 
 def through(joint: Nine, weights: Four) -> Four:
     """Return weights of the truth at the touch carried to the truth now."""
     aa, a_s, ad, sa, ss, sd, pp, pd, dd = joint
-    genuine, stalled, pretend, lost = weights
-    return (
-        genuine * aa + stalled * sa,
-        genuine * a_s + stalled * ss,
-        pretend * pp,
-        genuine * ad + stalled * sd + pretend * pd + lost * dd,
-    )
+    a, b, c, d = weights
+    return a * aa + b * sa, a * a_s + b * ss, c * pp, a * ad + b * sd + c * pd + d * dd
 
 
 def unanswered(k: Constants, touch: int, workdays: float) -> Four:
     """Return S [h]: no reply `workdays` after the touch, by truth at the touch."""
-    if touch == NO_TOUCH:
-        return CERTAIN
     log = logarithm(max(workdays, EARLY))
-    t, d = 4 * touch, touch // 4 * 4
+    wa, ws, wp, wd, ka, ks, kp, kd, ma, ms, mp, md = twelve(k.delays, touch)
     return (
-        1 - k.will[t] * share_below((log - k.log_median[d]) * k.sharpness[d]),
-        1 - k.will[t + 1] * share_below((log - k.log_median[d + 1]) * k.sharpness[d + 1]),
-        1 - k.will[t + 2] * share_below((log - k.log_median[d + 2]) * k.sharpness[d + 2]),
-        1 - k.will[t + 3] * share_below((log - k.log_median[d + 3]) * k.sharpness[d + 3]),
+        1 - wa * share_below(log * ka - ma),
+        1 - ws * share_below(log * ks - ms),
+        1 - wp * share_below(log * kp - mp),
+        1 - wd * share_below(log * kd - md),
     )
+
+
+def four(table: Fours, i: int) -> Four:
+    """Return a row of a table; compiled code reads it from an array."""
+    return table[i]
+
+
+def twelve(table: Twelves, i: int) -> Twelve:
+    """Return a row of a table; compiled code reads it from an array."""
+    return table[i]
 
 
 def share_below(x: float) -> float:
     """Return Phi(x); compiled code reads it from the cells of `normal`."""
     return 0.5 * math.erfc(-x * _ROOT_HALF)
-
-
-def density(z: float) -> float:
-    """Return phi(z)."""
-    return _PEAK * decay(0.5 * z * z)
 
 
 def decay(x: float) -> float:
@@ -145,28 +150,27 @@ def logarithm(x: float) -> float:
     return math.log(x)
 
 
-def _edge(k: Constants, date: float, drop: float, at: float) -> float:
-    """Return the next day after `at` on which the context changes by itself."""
+def _named(k: Constants, date: float, at: float) -> tuple[int, float]:
+    """Return what the named date is on day `at`, and until when."""
     if at < date:
-        return min(drop, date)
-    if at < date + k.date_reached:
-        return min(drop, date + k.date_reached)
-    return drop
+        return AHEAD, date
+    until = date + k.date_reached
+    return (REACHED, until) if at < until else (NO_DATE, _FOREVER)
 
 
-def _drifted(k: Constants, joint: Nine, place: int, days: float) -> Nine:
-    """Return the joint after `days` in one context; the closed form is in `tables`."""
-    c = 12 * place
-    slow, fast = decay(k.drift[c] * days), decay(k.drift[c + 1] * days)
-    left, lost = decay(k.drift[c + 2] * days), decay(k.drift[c + 3] * days)
+def _drifted(row: Twelve, joint: Nine, days: float) -> Nine:
+    """Return the joint after `days` in the context of `row`; the closed form is in `tables`."""
+    r_slow, r_fast, r_left, r_lost, share, mix_s, mix_a, a_slow, a_fast, s_slow, s_fast, p = row
+    slow, fast = decay(r_slow * days), decay(r_fast * days)
+    left, lost = decay(r_left * days), decay(r_lost * days)
     apart, slower, faster = slow - fast, slow - lost, fast - lost
-    within = k.drift[c + 4] * apart
-    to_s, to_a = k.drift[c + 5] * apart, k.drift[c + 6] * apart
-    from_a = max(k.drift[c + 7] * slower + k.drift[c + 8] * faster, 0.0)
-    from_s = max(k.drift[c + 9] * slower + k.drift[c + 10] * faster, 0.0)
-    from_p = max(k.drift[c + 11] * (left - lost), 0.0)
-    aa, a_s, ad, sa, ss, sd, pp, pd, dd = joint
+    within = share * apart
     in_a, in_s = fast + within, slow - within
+    to_s, to_a = mix_s * apart, mix_a * apart
+    from_a = max(a_slow * slower + a_fast * faster, 0.0)
+    from_s = max(s_slow * slower + s_fast * faster, 0.0)
+    from_p = max(p * (left - lost), 0.0)
+    aa, a_s, ad, sa, ss, sd, pp, pd, dd = joint
     return (
         aa * in_a + a_s * to_a,
         aa * to_s + a_s * in_s,

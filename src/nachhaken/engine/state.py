@@ -1,36 +1,45 @@
 """One opportunity as plain floats: its state, its events, and the model as constants.
 
-Tuples and lists only, so that the same functions run as they stand and compiled (`compiled`).
+Tuples and lists only, so that the same functions run as they stand and compiled (`compiled`): where
+rows of four or twelve numbers are lists of tuples here, they are arrays there.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from nachhaken.engine.model import Model
-from nachhaken.engine.tables import tables_of
+import numpy as np
+
+from nachhaken.engine.model import Array, Model
+from nachhaken.engine.tables import AUTO, ELSE, NO_TOUCH, tables_of
 
 Numbers = Sequence[float]
+Integers = Sequence[int]
 Four = tuple[float, float, float, float]
 Nine = tuple[float, float, float, float, float, float, float, float, float]
+Twelve = tuple[
+    float, float, float, float, float, float, float, float, float, float, float, float
+]  # fmt: skip
+Fours = Sequence[Four]
+Twelves = Sequence[Twelve]
 
 
 class Constants(NamedTuple):
-    """`Tables` with one axis each, what is read together last: lists here, arrays when compiled.
+    """`Tables` row by row, what is read together in one row.
 
-    drift [c,12]: rates, then mixes; messages [f,w,h] per day; will [t,h]; log_median, sharpness
-    [k,h]; says, hints [w,k,o,h]; writes [f,w,o,h]; the others as in `Tables`.
+    drift [c]: four rates, then eight mixes; delays [t]: who will reply [h], sharpness [h] and the
+    median in deviations [h], so that z = sharpness ln x - median; messages [fw] per day [h]; says,
+    hints [wko], writes and news [fwo]: rows [h]; start: one row; the others as in `Tables`.
     """
 
-    drift: Numbers
-    messages: Numbers
-    will: Numbers
-    log_median: Numbers
-    sharpness: Numbers
-    says: Numbers
-    hints: Numbers
-    writes: Numbers
-    start: Numbers
+    drift: Twelves
+    delays: Twelves
+    messages: Fours
+    says: Fours
+    hints: Fours
+    writes: Fours
+    news: Fours
+    start: Fours
     goodwill_lost: Numbers
     stay: Numbers
     window: Numbers
@@ -40,6 +49,18 @@ class Constants(NamedTuple):
     repeat_factor: float
     cap: float
     gut: float
+
+
+class Texts(NamedTuple):
+    """What L texts say, as `batch.Labels`; the symbols of text i stand at first[i]:first[i+1]."""
+
+    rest: Numbers
+    main: Integers
+    hint: Sequence[bool]
+    machine: Sequence[bool]
+    first: Integers
+    symbol: Integers
+    chance: Numbers
 
 
 class State(NamedTuple):
@@ -60,10 +81,10 @@ class State(NamedTuple):
 
 
 class Event(NamedTuple):
-    """One row of `Columns`; `labels` are its rows in one, `label` the row that is heard."""
+    """One row of `Columns`; `label` is the place in `texts` of what is heard."""
 
     kind: int
-    labels: Numbers
+    texts: Texts
     label: int
     window: float
     away_day: float
@@ -74,20 +95,18 @@ class Event(NamedTuple):
 def constants_of(model: Model) -> Constants:
     """Return the constants of `model` as lists."""
     t = tables_of(model)
+    kind = np.arange(NO_TOUCH + 1) // 4
+    sharpness = t.sharpness[:, kind]
+    delays = np.concatenate([t.will, sharpness, t.log_median[:, kind] * sharpness])
     return Constants(
-        drift=[
-            x
-            for c in range(len(t.slowest))
-            for x in (*t.rates[:, c].tolist(), *t.mixes[:, c].tolist())
-        ],
-        messages=model.unprompted.sum(axis=-1).ravel().tolist(),
-        will=t.will.T.ravel().tolist(),
-        log_median=t.log_median.T.ravel().tolist(),
-        sharpness=t.sharpness.T.ravel().tolist(),
-        says=t.says.T.ravel().tolist(),
-        hints=t.hints.ravel().tolist(),
-        writes=t.writes.T.ravel().tolist(),
-        start=t.start.tolist(),
+        drift=_rows(np.concatenate([t.rates, t.mixes]).T),
+        delays=_rows(delays.T),
+        messages=_rows(model.unprompted.sum(axis=-1).reshape(-1, 4)),
+        says=_rows(t.says.T),
+        hints=_rows(t.hints.reshape(-1, 4)),
+        writes=_rows(t.writes.T),
+        news=_rows(t.news.reshape(-1, 4)),
+        start=_rows(t.start[None]),
         goodwill_lost=model.goodwill_lost.tolist(),
         stay=t.stay.tolist(),
         window=t.window.tolist(),
@@ -98,3 +117,34 @@ def constants_of(model: Model) -> Constants:
         cap=t.cap,
         gut=t.gut,
     )
+
+
+def texts_of(labels: Iterable[Numbers]) -> Texts:
+    """Return what rows of labels [10] say; `batch.read_labels` finds the same for many."""
+    rests: list[float] = []
+    mains: list[int] = []
+    hints: list[bool] = []
+    machines: list[bool] = []
+    first: list[int] = [0]
+    symbols: list[int] = []
+    chances: list[float] = []
+    for row in labels:
+        main, best, known = ELSE, 0.0, 0.0
+        for o, chance in enumerate(row):
+            if chance > 0 and o != AUTO:
+                symbols.append(o)
+                chances.append(chance)
+                known += chance
+                if chance > best:
+                    main, best = o, chance
+        rest = max(1 - known, 0.0)
+        rests.append(rest)
+        mains.append(main)
+        hints.append(rest >= best)
+        machines.append(rest >= best and row[AUTO] > rest / 2)
+        first.append(len(symbols))
+    return Texts(rests, mains, hints, machines, first, symbols, chances)
+
+
+def _rows(table: Array) -> list[Any]:
+    return [tuple(row) for row in table.tolist()]

@@ -8,20 +8,22 @@ brought up to date by `silence.wait` and `update` alone.
 import math
 
 from nachhaken.engine.columns import FELT_DEAD, HEARD
-from nachhaken.engine.kernel import DELAYS, ENDINGS, REACHED
+from nachhaken.engine.kernel import DELAYS, ENDINGS
 from nachhaken.engine.model import REQUOTE, SYMBOLS, TOUCHES
 from nachhaken.engine.silence import (
-    CERTAIN,
+    after_silence,
     belief,
-    date_at,
-    density,
+    decay,
     floored,
+    four,
     logarithm,
+    now,
     through,
+    twelve,
     unanswered,
 )
-from nachhaken.engine.state import Constants, Event, Four, Numbers, State
-from nachhaken.engine.tables import AUTO, ELSE, FELT, NO_TOUCH, SHORTEST, UNASKED
+from nachhaken.engine.state import Constants, Event, Four, Fours, State
+from nachhaken.engine.tables import ELSE, FELT, NO_TOUCH, SHORTEST, UNASKED
 from nachhaken.engine.values import Action
 
 _INVEST = TOUCHES.index(Action.INVEST)
@@ -29,6 +31,8 @@ _ENDINGS = tuple(SYMBOLS.index(symbol) for symbol in ENDINGS)
 _DELAYS = tuple(SYMBOLS.index(symbol) for symbol in DELAYS)
 _NEVER = -math.inf
 _TINY = 1e-300
+_NOTHING = (0.0, 0.0, 0.0, 0.0)
+_PEAK = 1 / math.sqrt(2 * math.pi)
 
 
 def update(k: Constants, s: State, event: Event) -> State:
@@ -37,17 +41,15 @@ def update(k: Constants, s: State, event: Event) -> State:
         return _touched(k, s, event.kind)
     if event.kind > HEARD:
         return _felt(k, s, event.kind)
-    rest, main, best = _read(event)
-    if rest < best:
-        return _answered(k, s, event, (rest, main))
-    automatic = event.labels[event.label * 10 + AUTO] > rest / 2
-    if automatic and event.away_day > _NEVER and s.touch != NO_TOUCH:
+    if not event.texts.hint[event.label]:
+        return _answered(k, s, event)
+    if event.texts.machine[event.label] and event.away_day > _NEVER and s.touch != NO_TOUCH:
         s = _away(k, s, event)
-    return _hinted(k, s, event, (rest, main))
+    return _hinted(k, s, event)
 
 
 def _touched(k: Constants, s: State, kind: int) -> State:
-    genuine, stalled, pretend, gone = belief(k, s)
+    genuine, stalled, pretend, gone = after_silence(k, s, s.workday)
     lost = k.goodwill_lost[s.level]
     gone += lost * (genuine + stalled)
     genuine, stalled, pretend, gone = floored(
@@ -55,29 +57,18 @@ def _touched(k: Constants, s: State, kind: int) -> State:
     )
     invest = kind == _INVEST
     level = max(s.level, 1) if invest else min(s.level + 1, 3)
-    date = _NEVER if date_at(k, s.date, s.day) == REACHED else s.date
+    reached = s.date <= s.day < s.date + k.date_reached
     return State(
         (genuine, 0.0, 0.0, 0.0, stalled, 0.0, pretend, 0.0, gone),
         s.day, s.workday, 4 * kind + s.level, s.workday, s.day + k.window[kind],
-        level, s.day + k.stay[level], date, 0 if invest else s.work, s.said, s.said_day,
+        level, s.day + k.stay[level], _NEVER if reached else s.date, 0 if invest else s.work,
+        s.said, s.said_day,
     )  # fmt: skip
 
 
 def _felt(k: Constants, s: State, kind: int) -> State:
     odds = 1 / k.gut if kind == FELT_DEAD else k.gut
     return _weighed(k, s, (odds, odds, 1.0, 1.0), FELT - FELT_DEAD + kind)
-
-
-def _read(event: Event) -> tuple[float, int, float]:
-    """Return what is left for something else, the likeliest symbol and its probability."""
-    known, main, best = 0.0, ELSE, 0.0
-    for o in range(10):
-        chance = float(event.labels[event.label * 10 + o])
-        if o != AUTO:
-            known += chance
-            if chance > best:
-                main, best = o, chance
-    return max(1 - known, 0.0), main, best
 
 
 def _away(k: Constants, s: State, event: Event) -> State:
@@ -89,19 +80,20 @@ def _away(k: Constants, s: State, event: Event) -> State:
     )  # fmt: skip
 
 
-def _hinted(k: Constants, s: State, event: Event, read: tuple[float, int]) -> State:
-    rest, main = read
-    genuine = stalled = pretend = lost = rest
-    table = (s.work * (UNASKED + 1) + s.touch // 4) * 40
-    for o in range(10):
-        chance = float(event.labels[event.label * 10 + o])
-        if chance > 0 and o != AUTO:
-            row = table + 4 * o
-            genuine += chance * k.hints[row]
-            stalled += chance * k.hints[row + 1]
-            pretend += chance * k.hints[row + 2]
-            lost += chance * k.hints[row + 3]
-    return _weighed(k, s, (genuine, stalled, pretend, lost), 12 * (s.touch // 4) + main)
+def _hinted(k: Constants, s: State, event: Event) -> State:
+    asked = s.touch // 4
+    likelihood = _relative(k.hints, (s.work * (UNASKED + 1) + asked) * 10, event)
+    return _weighed(k, s, likelihood, 12 * asked + event.texts.main[event.label])
+
+
+def _relative(table: Fours, place: int, event: Event) -> Four:
+    """Return the likelihood [h] of a text by rows that are relative to the start."""
+    texts, label = event.texts, event.label
+    rest = float(texts.rest[label])
+    sums = (rest, rest, rest, rest)
+    for n in range(texts.first[label], texts.first[label + 1]):
+        sums = _plus(sums, texts.chance[n], four(table, place + texts.symbol[n]))
+    return sums
 
 
 def _weighed(k: Constants, s: State, likelihood: Four, key: int) -> State:
@@ -120,12 +112,16 @@ def _weighed(k: Constants, s: State, likelihood: Four, key: int) -> State:
     )  # fmt: skip
 
 
-def _answered(k: Constants, s: State, event: Event, read: tuple[float, int]) -> State:
-    rest, main = read
-    silent = unanswered(k, s.touch, s.workday - s.clock)
-    left = through(s.joint, silent)
+def _answered(k: Constants, s: State, event: Event) -> State:
+    if s.touch == NO_TOUCH:
+        left = now(s.joint)
+        replied = _times(left, _relative(k.news, (s.level * 2 + s.work) * 10, event))
+    else:
+        silent = unanswered(k, s.touch, s.workday - s.clock)
+        left = through(s.joint, silent)
+        replied = _replied(k, s, event, (silent, left))
+    main = int(event.texts.main[event.label])
     key = 12 * (s.touch // 4) + main
-    replied = _replied(k, s, event, (rest, silent, left))
     genuine, stalled, pretend, lost = _cautious(k, s, (floored(left), replied), key)
     said, said_day = _remembered(s, key)
     date = s.day + k.delay if main in _DELAYS else _NEVER
@@ -138,63 +134,61 @@ def _answered(k: Constants, s: State, event: Event, read: tuple[float, int]) -> 
     )  # fmt: skip
 
 
-def _replied(k: Constants, s: State, event: Event, quiet: tuple[float, Four, Four]) -> Four:
+def _replied(k: Constants, s: State, event: Event, quiet: tuple[Four, Four]) -> Four:
     """Weights [h] after an answer: the reply to the open touch, or of its own accord.
 
-    `quiet` is the share about something else, S, and what silence alone leaves of the truths now.
+    `quiet` is S and what silence alone leaves of the truths now.
     """
-    rest, silent, left = quiet
+    texts, label, (silent, left) = event.texts, event.label, quiet
     coming = _coming(k, s)
-    reply = message = (0.0, 0.0, 0.0, 0.0)
-    touch, hush = _times(_row(k.start, 0), coming), _times(_row(k.start, 0), silent)
-    for o in range(10):
-        chance = float(event.labels[event.label * 10 + o])
-        if chance <= 0 or o == AUTO:
-            continue
-        i = ((s.work * (UNASKED + 1) + s.touch // 4) * 10 + o) * 4
-        j = ((s.level * 2 + s.work) * 10 + o) * 4
-        says, writes = _row(k.says, i), _row(k.writes, j)
-        common = _inner(touch, says) + _inner(hush, writes)
+    came = through(s.joint, coming)
+    asked = (s.work * (UNASKED + 1) + s.touch // 4) * 10
+    wrote = (s.level * 2 + s.work) * 10
+    first, last, rest = texts.first[label], texts.first[label + 1], float(texts.rest[label])
+    if last == first + 1 and rest == 0:  # one sure label: how common it is cancels
+        o = texts.symbol[first]
+        return _either(came, four(k.says, asked + o), left, four(k.writes, wrote + o))
+    start = four(k.start, 0)
+    touch, hush, sums = _times(start, coming), _times(start, silent), _NOTHING
+    for n in range(first, last):
+        chance, o = texts.chance[n], texts.symbol[n]
+        says, writes = four(k.says, asked + o), four(k.writes, wrote + o)
+        a, b, c, d = _either(touch, says, hush, writes)
+        common = a + b + c + d
         # A label that the tables exclude for every truth says nothing, like one about other things.
         if common > 0:
-            reply = _plus(reply, chance / common, says)
-            message = _plus(message, chance / common, writes)
+            sums = _plus(sums, chance / common, _either(came, says, left, writes))
         else:
             rest += chance
-    message = _plus(message, rest / (hush[0] + hush[1] + hush[2] + hush[3]), CERTAIN)
-    return _sum(_times(through(s.joint, coming), reply), _times(left, message))
+    return _plus(sums, rest / (hush[0] + hush[1] + hush[2] + hush[3]), left)
 
 
 def _coming(k: Constants, s: State) -> Four:
     """Return the density [h] per working day with which the reply comes right now."""
-    if s.touch == NO_TOUCH:
-        return (0.0, 0.0, 0.0, 0.0)
     days = max(s.workday - s.clock, SHORTEST)
-    log = logarithm(days)
-    t, d = 4 * s.touch, s.touch // 4 * 4
-    a, b, c, e = k.sharpness[d], k.sharpness[d + 1], k.sharpness[d + 2], k.sharpness[d + 3]
+    log, height = logarithm(days), _PEAK / days
+    wa, ws, wp, wd, ka, ks, kp, kd, ma, ms, mp, md = twelve(k.delays, s.touch)
+    a, b, c, d = log * ka - ma, log * ks - ms, log * kp - mp, log * kd - md
     return (
-        k.will[t] * density((log - k.log_median[d]) * a) * a / days,
-        k.will[t + 1] * density((log - k.log_median[d + 1]) * b) * b / days,
-        k.will[t + 2] * density((log - k.log_median[d + 2]) * c) * c / days,
-        k.will[t + 3] * density((log - k.log_median[d + 3]) * e) * e / days,
+        wa * ka * height * decay(0.5 * a * a),
+        ws * ks * height * decay(0.5 * b * b),
+        wp * kp * height * decay(0.5 * c * c),
+        wd * kd * height * decay(0.5 * d * d),
     )
-
-
-def _row(table: Numbers, i: int) -> Four:
-    return table[i], table[i + 1], table[i + 2], table[i + 3]
 
 
 def _times(one: Four, other: Four) -> Four:
     return one[0] * other[0], one[1] * other[1], one[2] * other[2], one[3] * other[3]
 
 
-def _sum(one: Four, other: Four) -> Four:
-    return one[0] + other[0], one[1] + other[1], one[2] + other[2], one[3] + other[3]
-
-
-def _inner(one: Four, other: Four) -> float:
-    return one[0] * other[0] + one[1] * other[1] + one[2] * other[2] + one[3] * other[3]
+def _either(came: Four, says: Four, left: Four, writes: Four) -> Four:
+    """Return the weights of a symbol said in reply, or written with no regard to the touch."""
+    return (
+        came[0] * says[0] + left[0] * writes[0],
+        came[1] * says[1] + left[1] * writes[1],
+        came[2] * says[2] + left[2] * writes[2],
+        came[3] * says[3] + left[3] * writes[3],
+    )
 
 
 def _plus(sums: Four, factor: float, row: Four) -> Four:

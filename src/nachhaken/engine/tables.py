@@ -47,8 +47,8 @@ class Tables(NamedTuple):
 
     slowest [c], rates [4,c] and mixes [8,c]: the drift (`drift_of`); will [h,t]: replies at all;
     log_median, sharpness (1 / spread) [h,k]; says [h,wko], writes [h,fwo] per day, the last axes in
-    one; hints [w,k,o,h]: `says` relative to the start; start [h]; stay [f] days, infinite at level
-    0; window [k] days, -inf unasked.
+    one; hints [w,k,o,h], news [f,w,o,h]: the same relative to the start; start [h]; stay [f] days,
+    infinite at level 0; window [k] days, -inf unasked.
     """
 
     slowest: Array
@@ -60,6 +60,7 @@ class Tables(NamedTuple):
     says: Array
     writes: Array
     hints: Array
+    news: Array
     start: Array
     stay: Array
     window: Array
@@ -88,6 +89,7 @@ def tables_of(model: Model) -> Tables:
         says=_by_truth(says),
         writes=_by_truth(writes.swapaxes(-1, -2)),
         hints=_relative(says, model.start),
+        news=_relative(writes.swapaxes(-1, -2), model.start),
         start=model.start,
         stay=np.array([np.inf, *model.stay]),
         window=np.array([*model.window, -np.inf]),

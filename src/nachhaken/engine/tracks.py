@@ -10,7 +10,7 @@ a date gets the mean of the planner. Silence counts working days, drift calendar
 """
 
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -85,6 +85,23 @@ class Tracks:
 
 
 _COLUMNS = tuple(field.name for field in fields(Tracks))[1:]
+
+
+class Trail(NamedTuple):
+    """What moved the log-odds of "genuine or stalled", in decibans; in all, from 0 to those of now.
+
+    begun [N]: the log-odds before the first event. time, event [E]: by the time before an event
+    and by the event. since [N]: by the time since the last. hush [E], hush_since [N]: the part of
+    `time` and `since` that silence alone accounts for, no truth changing (S, but Q = 0); the rest
+    is drift.
+    """
+
+    begun: Array
+    time: Array
+    hush: Array
+    event: Array
+    since: Array
+    hush_since: Array
 
 
 def begin(model: Model, start: Floats, day: Floats, workday: Floats) -> Tracks:

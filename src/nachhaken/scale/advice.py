@@ -1,5 +1,6 @@
 """The advice for many cases as one table: belief, step, day, worth, and what moved the belief."""
 
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date
 from threading import Lock
@@ -7,11 +8,11 @@ from threading import Lock
 import numpy as np
 from numpy.typing import NDArray
 
-from nachhaken.engine.follow import Trail, follow, follow_with_trail
+from nachhaken.engine.follow import follow, follow_with_trail
 from nachhaken.engine.kernel import ACTIONS
 from nachhaken.engine.model import Model
 from nachhaken.engine.solve import Money
-from nachhaken.engine.tracks import Tracks
+from nachhaken.engine.tracks import Tracks, Trail
 from nachhaken.engine.values import Action
 from nachhaken.learning.outcomes import OPEN
 from nachhaken.scale.arrow import Arrow, pa
@@ -49,10 +50,7 @@ ADVICE = pa.schema(
 
 @dataclass(frozen=True, slots=True)
 class How:
-    """By the plans alone or as the desk; with reasons or not; by the compiled filter or not.
-
-    The compiled filter gives no reasons.
-    """
+    """By the plans alone or as the desk; with reasons or not; by the compiled filter or not."""
 
     quick: bool = False
     reasons: bool = True
@@ -80,12 +78,10 @@ def advice_of(cases: Cases, *, now: int, model: Model, money: Money, how: How) -
 
 
 def _followed(cases: Cases, model: Model, how: How) -> tuple[Tracks, Trail | None]:
-    if how.reasons:
-        return follow_with_trail(cases.columns, model)
-    if not how.compiled:
-        return follow(cases.columns, model, compiled=False), None
-    with _COMPILED:
-        return follow(cases.columns, model, compiled=True), None
+    with _COMPILED if how.compiled else nullcontext():
+        if how.reasons:
+            return follow_with_trail(cases.columns, model, compiled=how.compiled)
+        return follow(cases.columns, model, compiled=how.compiled), None
 
 
 def _objected(cases: Cases, words: Ints) -> NDArray[np.bool_]:

@@ -4,8 +4,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nachhaken.engine.columns import HEARD, Columns
-from nachhaken.engine.follow import Trail
 from nachhaken.engine.model import SYMBOLS, TOUCHES
+from nachhaken.engine.tracks import Trail
 from nachhaken.engine.values import Symbol
 from nachhaken.scale.clock import Ints
 
