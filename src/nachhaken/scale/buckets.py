@@ -19,10 +19,13 @@ from nachhaken.scale.events import Rows, encode
 from nachhaken.scale.schema import are_numbered, check_schema, empty
 
 BATCH_ROWS = 2**20
-"""Rows of a piece: few enough to be held, many enough that each bucket gets some."""
+"""Rows of a piece, and the most that are split together."""
 
 _READ_ROWS = 2**17
-"""Rows that are read and checked at a time: their columns stay near the processor."""
+"""Rows that are read, checked and split at a time: their columns stay near the processor."""
+
+_LEAST_ROWS = 1024
+"""Rows that a bucket gets at least of each temporary file, on average: smaller ones are dear."""
 
 BUCKET_ROWS = 2**19
 """Rows that are scored at a time, as long as no single opportunity has more."""
@@ -67,7 +70,8 @@ def pieces_of(paths: Sequence[Path]) -> list[Piece]:
 def split(piece: Piece, *, folder: str, buckets: int, now: int) -> int:
     """Write the rows of `piece` to temporary files, by bucket; return how many are refused."""
     faults = []
-    for n, rows in enumerate(_gathered(encoded_batches(piece, now=now))):
+    size = min(BATCH_ROWS, max(_READ_ROWS, buckets * _LEAST_ROWS))
+    for n, rows in enumerate(_gathered(encoded_batches(piece, now=now), size)):
         path = f"{folder}/{piece.number:06d}-{n:04d}.rows"
         write_batches(path, _by_bucket(_joined([part.batch for part in rows]), buckets))
         faults += [part.faults for part in rows]
@@ -148,12 +152,12 @@ def _groups(metadata: Arrow) -> Iterator[tuple[int, ...]]:
         yield tuple(run)
 
 
-def _gathered(parts: Iterable[Rows]) -> Iterator[list[Rows]]:
-    """Yield runs of at least BATCH_ROWS rows."""
+def _gathered(parts: Iterable[Rows], size: int) -> Iterator[list[Rows]]:
+    """Yield runs that were read from at least `size` rows."""
     run: list[Rows] = []
     for part in parts:
         run.append(part)
-        if sum(one.batch.num_rows for one in run) >= BATCH_ROWS:
+        if len(run) * _READ_ROWS >= size:
             yield run
             run = []
     if run:
@@ -161,6 +165,8 @@ def _gathered(parts: Iterable[Rows]) -> Iterator[list[Rows]]:
 
 
 def _joined(batches: Sequence[Arrow]) -> Arrow:
+    if len(batches) == 1:
+        return batches[0]
     whole = pa.Table.from_batches(batches).combine_chunks().to_batches()
     return whole[0] if whole else batches[0]
 
