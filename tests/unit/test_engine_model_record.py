@@ -2,6 +2,7 @@
 
 import json
 
+import numpy as np
 import pytest
 
 from nachhaken.engine import ModelError, standard
@@ -9,8 +10,16 @@ from nachhaken.engine.model_record import from_record, to_record
 
 
 def test_a_model_survives_json() -> None:
+    model = from_record(to_record(standard()))
     kept = json.loads(json.dumps(to_record(standard())))
-    assert from_record(kept).fingerprint == standard().fingerprint
+    assert from_record(kept).fingerprint == model.fingerprint
+
+
+def test_a_database_that_knows_no_negative_zero_changes_nothing() -> None:
+    text = json.dumps(to_record(standard()))
+    assert "-0.0," not in text
+    assert "-0.0]" not in text
+    np.testing.assert_equal(from_record(json.loads(text)).generators, standard().generators)
 
 
 @pytest.mark.parametrize("wrong", [{"start": [0.5, 0.5, 0.5, 0.5]}, {"will": "viel"}])

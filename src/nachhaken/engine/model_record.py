@@ -10,8 +10,11 @@ from nachhaken.engine.model import Model, ModelError
 
 
 def to_record(model: Model) -> dict[str, Any]:
-    """Return every parameter as a number or nested list, fit for JSON without loss."""
-    return {name: np.asarray(getattr(model, name)).tolist() for name in _names()}
+    """Return every parameter as a number or nested list, fit for JSON without loss.
+
+    Without -0, which databases turn into 0: it would be another fingerprint.
+    """
+    return {name: (np.asarray(getattr(model, name)) + 0.0).tolist() for name in _names()}
 
 
 def from_record(record: Mapping[str, Any]) -> Model:

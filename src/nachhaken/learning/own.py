@@ -12,6 +12,7 @@ from nachhaken.engine.columns import columns_of
 from nachhaken.engine.dead_horse import next_order
 from nachhaken.engine.gut import Gut, Hunch, gut_strength
 from nachhaken.engine.model import Model, standard
+from nachhaken.engine.model_record import from_record, to_record
 from nachhaken.engine.orders import History, Orders, estimate_orders
 from nachhaken.engine.policies import VALUES, Policy, solve_for
 from nachhaken.engine.values import Case
@@ -90,7 +91,9 @@ def lesson_of(
 
 def _with(model: Model, orders: Orders, gut: Gut) -> Model:
     """A gut that is mostly wrong is not turned round: it then weighs nothing."""
-    return replace(model, orders=np.array(orders.shape), gut_decibans=max(0.0, gut.decibans))
+    taught = replace(model, orders=np.array(orders.shape), gut_decibans=max(0.0, gut.decibans))
+    # As it will be read again, so that what is kept and what is solved for it are one model.
+    return from_record(to_record(taught))
 
 
 def _is_on_the_books(story: Story) -> bool:
