@@ -253,6 +253,7 @@ _POWERS = 2.0 ** (np.arange(_FINE) / _FINE)
 _MIDDLES = 1 + (np.arange(_FINE) + 0.5) / _FINE
 _LOGS = np.stack([1 / _MIDDLES, np.log(_MIDDLES)], axis=1)
 _LN_2 = math.log(2)
+_THIRD, _SIXTH = 1 / 3, 1 / 6
 _MANTISSA, _ONE = 2**52 - 1, 1023
 
 
@@ -271,7 +272,7 @@ def decay(x: float) -> float:
     r = -x - (rounded - _MAGIC) * _STEP
     n = np.float64(rounded).view(np.int64)
     scale = np.int64(((n >> _BITS) + _ONE) << 52).view(np.float64)
-    found: float = scale * _POWERS[n & (_FINE - 1)] * (1 + r * (1 + r * (0.5 + r / 6)))
+    found: float = scale * _POWERS[n & (_FINE - 1)] * (1 + r * (1 + r * (0.5 + r * _SIXTH)))
     return found
 
 
@@ -281,7 +282,7 @@ def logarithm(x: float) -> float:
     cell = (bits >> (52 - _BITS)) & (_FINE - 1)
     m = np.int64((bits & _MANTISSA) | (_ONE << 52)).view(np.float64)
     r = m * _LOGS[cell, 0] - 1
-    found: float = ((bits >> 52) - _ONE) * _LN_2 + _LOGS[cell, 1] + r * (1 - r * (0.5 - r / 3))
+    found: float = ((bits >> 52) - _ONE) * _LN_2 + _LOGS[cell, 1] + r * (1 - r * (0.5 - r * _THIRD))
     return found
 
 

@@ -213,16 +213,24 @@ def _cautious(k: Constants, s: State, change: tuple[Four, Four], key: int) -> Fo
     before, weights = change
     if not weights[0] + weights[1] + weights[2] + weights[3] > 0:
         return before
-    repeats = 0
-    for n in range(4):
-        if s.said[n] == key and s.day - s.said_day[n] <= k.repeat_days:
-            repeats += 1
+    repeats = _repeats(k, s, key)
     if repeats:
         weights = _tempered(before, weights, k.repeat_factor**repeats)
     after = floored(weights)
     if key < FELT and key % 12 in _ENDINGS:
         return after
     return _capped(k, before, after)
+
+
+def _repeats(k: Constants, s: State, key: int) -> int:
+    """Return how often this was said of late."""
+    (a, b, c, d), days, since = s.said, s.said_day, s.day
+    return (
+        (a == key and since - days[0] <= k.repeat_days)
+        + (b == key and since - days[1] <= k.repeat_days)
+        + (c == key and since - days[2] <= k.repeat_days)
+        + (d == key and since - days[3] <= k.repeat_days)
+    )
 
 
 def _tempered(before: Four, weights: Four, exponent: float) -> Four:
