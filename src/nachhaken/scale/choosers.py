@@ -23,6 +23,7 @@ Bools = NDArray[np.bool_]
 _FIRST_STEP = 2  # of `ACTIONS`: before it there are the waits
 _BANDS = np.array([0.0, 300.0, 1_000.0, 3_000.0, 10_000.0, 30_000.0, 100_000.0, 1e12])
 _POINTS, _SEED = 400, 6
+_SMALL = 64  # rows: with more, the largest by action is found faster without reduceat
 _ROWS = 4096  # at once: what they are compared with stays near the processor
 
 
@@ -103,7 +104,10 @@ class QuickChooser:
         order, parts = self._scored(beliefs, contexts, values)
         best = np.full((len(ACTIONS), len(beliefs)), -np.inf, dtype=np.float32)
         for rows, kept, scores in parts:
-            for action, (start, end) in kept.of_action:  # reduceat does not use vectors
+            if scores.shape[1] < _SMALL:
+                best[kept.actions, rows] = np.maximum.reduceat(scores, kept.starts)
+                continue
+            for action, start, end in zip(kept.actions, kept.starts, kept.ends, strict=True):
                 scores[start:end].max(axis=0, out=best[action, rows])
         worths = np.empty((len(beliefs), len(ACTIONS)), dtype=np.float32)
         worths[order] = best.T
@@ -167,16 +171,17 @@ class QuickChooser:
             for first, last in pairwise([*firsts.tolist(), end - start])
         ]
         edges = np.cumsum([0, *map(len, kept)]).tolist()
-        of_action = list(zip(actions.tolist(), pairwise(edges), strict=True))
-        return _Kept(vectors[np.concatenate(kept)], of_action)
+        return _Kept(vectors[np.concatenate(kept)], actions.tolist(), edges[:-1], edges[1:])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Kept:
-    """Plans as vectors [m,8] (per EUR of margin, then fixed), and the places of each action's."""
+    """Plans as vectors [m,8] (per EUR of margin, then fixed); where those of each action are."""
 
     vectors: NDArray[np.float32]
-    of_action: list[tuple[int, tuple[int, int]]]
+    actions: list[int]
+    starts: list[int]
+    ends: list[int]
 
     def scores(self, facts: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return what each plan is worth [m,n] by `facts` [8,n]."""

@@ -22,11 +22,14 @@ def sort(batches: Sequence[Arrow]) -> tuple[Arrow, dict[str, Numbers]]:
     }
     ids, code = _named([batch.column(0) for batch in batches])
     order = _order(code, columns["at"], columns["kind"])
-    code = code[order]
+    code = code.take(order)
     new = np.diff(code, prepend=code[0] - 1) > 0
     if ids is None:
         ids = pa.array(code[new])
-    return ids, {"code": np.cumsum(new) - 1, **{name: v[order] for name, v in columns.items()}}
+    return ids, {
+        "code": np.cumsum(new) - 1,
+        **{name: v.take(order, 0) for name, v in columns.items()},
+    }
 
 
 def _named(parts: Sequence[Arrow]) -> tuple[Arrow | None, Ints]:

@@ -19,7 +19,7 @@ from nachhaken.scale.clock import ZONE, Floats, Ints, microseconds
 from nachhaken.workdays import Calendar
 
 NEVER = -1
-_WIDTHS = (2, 4, 8, 16, HORIZON_WORKDAYS)
+_WIDTHS = (1, 2, 3, 6, 10, 20, HORIZON_WORKDAYS)
 """Days that are looked at together after the first: most find theirs early."""
 
 _WAITS = np.array([action in (Action.WAIT7, Action.WAIT30) for action in ACTIONS])
