@@ -9,10 +9,11 @@ import numpy as np
 from nachhaken.engine import standard
 from nachhaken.engine.columns import HEARD
 from nachhaken.engine.compiled import follow_compiled
-from nachhaken.engine.follow import follow, silent_until
+from nachhaken.engine.follow import follow, follow_with_trail, silent_until
 from nachhaken.engine.silence import belief, opening, wait
-from nachhaken.engine.state import Event, constants_of, texts_of
+from nachhaken.engine.state import Event, constants_of
 from nachhaken.engine.step import update
+from nachhaken.engine.texts import texts_of
 from tests.speed import Row, measure
 from tests.speed._events import events
 
@@ -55,6 +56,9 @@ def many() -> Iterator[Row]:
     yield Row("Filter, compiled, per processor second", _N / own / 1e6, "M")
     yield Row("One event, compiled", 1e6 * own / len(columns.day), "µs")
     small = events(_N // 10, np.random.default_rng(2))
+    follow_with_trail(small, model, compiled=True)
+    _, own = _seconds(lambda: follow_with_trail(small, model, compiled=True))
+    yield Row("Filter with reasons, compiled, per processor second", _N / 10 / own / 1e6, "M")
     wall, own = _seconds(lambda: follow(small, model, compiled=False))
     yield Row("Filter, NumPy, 100 k x 12 events", _N / 10 / wall / 1e6, "M/s", at_least=0.4)
     yield Row("Filter, NumPy, per processor second", _N / 10 / own / 1e6, "M")

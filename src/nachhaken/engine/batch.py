@@ -8,7 +8,7 @@ rate a second message in a row would be impossible for some truths. An observati
 allows leaves the belief as it was.
 """
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -17,9 +17,7 @@ from nachhaken.engine.columns import FELT_DEAD, HEARD, Floats
 from nachhaken.engine.kernel import DELAYS, ENDINGS, REACHED
 from nachhaken.engine.model import REQUOTE, SYMBOLS, TOUCHES, Array
 from nachhaken.engine.normal import density, share_below
-from nachhaken.engine.state import Texts
 from nachhaken.engine.tables import (
-    AUTO,
     ELSE,
     FELT,
     NO_TOUCH,
@@ -28,6 +26,7 @@ from nachhaken.engine.tables import (
     drift_of,
     tables_of,
 )
+from nachhaken.engine.texts import Labels, read_labels
 from nachhaken.engine.tracks import (
     DIAGONAL,
     Ints,
@@ -50,30 +49,6 @@ _SYMBOLS = len(SYMBOLS)
 _CAPPED = ~np.isin(np.arange(FELT) % 12, [SYMBOLS.index(s) for s in ENDINGS])
 _CAPPED = np.append(_CAPPED, [True, True])
 _DELAYED = np.isin(np.arange(ELSE + 1), [SYMBOLS.index(s) for s in DELAYS])
-
-
-class Labels(NamedTuple):
-    """What n texts say: chances [n,10] without automatic replies, rest [n] about something else.
-
-    main [n]: the likeliest symbol (10 for none); hint [n]: rather about something else; machine
-    [n]: rather automatic.
-    """
-
-    chances: Array
-    rest: Array
-    main: Ints
-    hint: NDArray[np.bool_]
-    machine: NDArray[np.bool_]
-
-    def take(self, rows: Ints) -> "Labels":
-        """Return the texts `rows`."""
-        return Labels(
-            chances=self.chances.take(rows, axis=0),
-            rest=self.rest.take(rows),
-            main=self.main.take(rows),
-            hint=self.hint.take(rows),
-            machine=self.machine.take(rows),
-        )
 
 
 class Said(NamedTuple):
@@ -162,27 +137,6 @@ def hushed(tracks: Tracks, day: Floats, workday: Floats) -> Array:
     z = lateness(tables_of(tracks.model), tracks.touch, workday - tracks.clock)
     silent = 1 - will_reply(tables_of(tracks.model), tracks.touch) * share_below(z)
     return floored(through(tracks.joint, silent) * np.exp(spent.min(axis=0) - spent))
-
-
-def read_labels(labels: Floats) -> Labels:
-    """Return what `labels` [n,10] say: see `Labels`."""
-    chances = np.array(labels, dtype=np.float64)
-    chances[:, AUTO] = 0.0
-    rest = np.maximum(1 - chances.sum(axis=1), 0.0)
-    best = chances.max(axis=1)
-    main = np.where(best > 0, chances.argmax(axis=1), ELSE)
-    hint = rest >= best
-    return Labels(chances, rest, main, hint, hint & (labels[:, AUTO] > rest / 2))
-
-
-def texts_from(labels: Floats) -> Texts:
-    """Return what `labels` [L,10] say as arrays; `state.texts_of` finds the same for a few."""
-    read = read_labels(labels)
-    text, symbol = np.nonzero(read.chances)
-    first = np.searchsorted(text, np.arange(len(labels) + 1))
-    chances = read.chances[text, symbol]
-    arrays: Any = (read.rest, read.main, read.hint, read.machine, first, symbol, chances)
-    return Texts._make(arrays)
 
 
 NOTHING = Said(read_labels(np.zeros((0, _SYMBOLS))), *np.zeros((3, 0)))

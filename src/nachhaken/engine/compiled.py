@@ -22,12 +22,12 @@ import numpy as np
 
 from nachhaken.engine import columns, kernel, normal, silence, state, step, tables
 from nachhaken.engine import model as model_module
-from nachhaken.engine.batch import texts_from
 from nachhaken.engine.columns import Columns
 from nachhaken.engine.model import Array, Model
 from nachhaken.engine.silence import belief, decibans, hushed, opening, wait
-from nachhaken.engine.state import Constants, Event, Four, State, Texts, Twelve, constants_of
+from nachhaken.engine.state import Constants, Event, Four, State, Twelve, constants_of
 from nachhaken.engine.step import update
+from nachhaken.engine.texts import Texts, texts_from
 from nachhaken.engine.tracks import Ints, Tracks, Trail, empty
 
 _THREADS = 2

@@ -13,12 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nachhaken.engine import compiled as fast
-from nachhaken.engine.batch import Labels, Said, advance, happen, hushed, read_labels
+from nachhaken.engine.batch import Said, advance, happen, hushed
 from nachhaken.engine.columns import HEARD, Columns, Floats, check_columns
 from nachhaken.engine.model import Array, Model
 from nachhaken.engine.silence import opening, wait
-from nachhaken.engine.state import Event, State, constants_of, texts_of
+from nachhaken.engine.state import Event, State, constants_of
 from nachhaken.engine.step import update
+from nachhaken.engine.texts import Labels, read_labels, texts_of
 from nachhaken.engine.tracks import Tracks, Trail, begin, empty
 
 Rows = NDArray[np.intp]

@@ -4,17 +4,17 @@ Tuples and lists only, so that the same functions run as they stand and compiled
 rows of four or twelve numbers are lists of tuples here, they are arrays there.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from nachhaken.engine.model import Array, Model
-from nachhaken.engine.tables import AUTO, ELSE, NO_TOUCH, tables_of
+from nachhaken.engine.tables import NO_TOUCH, tables_of
+from nachhaken.engine.texts import Texts
 
 Numbers = Sequence[float]
-Integers = Sequence[int]
 Four = tuple[float, float, float, float]
 Nine = tuple[float, float, float, float, float, float, float, float, float]
 Twelve = tuple[
@@ -49,18 +49,6 @@ class Constants(NamedTuple):
     repeat_factor: float
     cap: float
     gut: float
-
-
-class Texts(NamedTuple):
-    """What L texts say, as `batch.Labels`; the symbols of text i stand at first[i]:first[i+1]."""
-
-    rest: Numbers
-    main: Integers
-    hint: Sequence[bool]
-    machine: Sequence[bool]
-    first: Integers
-    symbol: Integers
-    chance: Numbers
 
 
 class State(NamedTuple):
@@ -117,33 +105,6 @@ def constants_of(model: Model) -> Constants:
         cap=t.cap,
         gut=t.gut,
     )
-
-
-def texts_of(labels: Iterable[Numbers]) -> Texts:
-    """Return what rows of labels [10] say; `batch.read_labels` finds the same for many."""
-    rests: list[float] = []
-    mains: list[int] = []
-    hints: list[bool] = []
-    machines: list[bool] = []
-    first: list[int] = [0]
-    symbols: list[int] = []
-    chances: list[float] = []
-    for row in labels:
-        main, best, known = ELSE, 0.0, 0.0
-        for o, chance in enumerate(row):
-            if chance > 0 and o != AUTO:
-                symbols.append(o)
-                chances.append(chance)
-                known += chance
-                if chance > best:
-                    main, best = o, chance
-        rest = max(1 - known, 0.0)
-        rests.append(rest)
-        mains.append(main)
-        hints.append(rest >= best)
-        machines.append(rest >= best and row[AUTO] > rest / 2)
-        first.append(len(symbols))
-    return Texts(rests, mains, hints, machines, first, symbols, chances)
 
 
 def _rows(table: Array) -> list[Any]:
