@@ -280,3 +280,13 @@ def test_what_a_customer_writes_stays_text(desk: Client, owner: User, alpenblick
         text=said,
     )
     assert said not in html(desk.get(f"/opportunities/{alpenblick}/"))
+
+
+def test_what_would_follow_is_looked_up_apart(desk: Client, alpenblick: int) -> None:
+    """A dozen plans more: the page does not wait for them."""
+    plain = html(desk.get(f"/opportunities/{alpenblick}/"))
+    assert 'hx-get="?ahead=1"' in plain
+    assert "Was den Rat ändert" not in plain
+    ahead = html(desk.get(f"/opportunities/{alpenblick}/?ahead=1"))
+    assert "Was den Rat ändert" in ahead
+    assert "will noch ein Angebot" in ahead

@@ -46,7 +46,7 @@ def opportunities(request: Request) -> HttpResponseBase:
 @desk
 def opportunity(request: Request, pk: int) -> HttpResponseBase:
     is_pane = getattr(request, "htmx", None) and request.htmx.target == "pane"  # type: ignore[attr-defined]
-    page = _page(request, pk, ahead=not is_pane)
+    page = _page(request, pk, ahead=request.GET.get("ahead") == "1")
     template = "desk/_pane.html" if is_pane else "desk/opportunity.html"
     response = render(request, template, {"page": page, "key": new_key()})
     response["Vary"] = "HX-Request, HX-Target"
