@@ -102,3 +102,12 @@ def _lose(owner: User, row: Opportunity) -> None:
         outcome=OutcomeKind.LOST,
         no_reason=NoReason.PRICE,
     )
+
+
+def test_a_past_that_cannot_be_learnt_from_stops_nothing(
+    owner: User, rows: object, caplog: pytest.LogCaptureFixture
+) -> None:
+    commands.prefer(actor=owner, now=NOW, margin=-1.0)
+    assert learn_if_due(now=NOW) is None
+    assert "learning failed" in caplog.text
+    assert not Lesson.objects.exists()

@@ -1,5 +1,6 @@
 """What the own past teaches: learnt when something ended, kept as a row, judged with."""
 
+import logging
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,6 +15,8 @@ from nachhaken.engine.policies import save
 from nachhaken.learning import own
 from nachhaken.terms import OutcomeKind
 
+_log = logging.getLogger(__name__)
+
 EVERY = timedelta(days=1)
 NEWEST = 5_000  # opportunities: older ones say little about how customers are today
 _SEED = 20_260_101  # deals customers into folds: the same past teaches the same
@@ -21,11 +24,20 @@ _AT_ONCE = 500
 
 
 def learn_if_due(*, now: datetime) -> Lesson | None:
-    """Learn once a day, if something ended since the last time."""
+    """Learn once a day, if something ended since the last time.
+
+    A past that cannot be learnt from goes to the log: the desk judges on as before.
+    """
     last = Lesson.objects.order_by("-pk").first()
     if last is not None and (now - last.learnt_at < EVERY or last.cases == _ended().count()):
         return None
-    return learn(now=now) if _ended().exists() else None
+    if not _ended().exists():
+        return None
+    try:
+        return learn(now=now)
+    except (ArithmeticError, ValueError):
+        _log.exception("learning failed")
+        return None
 
 
 def learn(*, now: datetime) -> Lesson:

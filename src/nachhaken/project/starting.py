@@ -105,9 +105,12 @@ def keep_current() -> None:
     from nachhaken.desk.lessons import learn_if_due  # noqa: PLC0415
     from nachhaken.desk.planning import refresh, rethink  # noqa: PLC0415
 
+    learnt_on = None
     while True:
         refresh(now=timezone.now())
-        learn_if_due(now=timezone.now())
+        if learnt_on != timezone.localdate():
+            learnt_on = timezone.localdate()
+            learn_if_due(now=timezone.now())
         rest = rethink(now=timezone.now())
         close_old_connections()
         if not rest:
