@@ -88,6 +88,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def browser_type_launch_args(browser_type_launch_args: dict[str, object]) -> dict[str, object]:
     """Debian's Chromium, alone with itself: it calls nobody while the tests run."""
     if _CHROMIUM is None:
+        # Counted as skipped; scripts/servers installs it wherever it can be had.
         pytest.skip("no Chromium on this machine")
     flags = [
         "--disable-background-networking",

@@ -7,108 +7,22 @@ zone. Templates format and arrange, they decide nothing.
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from nachhaken.desk.rows import (
+    CourseBar,
+    DoneRow,
+    EntryRow,
+    FaultRow,
+    OfferRow,
+    OpportunityRow,
+    PersonRow,
+    ProspectRow,
+    ReasonRow,
+    ReplyRow,
+    StepRow,
+    TurnRow,
+)
 from nachhaken.engine.values import Belief
-from nachhaken.terms import Channel, Intent, StepKind, Truth
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Marked:
-    """A piece of text and what it shows: "", "intent", "window" or "condition"."""
-
-    text: str
-    mark: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReadingView:
-    """A reading in words. `truth` gives colour and shape of the chip."""
-
-    intent: Intent
-    label: str
-    truth: Truth | None
-    confidence: float
-    is_unsure: bool
-    by_person: bool
-    window: tuple[date, date] | None
-    condition: str | None
-    no_reason: str | None
-    signals: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReplyRow:
-    """A reply that came in."""
-
-    entry_id: int
-    opportunity_id: int
-    at: datetime
-    prospect: str
-    person: str
-    title: str
-    excerpt: tuple[Marked, ...]
-    text: tuple[Marked, ...]
-    reading: ReadingView
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FaultRow:
-    """A fault that needs a person: a mail without a prospect, or rows that an import left out."""
-
-    kind: str  # "mail" or "import"
-    id: int
-    at: datetime
-    title: str
-    detail: str
-    excerpt: str = ""
-    candidates: tuple[tuple[int, str], ...] = ()  # (opportunity id, label)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StepRow:
-    """One line of today's list."""
-
-    opportunity_id: int
-    prospect: str
-    title: str
-    person: str
-    phone: str
-    mail: str
-    step: str
-    kind: StepKind
-    why: str
-    channel: Channel | None
-    minutes: int
-    amount_cents: int | None
-    currency: str
-    gain_cents: int
-    best_hours: tuple[float, float]
-    due: date
-    is_overdue: bool
-    truth: Truth
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DoneRow:
-    """What was finished today."""
-
-    entry_id: int
-    opportunity_id: int
-    at: datetime
-    prospect: str
-    what: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReasonRow:
-    """A reason: sign +1/-1, share in [0, 1] of the bar's length, and a word of strength."""
-
-    sentence: str
-    sign: int
-    share: float
-    strength: str
-    decibans: float
-    entry_id: int
-    silence: float = 0.0
+from nachhaken.terms import Channel, StepKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,17 +34,8 @@ class JudgementView:
     belief: Belief
     percents: tuple[int, int, int, int]
     reasons: tuple[ReasonRow, ...]
-    course: tuple["CourseBar", ...]
+    course: tuple[CourseBar, ...]
     probability: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CourseBar:
-    """The belief at a moment of the course; `label` is set where an event is worth naming."""
-
-    at: datetime
-    belief: Belief
-    label: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,47 +58,6 @@ class StepCard:
     asking: str
     held_by: str
     choices: tuple[tuple[StepKind, str], ...]  # "anders entscheiden": other steps with their names
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EntryRow:
-    """One line of the timeline, newest first.
-
-    `icon`: mail, call, meeting, letter, message, offer, effort, promise, gut, snooze, closed,
-    reopened, opt_out, silence.
-    """
-
-    entry_id: int
-    icon: str
-    at: datetime
-    title: str
-    detail: str = ""
-    aside: str = ""
-    by_us: bool = True
-    text: tuple[Marked, ...] = ()
-    reading: ReadingView | None = None
-    can_undo: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PersonRow:
-    """A person at the prospect."""
-
-    id: int
-    name: str
-    role: str
-    mail: str
-    phone: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TurnRow:
-    """What an answer would lead to; `truth` gives the answer its shape, `on` None means soon."""
-
-    answer: str
-    truth: Truth | None
-    step: str
-    on: date | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -268,25 +132,6 @@ class InboxPage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OpportunityRow:
-    """One line of the list."""
-
-    id: int
-    prospect: str
-    title: str
-    amount_cents: int | None
-    currency: str
-    offer_sent_on: date | None
-    status: str
-    is_open: bool
-    step: str
-    due: date | None
-    truth: Truth
-    probability: float
-    last_contact_on: date | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ListPage:
     """Everything on screen 5. `state` is open, won, lost or all."""
 
@@ -296,20 +141,6 @@ class ListPage:
     pages: int
     search: str
     state: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProspectRow:
-    """One line of the prospects."""
-
-    id: int
-    name: str
-    place: str
-    people: int
-    offers: int
-    orders: int
-    open: int
-    opted_out: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -364,24 +195,6 @@ class LearningPage:
     gut_decibans: float
     gut_low: float
     gut_high: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OfferRow:
-    """One line of screen 7; `status` in words."""
-
-    opportunity_id: int
-    number: str
-    version: int
-    prospect: str
-    title: str
-    amount_cents: int | None
-    currency: str
-    sent_on: date
-    valid_until: date | None
-    status: str
-    is_open: bool
-    is_expired: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,6 +23,8 @@ MOST_BYTES = 50_000_000
 MOST_UNPACKED = 300_000_000
 _MOST_COLUMNS = 200
 
+# All that zipfile and the readers raise for a damaged or odd file; NotImplementedError is zipfile's
+# word for a compression that it does not know.
 _BROKEN = (
     BadZipFile, ParseError, zlib.error, KeyError, ValueError, TypeError, IndexError,
     AttributeError, OSError, EOFError, NotImplementedError, RuntimeError, csv.Error,

@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from nachhaken.desk import labels
 from nachhaken.desk.commands.outcomes import VOICEMAIL
-from nachhaken.desk.pages import EntryRow
 from nachhaken.desk.queries.replies import marked, reading_view
+from nachhaken.desk.rows import EntryRow
 from nachhaken.desk.speech import language, speak
 from nachhaken.plan.advice import calendar_of
 from nachhaken.plan.limits import USUAL_SILENCE_WORKDAYS

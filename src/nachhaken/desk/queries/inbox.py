@@ -12,10 +12,11 @@ from nachhaken.desk import labels
 from nachhaken.desk.access import allow
 from nachhaken.desk.models import Event, ImportRun, Opportunity, Plan, UnmatchedMail, User
 from nachhaken.desk.models.story import EventRows
-from nachhaken.desk.pages import FaultRow, InboxPage
+from nachhaken.desk.pages import InboxPage
 from nachhaken.desk.preferences import preferences
 from nachhaken.desk.queries.paging import Page
 from nachhaken.desk.queries.replies import reply_rows
+from nachhaken.desk.rows import FaultRow
 from nachhaken.plan.advice import calendar_of
 from nachhaken.plan.limits import contact_day
 

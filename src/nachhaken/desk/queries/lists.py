@@ -8,16 +8,10 @@ from nachhaken.desk import labels
 from nachhaken.desk.access import allow
 from nachhaken.desk.folding import fold, plain
 from nachhaken.desk.models import Event, Opportunity, Plan, Prospect, User
-from nachhaken.desk.pages import (
-    ListPage,
-    OfferList,
-    OfferRow,
-    OpportunityRow,
-    ProspectList,
-    ProspectRow,
-)
+from nachhaken.desk.pages import ListPage, OfferList, ProspectList
 from nachhaken.desk.queries.paging import Page
 from nachhaken.desk.records import entry_of
+from nachhaken.desk.rows import OfferRow, OpportunityRow, ProspectRow
 from nachhaken.desk.speech import decode_phrase, local_date, speak
 from nachhaken.desk.stories import VOID
 from nachhaken.terms import OutcomeKind, Truth

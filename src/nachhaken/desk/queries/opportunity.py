@@ -9,20 +9,12 @@ from nachhaken.desk import labels
 from nachhaken.desk.access import allow
 from nachhaken.desk.commands.ledger import NotFoundError
 from nachhaken.desk.models import Opportunity, Person, User
-from nachhaken.desk.pages import (
-    CourseBar,
-    ForesightView,
-    JudgementView,
-    OpportunityPage,
-    PersonRow,
-    ReasonRow,
-    StepCard,
-    TurnRow,
-)
+from nachhaken.desk.pages import ForesightView, JudgementView, OpportunityPage, StepCard
 from nachhaken.desk.planning import chosen_instead, overruled
 from nachhaken.desk.preferences import preferences
 from nachhaken.desk.queries.entries import entry_rows, title_of
 from nachhaken.desk.queries.lists import status_of
+from nachhaken.desk.rows import CourseBar, PersonRow, ReasonRow, TurnRow
 from nachhaken.desk.speech import local_date, speak
 from nachhaken.desk.stories import Told, tell
 from nachhaken.engine.values import Belief

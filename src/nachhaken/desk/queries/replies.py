@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from nachhaken.desk import labels
 from nachhaken.desk.models import Event
-from nachhaken.desk.pages import Marked, ReadingView, ReplyRow
 from nachhaken.desk.records import timeline_of
+from nachhaken.desk.rows import Marked, ReadingView, ReplyRow
 from nachhaken.desk.stories import readings_of
 from nachhaken.reading.values import Reading
 from nachhaken.timeline import Entry, Replied

@@ -8,12 +8,13 @@ from django.utils import timezone
 
 from nachhaken.desk.access import allow
 from nachhaken.desk.models import Event, Opportunity, Plan, User
-from nachhaken.desk.pages import DoneRow, OpportunityPage, StepRow, TodayPage
+from nachhaken.desk.pages import OpportunityPage, TodayPage
 from nachhaken.desk.queries.entries import title_of
 from nachhaken.desk.queries.inbox import came_in, day_of_list, fault_rows
 from nachhaken.desk.queries.opportunity import opportunity
 from nachhaken.desk.queries.replies import reply_rows
 from nachhaken.desk.records import entry_of
+from nachhaken.desk.rows import DoneRow, StepRow
 from nachhaken.desk.speech import decode_phrase, local_date, speak
 from nachhaken.terms import Channel, StepKind, Truth
 

@@ -12,7 +12,8 @@ from django.utils.safestring import SafeString
 
 from nachhaken.desk import queries
 from nachhaken.desk.labels import TRUTH_OF_INTENT
-from nachhaken.desk.pages import EntryRow, OpportunityPage, StepRow
+from nachhaken.desk.pages import OpportunityPage
+from nachhaken.desk.rows import EntryRow, StepRow
 from nachhaken.desk.templatetags.words import about
 from nachhaken.terms import Channel, Intent, Truth
 

@@ -10,7 +10,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
-from nachhaken.desk.pages import CourseBar, JudgementView
+from nachhaken.desk.pages import JudgementView
+from nachhaken.desk.rows import CourseBar
 from nachhaken.engine.values import Belief
 from nachhaken.terms import Truth
 

@@ -13,8 +13,8 @@ from django_htmx.http import HttpResponseClientRedirect, reswap, retarget
 from nachhaken.desk import commands, queries
 from nachhaken.desk.forms import StatementForm, new_key
 from nachhaken.desk.models import Event
-from nachhaken.desk.pages import ReplyRow
 from nachhaken.desk.queries.replies import reply_rows
+from nachhaken.desk.rows import ReplyRow
 from nachhaken.desk.views.acting import Request, desk, number, page_number, tell
 
 

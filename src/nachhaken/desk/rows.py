@@ -1,0 +1,211 @@
+"""What stands in a list or a line of a page: plain values, finished for the template.
+
+The rules of `pages` hold here, too.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from nachhaken.engine.values import Belief
+from nachhaken.terms import Channel, Intent, StepKind, Truth
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Marked:
+    """A piece of text and what it shows: "", "intent", "window" or "condition"."""
+
+    text: str
+    mark: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadingView:
+    """A reading in words. `truth` gives colour and shape of the chip."""
+
+    intent: Intent
+    label: str
+    truth: Truth | None
+    confidence: float
+    is_unsure: bool
+    by_person: bool
+    window: tuple[date, date] | None
+    condition: str | None
+    no_reason: str | None
+    signals: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplyRow:
+    """A reply that came in."""
+
+    entry_id: int
+    opportunity_id: int
+    at: datetime
+    prospect: str
+    person: str
+    title: str
+    excerpt: tuple[Marked, ...]
+    text: tuple[Marked, ...]
+    reading: ReadingView
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FaultRow:
+    """A fault that needs a person: a mail without a prospect, or rows that an import left out."""
+
+    kind: str  # "mail" or "import"
+    id: int
+    at: datetime
+    title: str
+    detail: str
+    excerpt: str = ""
+    candidates: tuple[tuple[int, str], ...] = ()  # (opportunity id, label)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepRow:
+    """One line of today's list."""
+
+    opportunity_id: int
+    prospect: str
+    title: str
+    person: str
+    phone: str
+    mail: str
+    step: str
+    kind: StepKind
+    why: str
+    channel: Channel | None
+    minutes: int
+    amount_cents: int | None
+    currency: str
+    gain_cents: int
+    best_hours: tuple[float, float]
+    due: date
+    is_overdue: bool
+    truth: Truth
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoneRow:
+    """What was finished today."""
+
+    entry_id: int
+    opportunity_id: int
+    at: datetime
+    prospect: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReasonRow:
+    """A reason: sign +1/-1, share in [0, 1] of the bar's length, and a word of strength."""
+
+    sentence: str
+    sign: int
+    share: float
+    strength: str
+    decibans: float
+    entry_id: int
+    silence: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CourseBar:
+    """The belief at a moment of the course; `label` is set where an event is worth naming."""
+
+    at: datetime
+    belief: Belief
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryRow:
+    """One line of the timeline, newest first.
+
+    `icon`: mail, call, meeting, letter, message, offer, effort, promise, gut, snooze, closed,
+    reopened, opt_out, silence.
+    """
+
+    entry_id: int
+    icon: str
+    at: datetime
+    title: str
+    detail: str = ""
+    aside: str = ""
+    by_us: bool = True
+    text: tuple[Marked, ...] = ()
+    reading: ReadingView | None = None
+    can_undo: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonRow:
+    """A person at the prospect."""
+
+    id: int
+    name: str
+    role: str
+    mail: str
+    phone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnRow:
+    """What an answer would lead to; `truth` gives the answer its shape, `on` None means soon."""
+
+    answer: str
+    truth: Truth | None
+    step: str
+    on: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpportunityRow:
+    """One line of the list."""
+
+    id: int
+    prospect: str
+    title: str
+    amount_cents: int | None
+    currency: str
+    offer_sent_on: date | None
+    status: str
+    is_open: bool
+    step: str
+    due: date | None
+    truth: Truth
+    probability: float
+    last_contact_on: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProspectRow:
+    """One line of the prospects."""
+
+    id: int
+    name: str
+    place: str
+    people: int
+    offers: int
+    orders: int
+    open: int
+    opted_out: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferRow:
+    """One line of screen 7; `status` in words."""
+
+    opportunity_id: int
+    number: str
+    version: int
+    prospect: str
+    title: str
+    amount_cents: int | None
+    currency: str
+    sent_on: date
+    valid_until: date | None
+    status: str
+    is_open: bool
+    is_expired: bool
