@@ -1,7 +1,9 @@
 """What a reading of a reply is: the intent with its probabilities, and the text that shows it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
 
 from nachhaken.terms import Intent, NoReason, Signal
 
@@ -30,12 +32,28 @@ class Window:
             raise ValueError(f"window ends before it starts: {self.start} to {self.end}")
 
 
+class Doubt(StrEnum):
+    """Why a reading is not sure."""
+
+    EMPTY = "empty"
+    """No text is left: nothing was written, or only history and a signature."""
+    WORDLESS = "wordless"
+    """Signs, emojis or numbers without a word."""
+    UNREADABLE = "unreadable"
+    """The characters were lost on the way."""
+    FOREIGN = "foreign"
+    """Neither German nor English."""
+    CLOSE = "close"
+    """Two intents hold about equally."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """One reply, read. Spans point into the text that was read.
 
     `probabilities` holds every intent and sums to 1; `intent` is the one stated.
-    `rule` names the phrase that decided, "" where none did.
+    `rule` names the phrase that decided, "" where none did. `doubt` says why a person should
+    look; None where the reading is sure.
     """
 
     intent: Intent
@@ -47,6 +65,9 @@ class Reading:
     intent_span: Span | None = None
     callback_span: Span | None = None
     condition_span: Span | None = None
+    reason_span: Span | None = None
+    signal_spans: Mapping[Signal, Span] = field(default_factory=dict)
+    doubt: Doubt | None = None
     rule: str = ""
     language: str = "de"
 
