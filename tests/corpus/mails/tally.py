@@ -1,0 +1,68 @@
+"""How often the writer's own words come out exactly; `python -m tests.corpus.mails.tally` counts.
+
+The rule that `expected` follows: what the writer typed for this mail, from the salutation to the
+closing formula with the name line below it ("i. A." and the like count as part of the name), and
+any postscript. Not: attribution lines, quoted or forwarded matter, what stands below the name or
+below "-- ", lines of devices and apps, small print, warnings that a mail server put on top.
+"""
+
+import json
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from nachhaken.sources.mail import parse_message
+from nachhaken.sources.new_text import new_text
+
+MAILS = Path(__file__).with_name("mails.jsonl")
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """One mail of the corpus: a text as a program shows it, or a whole message in bytes."""
+
+    id: str
+    client: str
+    text: str
+    raw: bytes
+    expected: str
+
+    def said(self) -> str:
+        """What the rules take for the writer's own words."""
+        return parse_message(self.raw).new_text if self.raw else new_text(self.text)
+
+    @property
+    def is_right(self) -> bool:
+        """Whether that is what it should be, however the blanks and line breaks stand."""
+        return self.said().split() == self.expected.split()
+
+
+def mails(path: Path = MAILS) -> Iterator[Mail]:
+    for line in path.read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        yield Mail(
+            id=row["id"],
+            client=row["client"],
+            text=row.get("text", ""),
+            raw=(path.parent / row["file"]).read_bytes() if "file" in row else b"",
+            expected=row["expected"],
+        )
+
+
+def main() -> None:
+    """Print the share of each client and of all; with "-v" also what went wrong."""
+    total, right = Counter[str](), Counter[str]()
+    for mail in mails():
+        for name in (mail.client, "all"):
+            total[name] += 1
+            right[name] += mail.is_right
+        if "-v" in sys.argv and not mail.is_right:
+            print(f"{mail.id}\n  expected {mail.expected!r}\n  said     {mail.said()!r}")
+    for name, count in total.items():
+        print(f"{name:22} {right[name]:3} of {count:3}  {right[name] / count:.3f}")
+
+
+if __name__ == "__main__":
+    main()
