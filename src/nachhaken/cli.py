@@ -1,27 +1,16 @@
 """The command line: serve the desk, take files in, show today, read a text."""
 
-import json
-import secrets
 import sys
-import threading
-import webbrowser
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import click
 
-from nachhaken.project.data import FolderUnusableError, terminal_language
+from nachhaken.project.data import FolderUnusableError
 from nachhaken.project.starting import keep_current, prepared, start_django
-from nachhaken.project.terminal import (
-    print_lesson,
-    print_today,
-    reading_json,
-    reading_lines,
-    report,
-    text,
-)
+from nachhaken.project.terminal import print_lesson, print_today, report, text
 
 if TYPE_CHECKING:
     from nachhaken.desk.models import User
@@ -54,6 +43,9 @@ def cli() -> None:
 @click.option("--open", "browse", is_flag=True, help="Open the desk in the browser.")
 def serve(*, host: str, port: int, example: bool, browse: bool) -> None:
     """Run the desk."""
+    import threading
+    import webbrowser
+
     from waitress.server import create_server
 
     with prepared(example=example, now=_now()):
@@ -116,6 +108,8 @@ def today(*, minutes: int) -> None:
 @click.option("--number", default="")
 def add(*, amount: float | None, sent_on: datetime | None, **named: str) -> None:
     """Add an opportunity, with an offer where an amount or a day is given."""
+    import secrets
+
     start_django()
     from nachhaken.desk.commands import create_opportunity
 
@@ -131,26 +125,29 @@ def add(*, amount: float | None, sent_on: datetime | None, **named: str) -> None
 
 
 @cli.command()
-@click.argument("file", type=click.File("rb"))
-@click.option("--json", "as_json", is_flag=True, help="Print the reading as JSON.")
-@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="The day of the reply.")
+@click.argument("file", type=click.File("rb"), default="-")
+@click.option("--json", "as_json", is_flag=True, help="Write for programs.")
+@click.option("--jsonl", "as_rows", is_flag=True, help="Read many: a JSON object in each line.")
+@click.option("--eval", "measured", is_flag=True, help="Hold readings against the rows' labels.")
+@click.option("--on", type=_DAY, help="The day of the reply.")
 @click.option("--region", default="DE", show_default=True)
-def read(*, file: IO[bytes], as_json: bool, on: datetime | None, region: str) -> None:
-    """Say what a customer's text or mail means; "-" reads from the terminal."""
-    from nachhaken.reading import read as read_text
+def read(
+    *,
+    file: IO[bytes],
+    as_json: bool,
+    as_rows: bool,
+    measured: bool,
+    on: datetime | None,
+    region: str,
+) -> None:
+    """Say what a customer's text or mail means; without FILE it comes from the terminal."""
+    from nachhaken.project import reading
 
-    said, subject, automatic, sent_on = _said(file.read(), file.name)
-    reading = read_text(
-        said,
-        reference=on.date() if on else sent_on or _now().date(),
-        region=region,
-        subject=subject,
-        automatic=automatic,
-    )
-    if as_json:
-        click.echo(json.dumps(reading_json(reading, said), ensure_ascii=False, indent=2))
-    else:
-        click.echo("\n".join(reading_lines(reading)))
+    if measured:
+        sys.exit(reading.measure_rows(file, as_json=as_json))
+    if as_rows:
+        sys.exit(reading.read_rows(file))
+    reading.read_one(file, on=on.date() if on else None, region=region, as_json=as_json, now=_now())
 
 
 @cli.command()
@@ -246,22 +243,6 @@ def _owner() -> "User":
     if user is None:
         raise click.ClickException(text("no_owner"))
     return user
-
-
-def _said(raw: bytes, name: str) -> tuple[str, str, bool, date | None]:
-    """Return text, subject, whether a machine wrote it, and the day where it is a mail."""
-    from nachhaken.sources.charsets import decoded
-    from nachhaken.sources.faults import Unreadable, say
-    from nachhaken.sources.kind import HEAD, Kind, kind_of
-    from nachhaken.sources.mail import parse_message
-
-    if kind_of(raw[:HEAD], name) is not Kind.EML:
-        return decoded(raw), "", False, None
-    try:
-        mail = parse_message(raw, fallback=_now())
-    except Unreadable as error:
-        raise click.ClickException(say(error.fault, terminal_language())) from error
-    return mail.new_text, mail.subject, mail.automatic, mail.sent_at.date()
 
 
 def _now() -> datetime:

@@ -97,8 +97,34 @@ def test_a_mail_is_read_as_a_mail(run: Run, tmp_path: Path) -> None:
         "Leider zu teuer.\n\n> Rufen Sie in 2-3 Monaten an.\n"
     )
     lines = run("read", str(mail)).stdout.splitlines()
-    assert lines[0].startswith("Absicht     no")
+    assert lines[0].startswith("Absicht      Absage (")
     assert not any("Zeitraum" in line for line in lines)
+
+
+def test_many_replies_stream_through_without_django(tmp_path: Path) -> None:
+    """The first answer is there while the second question is not yet put."""
+    code = (
+        "import sys; from nachhaken.cli import main\n"
+        "try: main()\n"
+        "finally: assert not any(name.startswith('django') for name in sys.modules)"
+    )
+    asked = [{"id": n, "text": "Leider zu teuer.", "reference": "2026-11-24"} for n in (1, 2)]
+    with subprocess.Popen(
+        [sys.executable, "-c", code, "read", "--jsonl"],
+        env=_environment(tmp_path / "data", "de_DE.UTF-8"),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        for row in asked:
+            process.stdin.write(json.dumps(row).encode() + b"\n")
+            process.stdin.flush()
+            told = json.loads(process.stdout.readline())
+            assert (told["id"], told["intent"]) == (row["id"], "no")
+        process.stdin.close()
+    assert process.returncode == 0
+    assert not (tmp_path / "data").exists()
 
 
 @pytest.mark.parametrize(

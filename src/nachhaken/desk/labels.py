@@ -6,21 +6,11 @@ from django.utils.dateformat import format as write
 
 from nachhaken.desk.speech import language, speak
 from nachhaken.plan.values import Phrase
-from nachhaken.terms import Channel, Intent, NoReason, OutcomeKind, Signal, StepKind, Truth
+from nachhaken.reading.words import DOUBTS, INTENTS, NO_REASONS, SIGNALS
+from nachhaken.terms import Channel, Intent, OutcomeKind, StepKind, Truth
 
-INTENTS = {
-    Intent.YES: ("Zusage", "a yes"),
-    Intent.ENGAGED: ("will weiterkommen", "wants to move on"),
-    Intent.STALLED_NAMED: ("stockt, mit Grund", "stalled, with a reason"),
-    Intent.LATER_VAGUE: ("später, ohne Grund", "later, no reason given"),
-    Intent.NONCOMMITTAL: ("unverbindlich", "noncommittal"),
-    Intent.NO: ("Absage", "a no"),
-    Intent.REQUOTE: ("will noch ein Angebot", "wants another offer"),
-    Intent.OPT_OUT: ("kein Kontakt mehr", "no more contact"),
-    Intent.REFERRAL: ("verweist weiter", "refers to somebody"),
-    Intent.AUTO_REPLY: ("automatische Antwort", "automatic reply"),
-    Intent.OTHER: ("anderes Thema", "another matter"),
-}
+__all__ = ["CHANNELS", "DOUBTS", "INTENTS", "NO_REASONS", "OUTCOMES", "SIGNALS", "TRUTH_OF_INTENT"]
+
 TRUTH_OF_INTENT: dict[Intent, Truth | None] = {
     Intent.YES: Truth.GENUINE,
     Intent.ENGAGED: Truth.GENUINE,
@@ -33,26 +23,6 @@ TRUTH_OF_INTENT: dict[Intent, Truth | None] = {
     Intent.OPT_OUT: Truth.LOST,
     Intent.AUTO_REPLY: None,
     Intent.OTHER: None,
-}
-NO_REASONS = {
-    NoReason.PRICE: ("Preis", "price"),
-    NoReason.COMPETITOR: ("Mitbewerber", "competitor"),
-    NoReason.NO_NEED: ("kein Bedarf", "no need"),
-    NoReason.NO_BUDGET: ("kein Budget", "no budget"),
-    NoReason.TIMING: ("Zeitpunkt", "timing"),
-    NoReason.INTERNAL: ("intern gelöst", "solved internally"),
-    NoReason.COMPARISON_ONLY: ("nur Vergleich", "comparison only"),
-    NoReason.TRUST_FIT: ("Vertrauen, Passung", "trust or fit"),
-    NoReason.UNKNOWN: ("Grund unbekannt", "reason unknown"),
-}
-SIGNALS = {
-    Signal.DISRESPECT: ("im Ton verletzend", "disrespectful"),
-    Signal.PRICE_PRESSURE: ("drückt den Preis", "presses on price"),
-    Signal.EXCESSIVE_DEMAND: ("verlangt sehr viel", "demands a lot"),
-    Signal.FREE_WORK: ("will Vorarbeit umsonst", "wants free work"),
-    Signal.APPRECIATION: ("wertschätzend", "appreciative"),
-    Signal.OPENNESS: ("offen", "open"),
-    Signal.URGENCY: ("eilig", "urgent"),
 }
 OUTCOMES = {
     OutcomeKind.WON: ("Auftrag", "won"),

@@ -1,6 +1,6 @@
 """What the command line says, in the language of the terminal."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +11,6 @@ from nachhaken.project.data import terminal_language
 if TYPE_CHECKING:
     from nachhaken.desk.commands import Imported
     from nachhaken.desk.pages import TodayPage
-    from nachhaken.reading import Reading
 
 _TEXTS = {
     "port_used": (
@@ -38,11 +37,6 @@ _TEXTS = {
     "next": ("Weiter geht es am {on}.", "It goes on on {on}."),
     "added": ("Angelegt. Nächster Schritt: {step}", "Created. Next step: {step}"),
     "more": ("… und {count} weitere", "… and {count} more"),
-    "intent": ("Absicht", "Intent"),
-    "window": ("Zeitraum", "Window"),
-    "condition": ("Bedingung", "Condition"),
-    "reason": ("Grund", "Reason"),
-    "signals": ("Signale", "Signals"),
     "scoring": ("Bewerte", "Scoring"),
     "scored": (
         "{opportunities} Vorgänge aus {events} Ereignissen bewertet: {file}",
@@ -144,45 +138,11 @@ def print_today(page: "TodayPage") -> None:
     if not shown:
         click.echo(text("nothing"))
         if page.next_due:
-            click.echo(text("next", on=_day(page.next_due)))
+            click.echo(text("next", on=day(page.next_due)))
     elif page.total > len(shown):
         click.echo(text("more", count=page.total - len(shown)))
 
 
-def reading_lines(reading: "Reading") -> Iterator[str]:
-    """Return a reading line by line."""
-    window = reading.callback
-    told = {
-        "intent": f"{reading.intent.value} ({reading.confidence:.0%})",
-        "window": f"{_day(window.start)} – {_day(window.end)}" if window else "",
-        "condition": reading.condition,
-        "reason": reading.no_reason and reading.no_reason.value,
-        "signals": ", ".join(sorted(signal.value for signal in reading.signals)),
-    }
-    for key, value in told.items():
-        if value:
-            yield f"{text(key):<11} {value}"
-
-
-def reading_json(reading: "Reading", said: str) -> dict[str, Any]:
-    """Return a reading for programs, with the pieces of the text that show it."""
-    spans = {
-        "intent": reading.intent_span,
-        "callback": reading.callback_span,
-        "condition": reading.condition_span,
-    }
-    window = reading.callback
-    return {
-        "intent": reading.intent.value,
-        "confidence": round(reading.confidence, 4),
-        "callback": window and {"start": f"{window.start}", "end": f"{window.end}"},
-        "condition": reading.condition,
-        "no_reason": reading.no_reason and reading.no_reason.value,
-        "signals": sorted(signal.value for signal in reading.signals),
-        "evidence": {name: said[s.start : s.end] for name, s in spans.items() if s},
-        "probabilities": {k.value: round(v, 4) for k, v in reading.probabilities.items()},
-    }
-
-
-def _day(on: date) -> str:
+def day(on: date) -> str:
+    """Return a date as people write it."""
     return f"{on:%Y-%m-%d}" if is_english() else f"{on.day}.{on.month}.{on.year}"

@@ -1,0 +1,38 @@
+"""What a file holds that `nachhaken read` is given: a mail, or a plain text."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import click
+
+from nachhaken.project.data import terminal_language
+from nachhaken.sources.charsets import decoded
+from nachhaken.sources.faults import Unreadable, say
+from nachhaken.sources.kind import HEAD, Kind, kind_of
+from nachhaken.sources.mail import parse_message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """The customer's new text with its day; `automatic` where the headers say a machine wrote."""
+
+    text: str
+    on: date
+    subject: str = ""
+    automatic: bool = False
+
+
+def said_in(raw: bytes, name: str, *, now: datetime) -> Said:
+    """Return what the file holds; a text without a day is of `now`."""
+    if kind_of(raw[:HEAD], name) is not Kind.EML:
+        return Said(text=decoded(raw), on=now.date())
+    try:
+        mail = parse_message(raw, fallback=now)
+    except Unreadable as error:
+        raise click.ClickException(say(error.fault, terminal_language())) from error
+    return Said(
+        text=mail.new_text,
+        on=mail.sent_at.date(),
+        subject=mail.subject,
+        automatic=mail.automatic,
+    )
