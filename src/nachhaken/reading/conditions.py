@@ -1,95 +1,244 @@
 """The condition: the shortest piece of a reply that names what must have happened or changed."""
 
-# ruff: noqa: E501 - a pattern is read as one line
-
-import re
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+
+from nachhaken.reading.checkable import Mark, worth_of
+from nachhaken.reading.clauses import Words, clauses, is_date, opens, words_of
+from nachhaken.reading.text import READ_AT_MOST
+from nachhaken.reading.vocabulary import listed, weights
+from nachhaken.terms import Intent
+
+_LONGEST = 26
+_SHORTEST = 2
+_LONGEST_PHRASE = 9
+_LONGEST_VERB_FIRST = 9
+_MOST = 12
+# Below this a term is too weak to be stated as a condition of an engaged reply.
+_TERM_AT_LEAST = 2.0
+# How many words away "unterschreiben" still belongs to a term.
+_NEAR = 9
+# From here on the words of a phrase name something.
+_NAMED = 1.5
+_CUES_ENOUGH = 1.1
+_GOES_ON = frozenset({",", ":", "-"})
+_TO_THE = frozenset({"zum", "zur", "zu"})
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A condition at `[start:end]` of the folded text; `is_term` where we are to fulfil it."""
+    """A condition at `[start:end]` of the folded text.
+
+    `is_term` where it is a term to agree on or a paper that we are to send. `weight` says how
+    well a stranger could check it (a term: how surely it is one): 2 hardly, 4 and more surely.
+    """
 
     start: int
     end: int
     is_term: bool
+    weight: float
 
 
-# Could a stranger check it by looking at the world? These stems say yes.
-_CHECKABLE = (
-    r"budget|haushalt|foerder|freigab|freigegeb|freigib|genehmig|bewillig|zusage|bescheid\b|sitzung|gremium"
-    r"|gemeinderat|stadtrat|vorstand|aufsichtsrat|beirat|versammlung|beschl|abstimm|zustimm|unterschr|unterzeichn"
-    r"|messe\b|umzug|umgezogen|eingezogen|einzug|umbau|neubau|rohbau|baustelle|fusion|uebernahme|audit|inventur"
-    r"|jahresabschluss|abschluss|steuerberater|bilanz|vertrag|leasing|laufzeit|kuendig|projekt\b|pilot|testphase"
-    r"|geschaeftsfuehr|chef|nachfolg|kolleg|zurueck|wieder da|stelle\b|besetzt|eingestellt|betriebsrat|saison"
-    r"|ernte|lieferung|geliefert|anlage|maschine|migration|umstellung|go-?live|release|eroeffn|betriebsferien"
-    r"|einverstanden|abgeben|abgeliefert|verkauft|hochzeit|geburt|operation|reha|versicherung|gutachten|bank\b|kredit|finanzier|notar|kaufvertrag|ausschreibung"
-    r"|zahlen vor|zahlen da|ergebnis|quartalszahlen|wahl|pruefung|zertifi|statik|bauantrag|baugenehm|auftrag vom"
-    r"|board|approv|budget|funding|signed|contract|expire|hire|release|permit|audit|trade (?:show|fair)|merger|move"
-    r"|fiscal year|financial year|planning permission|new (?:ceo|cfo|manager|head)|back from|council|grant"
-)
-_VAGUE = (
-    r"ruhiger|so weit sind|soweit sind|mehr zeit|luft\b|zeit habe|passt|bedarf|interesse|brauche|quieter|ready"
-    r"|things (?:settle|calm)|fragen|moeglich|was aendert|was tut|neuigkeiten|dazu komme|lust"
-)
-_END = r"(?=\s*(?:(?<!\d)[,;.!?)]\s|[,;.!?)]?\s*$|\n\s*\n|, | - | und (?:dann|das)| rufen | melden | nehmen | ist | kann | kommen | dann ))"
-_BODY = r"[^,;!?\n]{3,110}?"
-_CLAUSE = (
-    r"\b(?:sobald|wenn(?! (?:sie|du|ihr|wir beim)\b)|falls|solange?|nachdem|bevor nicht|bis(?= (?:der|die|das|unser|wir|ich|es)\b)"
-    r"|once|as soon as|until|when|after)\s+"
-)
-_NOUN = r"\bnach (?:der|dem|den|unserer|unserem|unseren|seiner|ihrer|abschluss|fertigstellung|erteilung)\s*"
-_WAIT = r"\b(?:warten? (?:ich |wir )?(?:derzeit |aktuell |gerade )?(?:immer )?(?:noch )?auf|waiting (?:for|on)|pending)\s+"
-_MUST = (
-    r"\b(?:muss|muessen)\s+(?:erst |noch |vorher |zuerst )*[^,;.!?\n]{3,60}?"
-    r"(?:zustimmen|entscheiden|freigeben|genehmigen|beschliessen|absegnen|unterschreiben|bewilligen|abstimmen)\b"
-    r"|(?:(?<=\berst )|(?<=\bzuerst )|(?<=\bvorher ))(?:muss|muessen)\s+[^,;.!?\n]{4,90}(?=[,;.!?\n]|$)"
-    r"|\b(?:board|council|committee)\s+(?:has to|needs to|must)\s+[^,;.!?\n]{3,40}"
-)
-_TERM = (
-    r"\b(?:wenn|sofern|falls|vorausgesetzt)\s+(?:sie|du|ihr|wir)\b[^,;.!?\n]{4,100}?(?=[,;.!?\n]|$| sind (?:wir|ma) | dann | kommen wir | machen wir | nehmen wir )"
-    r"|\b(?:if|provided) (?:you|we)\b[^,;.!?\n]{4,100}?(?=[,;.!?\n]|$)"
-)
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """Words `first` to `last` (inclusive) as a condition of a certain weight."""
+
+    first: int
+    last: int
+    weight: float
+    is_term: bool = False
 
 
-def find_condition(folded: str) -> Condition | None:
-    """The condition that a folded text names, or None; checkable ones before our own terms."""
-    for pattern in _checkable():
-        for match in pattern.finditer(folded):
-            if _is_checkable(match[0]):
-                return Condition(match.start(), match.end(), is_term=False)
-    term = _term().search(folded)
-    return Condition(term.start(), term.end(), is_term=True) if term else None
+def find_conditions(folded: str) -> list[Condition]:
+    """What a folded text may name as its condition, the best first; empty where nothing could be.
+
+    Only the first 4,000 characters are looked at.
+    """
+    text = words_of(folded[:READ_AT_MOST])
+    found = [piece for piece in _pieces(text) if piece.weight > 0]
+    found.sort(key=lambda piece: (-piece.weight, piece.first))
+    return [_condition(text, piece) for piece in found[:_MOST]]
 
 
-def _is_checkable(piece: str) -> bool:
-    return _stems().search(piece) is not None and _vague().search(piece) is None
+def choose_condition(candidates: list[Condition], intent: Intent) -> Condition | None:
+    """The condition that a reply of this intent states, or None.
+
+    A stalled customer names what must happen, else a term; an engaged one only a term.
+    """
+    terms = [one for one in candidates if one.is_term]
+    if intent is Intent.STALLED_NAMED:
+        return next((one for one in candidates if not one.is_term), terms[0] if terms else None)
+    if intent is Intent.ENGAGED and terms and terms[0].weight >= _TERM_AT_LEAST:
+        return terms[0]
+    return None
 
 
-@cache
-def _checkable() -> tuple[re.Pattern[str], ...]:
-    return (
-        re.compile(_WAIT + _BODY + _END),
-        re.compile(_CLAUSE + _BODY + _END),
-        re.compile(_MUST),
-        re.compile(
-            _NOUN
-            + r"[^,;.!?\n]{3,50}?(?=\s(?:melde|rufe?n?|koennen|ist|sehen|gern|bitte|am|im|wieder)|[,;.!?\n]|$)"
-        ),
-    )
+def _condition(text: Words, piece: _Piece) -> Condition:
+    start, end = text.places[piece.first][0], text.places[piece.last][1]
+    return Condition(start, end, piece.is_term, piece.weight)
 
 
-@cache
-def _stems() -> re.Pattern[str]:
-    return re.compile(_CHECKABLE)
+def _pieces(text: Words) -> Iterator[_Piece]:
+    for first, last in clauses(text):
+        if text.marks[first].opener is not None or _is_verb_first(text, first, last):
+            yield from _clause(text, first, last)
+        else:
+            yield from _main_clause(text, first, last)
+        yield from _phrases(text, first, last)
 
 
-@cache
-def _vague() -> re.Pattern[str]:
-    return re.compile(_VAGUE)
+def _is_verb_first(text: Words, first: int, last: int) -> bool:
+    """Whether a clause says "if" by its verb alone: "Ist er zurück, reden wir."."""
+    words = text.words
+    if words[first] not in listed("verbs") or not _SHORTEST <= last - first <= _LONGEST_VERB_FIRST:
+        return False
+    if words[last + 1 : last + 2] != [","] or (first and words[first - 1] in _GOES_ON):
+        return False
+    return text.marks[last].is_done or worth_of(text.marks[first : last + 1]) > 0
 
 
-@cache
-def _term() -> re.Pattern[str]:
-    return re.compile(_TERM)
+def _clause(text: Words, first: int, last: int) -> Iterator[_Piece]:
+    """What a clause with "wenn", "sobald", "until" names."""
+    words = text.words
+    if last - first < _SHORTEST or not opens(words, first):
+        return
+    last = _shortest(words, first, min(last, first + _LONGEST))
+    body, marks = words[first + 1 : last + 1], text.marks[first + 1 : last + 1]
+    opener = _opener(words, first)
+    weight = weights("openers")[opener] + _emphasis(words, first, body)
+    value = worth_of(marks)
+    if opener in listed("conditional"):
+        addressed = 1.4 if _is_addressed(body) else 0.0
+        term = 0.6 + min(sum(one.is_term for one in marks), 2) + addressed + min(value, 0.0)
+        yield _Piece(first, last, term + 1.2 * _is_near_deal(text, first, last), is_term=True)
+        weight -= 1.5 * addressed
+    yield _Piece(first, last, weight + 0.8 * value + 2.0 * _has_happened(body, marks))
+
+
+def _opener(words: list[str], first: int) -> str:
+    if words[first] == "as":
+        return "soon"
+    return words[first] if words[first] in weights("openers") else "sobald"
+
+
+def _shortest(words: list[str], first: int, last: int) -> int:
+    """Where a clause without a comma behind it ends: at its verb, when another verb follows."""
+    for place in range(first + 3, last):
+        if words[place] in listed("after_clause") and words[place - 1] in listed("closers"):
+            return place - 1
+    return last
+
+
+def _emphasis(words: list[str], first: int, body: list[str]) -> float:
+    """What stands around an opener: "erst wenn", "solange nicht", "wenn die", "wenn wir"."""
+    weight = 0.6 if body[0] in listed("said_before") else 0.4
+    if first and words[first - 1] in listed("only"):
+        weight += 0.8
+    if words[first].startswith("solang"):
+        weight += -0.9 if listed("not").isdisjoint(body) else 0.5
+    return weight - (0.6 if body[0] in listed("we") else 0.0)
+
+
+def _is_addressed(body: list[str]) -> bool:
+    """Whether we are the ones to do it: "wenn Sie uns 3 % geben"."""
+    if listed("you").isdisjoint(body[:2]):
+        return False
+    # In folded text "Sie" and "sie" are one: the plural of the verb and "uns" tell them apart.
+    plural = body[-1].endswith("n") or not listed("to_us").isdisjoint(body)
+    return "sie" not in body[:2] or plural
+
+
+def _is_near_deal(text: Words, first: int, last: int) -> bool:
+    around = text.marks[max(0, first - _NEAR) : first] + text.marks[last + 1 : last + 1 + _NEAR]
+    return any(one.is_deal for one in around)
+
+
+def _has_happened(body: list[str], marks: list[Mark]) -> bool:
+    return any(one.is_done for one in marks[-3:]) or "wieder" in body
+
+
+def _phrases(text: Words, first: int, last: int) -> Iterator[_Piece]:
+    """What a preposition and an event name: "nach der Messe"."""
+    nested = 1.5 if text.marks[first].opener is not None else 0.0
+    for place in range(first, last):
+        base = text.marks[place].preposition
+        if base is None:
+            continue
+        end = _phrase_end(text, place, last)
+        body = text.words[place + 1 : end + 1]
+        if body and (body[0] in _TO_THE or not is_date(body[0])):
+            weight = _phrase_weight(base, body, text.marks[place + 1 : end + 1])
+            yield _Piece(place, end, weight - (nested if place > first else 0.0))
+
+
+def _phrase_end(text: Words, place: int, last: int) -> int:
+    stops = listed("stops")
+    furthest = min(last, place + _LONGEST_PHRASE)
+    for end in range(place, furthest):
+        following = text.words[end + 1]
+        is_opener = text.marks[end + 1].opener is not None
+        if following in stops or is_opener or following[:1].isdigit():
+            return end
+    return furthest
+
+
+def _phrase_weight(base: float, body: list[str], marks: list[Mark]) -> float:
+    if not listed("ours").isdisjoint(body):
+        return 0.0
+    value = worth_of(marks)
+    if value >= _NAMED:
+        return base + 0.9 * value
+    # "Nach der Kommunion": an event that no list knows.
+    is_event = base >= weights("prepositions")["nach"] and body[0] in listed("articles")
+    return base if is_event and len(body) > 1 else 0.0
+
+
+def _main_clause(text: Words, first: int, last: int) -> Iterator[_Piece]:
+    """What a main clause names, as what must happen and as what we are to grant."""
+    if text.words[first] in listed("no_statement") or text.words[last + 1 : last + 2] == ["?"]:
+        return
+    last = min(last, first + _LONGEST)
+    marks = text.marks[first : last + 1]
+    # A clause with "nicht" twice says it once.
+    cues = sum({one.cue for one in marks})
+    value = max(worth_of(marks), 0.0)
+    if value > 0 or cues >= _CUES_ENOUGH:
+        weight = min(cues, 2.2) + (0.8 if cues else 0.4) * value
+        start = _lead(text.words, first, last)
+        yield _Piece(start, _undated(text.words, start, last), weight)
+    weight = _demand(text, first, last)
+    if weight:
+        yield _Piece(first, last, weight, is_term=True)
+
+
+def _lead(words: list[str], first: int, last: int) -> int:
+    """Where a statement begins without "und", "aber", "will erst"."""
+    while first < last and words[first] in listed("leads"):
+        first += 1
+    for place in range(first + 1, min(first + 3, last)):
+        if words[place] in {"erst", "zuerst"} and words[place - 1] in {"will", "wollen", "moechte"}:
+            return place + 1
+    return first
+
+
+def _undated(words: list[str], first: int, last: int) -> int:
+    """Where a statement ends without the date at its tail."""
+    for place in range(max(first + 2, last - 5), last):
+        if words[place] in listed("date_heads") and is_date(words[place + 1]):
+            return place - 1
+    return last
+
+
+def _demand(text: Words, first: int, last: int) -> float:
+    """How surely a clause asks us for something: "fehlt noch der Nachweis", "bei 3 % Skonto"."""
+    marks, body = text.marks[first : last + 1], text.words[first : last + 1]
+    asks = max(one.demand for one in marks)
+    terms = min(sum(one.is_term for one in marks), 3)
+    counted = any(word[0].isdigit() for word in body)
+    if not (asks or (counted and (terms or body[0] in listed("leads_to_term")))):
+        return 0.0
+    near = any(one.is_deal for one in marks[-_NEAR:]) or _is_near_deal(text, first, last)
+    from_us = not listed("from_us").isdisjoint(body)
+    if not (near and counted) and not (asks and (terms or from_us)):
+        return 0.0
+    return 0.4 + asks + 0.6 * terms + 0.8 * near + 0.5 * from_us + 0.5 * counted

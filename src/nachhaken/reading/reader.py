@@ -3,7 +3,7 @@
 from datetime import date
 
 from nachhaken.reading.atoms import When
-from nachhaken.reading.conditions import Condition, find_condition
+from nachhaken.reading.conditions import Condition, choose_condition, find_conditions
 from nachhaken.reading.intents import Verdict, decide
 from nachhaken.reading.phrases import Hit, hits
 from nachhaken.reading.scope import is_about_the_deal, questions, said_outright
@@ -22,6 +22,8 @@ _SEVERAL = 2
 # In so few characters a date is the message itself.
 _SHORT_TEXT = 140
 _CHECKABLE = 2.5
+# A condition this good could be checked by a stranger.
+_CHECKABLE_FROM = 4.5
 _DECIDES = 3
 
 _POSTPONING = {
@@ -46,12 +48,13 @@ def read(
     """
     folded = fold(own_words(text).rstrip())
     windows = find_windows(folded.text, When(reference, region))
-    condition = find_condition(folded.text)
+    conditions = find_conditions(folded.text)
     said = said_outright(folded.text, hits(folded.text, "intents"))
     found = [*said, *_subject_hits(subject)]
-    extra = _evidence(found, windows, condition, length=len(folded.text), automatic=automatic)
+    extra = _evidence(found, windows, conditions, length=len(folded.text), automatic=automatic)
     extra[Intent.ENGAGED] = _asking(questions(folded.text), found)
     verdict = decide(found, extra, empty=not folded.text.strip())
+    condition = choose_condition(conditions, verdict.intent)
     return _reading(folded, verdict, _callback(windows, verdict.intent), condition)
 
 
@@ -65,7 +68,7 @@ def _subject_hits(subject: str) -> list[Hit]:
 def _evidence(
     found: list[Hit],
     windows: list[Found],
-    condition: Condition | None,
+    conditions: list[Condition],
     *,
     length: int,
     automatic: bool,
@@ -75,7 +78,7 @@ def _evidence(
         extra[Intent.AUTO_REPLY] = _AUTOMATIC
     if windows:
         extra[Intent.LATER_VAGUE] = _postponement(windows[0], length)
-    if condition is not None and not condition.is_term:
+    if any(one.weight >= _CHECKABLE_FROM and not one.is_term for one in conditions):
         extra[Intent.STALLED_NAMED] = _CHECKABLE
     if any(hit.phrase.label == Intent.YES and hit.phrase.weight >= _DECIDES for hit in found):
         # Whoever orders and names a day names the day of the work.
@@ -117,10 +120,7 @@ def _reading(
     folded: Folded, verdict: Verdict, callback: Found | None, condition: Condition | None
 ) -> Reading:
     intent = verdict.intent
-    keeps_condition = condition is not None and (
-        intent is Intent.STALLED_NAMED or (intent is Intent.ENGAGED and condition.is_term)
-    )
-    span = folded.span(condition.start, condition.end) if condition and keeps_condition else None
+    span = folded.span(condition.start, condition.end) if condition else None
     return Reading(
         intent=intent,
         probabilities=verdict.probabilities,
@@ -128,7 +128,7 @@ def _reading(
         condition=folded.original[span.start : span.end] if span else None,
         no_reason=_no_reason(folded) if intent is Intent.NO else None,
         signals=frozenset(Signal(hit.phrase.label) for hit in hits(folded.text, "signals")),
-        intent_span=_span(folded, verdict.hit, condition if keeps_condition else None),
+        intent_span=_span(folded, verdict.hit, condition),
         callback_span=folded.span(callback.start, callback.end) if callback else None,
         condition_span=span,
         rule=verdict.hit.phrase.id if verdict.hit else "",

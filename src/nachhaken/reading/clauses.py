@@ -1,0 +1,77 @@
+"""A text as words and clauses: where each begins and ends."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from nachhaken.reading.checkable import Mark, mark
+from nachhaken.reading.vocabulary import listed
+
+_WORD = re.compile(r"%|[^\W_]+(?:['/.&-][^\W_]+)*|\n\n|\n|[^\w\s]")
+_SIGNS = frozenset({*".,;!?:()-", "\n", "\n\n"})
+# "Vorausgesetzt, es kommt ...": the comma parts nothing.
+_PREMISES = frozenset({"vorausgesetzt", "voraus", "voraussetzung"})
+_YEAR = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words and signs of a folded text, what each does, and where it stands."""
+
+    words: list[str]
+    marks: list[Mark]
+    places: list[tuple[int, int]]
+
+
+def words_of(folded: str) -> Words:
+    """The words of a folded text; each sign and each line break is a word, too."""
+    found = list(_WORD.finditer(folded))
+    words = [match[0] for match in found]
+    return Words(words, [mark(word) for word in words], [match.span() for match in found])
+
+
+def clauses(text: Words) -> Iterator[tuple[int, int]]:
+    """First and last word of each clause: cut at signs, and before a word that opens one."""
+    first = 0
+    words, marks = text.words, text.marks
+    for place, word in enumerate(words):
+        if word in _SIGNS:
+            if _is_break(words, place, word):
+                if first < place:
+                    yield first, place - 1
+                first = place + 1
+        elif marks[place].opener is not None and place > first and opens(words, place):
+            yield first, place - 1
+            first = place
+    if first < len(words):
+        yield first, len(words) - 1
+
+
+def opens(words: list[str], place: int) -> bool:
+    """Whether the word opens a clause of its own here: no date follows, no "meanwhile" is meant."""
+    following = words[place + 1] if place + 1 < len(words) else ""
+    word = words[place]
+    if word == "as":
+        return following == "soon"
+    if word == "soon" or (word.startswith("solang") and following in listed("meanwhile")):
+        return False
+    return not is_date(following)
+
+
+def is_date(word: str) -> bool:
+    """Whether the word is a number, or begins a date."""
+    return word[:1].isdigit() or word in listed("dates")
+
+
+def _is_break(words: list[str], place: int, word: str) -> bool:
+    before = words[place - 1] if place else ""
+    if word == ".":
+        return _is_full_stop(before)
+    return before not in _PREMISES
+
+
+def _is_full_stop(before: str) -> bool:
+    """A dot after "Dez", "lt" or the 3 of "3. Mai" ends nothing, after "2026" it does."""
+    if before[:1].isdigit():
+        return before[-_YEAR:].isdigit() and len(before) >= _YEAR
+    return before not in listed("abbreviations")
