@@ -11,8 +11,8 @@ from pytest_django import DjangoAssertNumQueries
 from nachhaken.desk import commands, queries
 from nachhaken.desk.folding import fold, searchable
 from nachhaken.desk.models import Opportunity, Plan, UnmatchedMail, User
+from nachhaken.desk.queries.marks import excerpt, marked
 from nachhaken.desk.queries.opportunity import percents
-from nachhaken.desk.queries.replies import excerpt, marked
 from nachhaken.engine.values import Belief
 from nachhaken.reading import read
 from nachhaken.terms import Channel, OutcomeKind, StepKind
@@ -236,8 +236,8 @@ def test_the_text_is_cut_where_the_reading_shows() -> None:
     text = "Guten Tag,\nrufen Sie mich in 2-3 Monaten wieder an. Gruß"
     pieces = marked(text, read(text, reference=date(2026, 11, 24)))
     assert "".join(piece.text for piece in pieces) == text
-    assert [piece.text for piece in pieces if piece.mark == "window"] == ["in 2-3 Monaten"]
-    assert any(piece.mark == "intent" for piece in pieces)
+    assert [piece.text for piece in pieces if "window" in piece.marks] == ["in 2-3 Monaten"]
+    assert any("intent" in piece.marks for piece in pieces)
     assert "\n" not in "".join(piece.text for piece in excerpt(pieces))
 
 

@@ -1,5 +1,7 @@
 """Rows and values: what goes into a row comes out again, and nothing else is accepted."""
 
+import json
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -20,6 +22,8 @@ from nachhaken.desk.records import (
 from nachhaken.desk.speech import decode_phrase, encode_phrase
 from nachhaken.plan.values import Phrase
 from nachhaken.reading import read
+from nachhaken.reading.values import Doubt, Span
+from nachhaken.terms import Signal
 from nachhaken.timeline import Fact
 from tests import cast
 from tests.strategies import plain_facts
@@ -67,6 +71,17 @@ def test_a_row_that_is_not_of_its_kind_is_refused(kind: str, payload: object) ->
 def test_a_reading_comes_out_of_its_cache_as_it_went_in(text: str) -> None:
     reading = read(text, reference=date(2026, 11, 24))
     assert decode_reading(encode_reading(reading)) == reading
+
+
+def test_every_place_and_the_doubt_come_out_of_the_cache() -> None:
+    reading = replace(
+        read("Zu teuer, und das bis Freitag.", reference=date(2026, 11, 24)),
+        reason_span=Span(0, 8),
+        signals=frozenset({Signal.URGENCY}),
+        signal_spans={Signal.URGENCY: Span(14, 29)},
+        doubt=Doubt.CLOSE,
+    )
+    assert decode_reading(json.loads(json.dumps(encode_reading(reading)))) == reading
 
 
 def test_a_phrase_keeps_the_types_of_what_is_filled_in() -> None:

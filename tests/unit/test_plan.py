@@ -9,8 +9,9 @@ import pytest
 from nachhaken.engine import Action, Heard
 from nachhaken.plan import Advice, Preferences, Story, advise, say
 from nachhaken.plan.evidence import case_of
+from nachhaken.plan.situation import situation_of
 from nachhaken.reading.values import Reading, Window
-from nachhaken.terms import Channel, Intent, NoReason, OutcomeKind, StepKind, Truth
+from nachhaken.terms import Channel, Intent, NoReason, OutcomeKind, Signal, StepKind, Truth
 from nachhaken.timeline import (
     Closed,
     Entry,
@@ -229,6 +230,21 @@ def test_a_machine_reading_counts_with_its_doubt() -> None:
     unsure = _with_reading(0.55, (10, OFFER), reply)
     strongest = [max(abs(r.decibans) for r in a.reasons if r.ref == 2) for a in (sure, unsure)]
     assert strongest[0] > strongest[1]
+
+
+@pytest.mark.parametrize("stated", [None, Statement(intent=Intent.NONCOMMITTAL)])
+def test_a_rude_answer_keeps_its_tone_when_a_person_says_what_it_means(
+    stated: Statement | None,
+) -> None:
+    """Nobody states the tone, so it is not taken back by a statement of the intent."""
+    rude = Reading(
+        intent=Intent.NONCOMMITTAL,
+        probabilities={i: float(i is Intent.NONCOMMITTAL) for i in Intent},
+        signals=frozenset({Signal.DISRESPECT}),
+    )
+    said = Replied(channel=Channel.MAIL, text="Sie nerven.", statement=stated)
+    told = timeline((30, OFFER), (2, said))
+    assert situation_of(told, {2: rude}, now=NOW).irritated_at == NOW - timedelta(days=2)
 
 
 def _with_reading(sure: float, *facts: tuple[float, Fact]) -> Advice:

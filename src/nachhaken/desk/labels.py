@@ -39,6 +39,9 @@ CHANNELS = {
 }
 TEXTS = {
     "open": ("offen", "open"),
+    "window": ("Fenster", "window"),
+    "condition": ("Bedingung", "condition"),
+    "reason": ("Grund", "reason"),
     "opted_out": ("kein Kontakt gewünscht", "wants no contact"),
     "revised": ("ersetzt durch Fassung {version}", "replaced by version {version}"),
     "expired": ("abgelaufen", "expired"),

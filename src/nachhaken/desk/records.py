@@ -31,6 +31,7 @@ KINDS: dict[str, type[Fact]] = {
     "restated": timeline.Restated,
     "undone": timeline.Undone,
 }
+_SPANS = ("intent_span", "callback_span", "condition_span", "reason_span")
 _NAMES = {kind: name for name, kind in KINDS.items()}
 
 Json = Any  # JSON's own type is recursive; what comes out of a column is checked field by field
@@ -92,10 +93,11 @@ def encode_reading(reading: Reading) -> Json:
         "condition": reading.condition,
         "no_reason": encode(reading.no_reason),
         "signals": sorted(signal.value for signal in reading.signals),
-        "spans": [
-            encode(span)
-            for span in (reading.intent_span, reading.callback_span, reading.condition_span)
-        ],
+        "spans": {
+            name: encode(getattr(reading, name)) for name in _SPANS if getattr(reading, name)
+        },
+        "signal_spans": {k.value: encode(span) for k, span in reading.signal_spans.items()},
+        "doubt": encode(reading.doubt),
         "rule": reading.rule,
         "language": reading.language,
     }
@@ -104,9 +106,8 @@ def encode_reading(reading: Reading) -> Json:
 def decode_reading(payload: Json) -> Reading:
     """Return the reading of a cache row."""
     hints = _hints(Reading)
-    intent_span, callback_span, condition_span = (
-        _decode(Span | None, span, "span") for span in payload["spans"]
-    )
+    places = {name: _decode(Span, payload["spans"][name], name) for name in payload["spans"]}
+    signals = payload["signal_spans"]
     return Reading(
         intent=Intent(payload["intent"]),
         probabilities={Intent(k): float(v) for k, v in payload["probabilities"].items()},
@@ -114,9 +115,9 @@ def decode_reading(payload: Json) -> Reading:
         condition=payload["condition"],
         no_reason=_decode(hints["no_reason"], payload["no_reason"], "no_reason"),
         signals=frozenset(Signal(signal) for signal in payload["signals"]),
-        intent_span=intent_span,
-        callback_span=callback_span,
-        condition_span=condition_span,
+        signal_spans={Signal(k): _decode(Span, span, k) for k, span in signals.items()},
+        doubt=_decode(hints["doubt"], payload["doubt"], "doubt"),
+        **places,
         rule=payload["rule"],
         language=payload["language"],
     )

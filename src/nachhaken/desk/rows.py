@@ -7,20 +7,46 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from nachhaken.engine.values import Belief
-from nachhaken.terms import Channel, Intent, StepKind, Truth
+from nachhaken.terms import Channel, Intent, NoReason, StepKind, Truth
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Marked:
-    """A piece of text and what it shows: "", "intent", "window" or "condition"."""
+    """A piece of text and what it shows, in words in `title`.
+
+    `marks`: none, or some of intent, window, condition, reason, signal; the longest place first.
+    """
 
     text: str
-    mark: str = ""
+    marks: tuple[str, ...] = ()
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownRow:
+    """What was read, in words, and the piece of the text that shows it; `mark` as in `Marked`."""
+
+    mark: str
+    what: str
+    piece: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GuessRow:
+    """What a reply could mean, to be said with one tap."""
+
+    intent: Intent
+    label: str
+    truth: Truth | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadingView:
-    """A reading in words. `truth` gives colour and shape of the chip."""
+    """A reading in words. `truth` gives colour and shape of the chip.
+
+    `guesses` are the likeliest intents, the stated one first: several where the reading is unsure,
+    for the reason in `doubt`; the stated one where it is sure; none after a person's word.
+    """
 
     intent: Intent
     label: str
@@ -30,8 +56,17 @@ class ReadingView:
     by_person: bool
     window: tuple[date, date] | None
     condition: str | None
+    reason: NoReason | None
     no_reason: str | None
     signals: tuple[str, ...]
+    shown: tuple[ShownRow, ...] = ()
+    doubt: str = ""
+    guesses: tuple[GuessRow, ...] = ()
+
+    @property
+    def drawn(self) -> frozenset[str]:
+        """The marks that stand in the text."""
+        return frozenset(one.mark for one in self.shown)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +79,7 @@ class ReplyRow:
     prospect: str
     person: str
     title: str
+    region: str
     excerpt: tuple[Marked, ...]
     text: tuple[Marked, ...]
     reading: ReadingView

@@ -10,6 +10,7 @@ from importlib import resources
 
 from nachhaken.desk.models import Event, Opportunity, Person, ReadingCache
 from nachhaken.desk.records import decode_reading, encode_reading, timeline_of
+from nachhaken.desk.speech import local_date
 from nachhaken.plan.evidence import answer_of
 from nachhaken.plan.values import Story
 from nachhaken.reading.values import Reading
@@ -164,7 +165,7 @@ def _read(event: Event) -> Reading:
     assert isinstance(fact, Replied)  # noqa: S101 - the caller picked the kind
     return read(
         fact.text,
-        reference=entry.occurred_at.date(),
+        reference=local_date(entry.occurred_at),
         region=event.prospect.region,
         subject=fact.subject,
         automatic=fact.automatic,

@@ -10,7 +10,7 @@ from nachhaken.engine.values import Acted, Action, Case, Evidence, Felt, Heard, 
 from nachhaken.engine.worth import value_of
 from nachhaken.plan.values import Preferences, Story
 from nachhaken.reading.values import Reading, Window
-from nachhaken.terms import Intent, StepKind
+from nachhaken.terms import Intent, Signal, StepKind
 from nachhaken.timeline import Entry, GutFelt, Met, OfferSent, Replied, Timeline, Touched
 from nachhaken.workdays import Calendar
 
@@ -37,13 +37,17 @@ ACTIONS = {
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A reply with what it is taken to say: a person's statement before the machine's reading."""
+    """A reply with what it is taken to say: a person's statement before the machine's reading.
+
+    `reading` is None after a statement, which is certain; `signals` stay, as nobody states them.
+    """
 
     entry: Entry
     intent: Intent
     window: Window | None
     condition: str | None
     reading: Reading | None
+    signals: frozenset[Signal]
 
 
 def answer_of(entry: Entry, readings: Mapping[int, Reading]) -> Answer | None:
@@ -51,14 +55,15 @@ def answer_of(entry: Entry, readings: Mapping[int, Reading]) -> Answer | None:
     fact = entry.fact
     if not isinstance(fact, Replied):
         return None
+    reading = readings.get(entry.id)
+    signals = reading.signals if reading else frozenset()
     if fact.statement is not None:
         stated = fact.statement
         window = Window(*stated.callback) if stated.callback else None
-        return Answer(entry, stated.intent, window, stated.condition, None)
-    reading = readings.get(entry.id)
+        return Answer(entry, stated.intent, window, stated.condition, None, signals)
     if reading is None:
         return None
-    return Answer(entry, reading.intent, reading.callback, reading.condition, reading)
+    return Answer(entry, reading.intent, reading.callback, reading.condition, reading, signals)
 
 
 def start_of(timeline: Timeline) -> datetime | None:

@@ -185,5 +185,5 @@ def _asked_what(touches: tuple[Entry, ...], last: Answer | None) -> bool:
 
 
 def _irritated_at(answers: tuple[Answer, ...]) -> datetime | None:
-    rude = [a for a in answers if a.reading and Signal.DISRESPECT in a.reading.signals]
+    rude = [a for a in answers if Signal.DISRESPECT in a.signals]
     return rude[-1].entry.occurred_at if rude else None

@@ -7,7 +7,6 @@ from nachhaken.desk.forms.acts import (
     OutcomeForm,
     ReopenForm,
     SnoozeForm,
-    StatementForm,
 )
 from nachhaken.desk.forms.fields import (
     new_key,
@@ -18,6 +17,7 @@ from nachhaken.desk.forms.setup import (
     SettingsForm,
     StartForm,
 )
+from nachhaken.desk.forms.statement import StatementForm
 
 __all__ = [
     "ClosingForm",

@@ -21,6 +21,7 @@ class WindowForm(KeyedForm):
         _("Woran hängt es?"), placeholder=_("zum Beispiel: Gutachten, Budgetfreigabe")
     )
     no_reason = choice_field(_("Warum nicht?"), NO_REASONS)
+    conditional = frozenset({Intent.STALLED_NAMED})
 
     def window(self) -> tuple[date, date] | None:
         start, end = self.cleaned_data.get("start"), self.cleaned_data.get("end")
@@ -40,7 +41,7 @@ class WindowForm(KeyedForm):
         return Statement(
             intent=Intent(intent),
             callback=self.window(),
-            condition=cleaned["condition"] or None if intent == Intent.STALLED_NAMED else None,
+            condition=cleaned["condition"] or None if intent in self.conditional else None,
             no_reason=NoReason(cleaned["no_reason"]) if is_no and cleaned["no_reason"] else None,
         )
 
@@ -95,16 +96,6 @@ class OutcomeForm(WindowForm):
             "text": cleaned["note"],
             "minutes": cleaned["minutes"] or 0,
         }
-
-
-class StatementForm(WindowForm):
-    """What a reply really means."""
-
-    intent = choice_field(
-        _("Was meint der Kunde?"),
-        [*SAID, (Intent.AUTO_REPLY, _("automatische Antwort")), (Intent.OTHER, _("etwas anderes"))],
-        required=True,
-    )
 
 
 class SnoozeForm(KeyedForm):

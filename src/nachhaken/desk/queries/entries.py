@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from nachhaken.desk import labels
 from nachhaken.desk.commands.outcomes import VOICEMAIL
-from nachhaken.desk.queries.replies import marked, reading_view
+from nachhaken.desk.queries.marks import marked, what_shows
+from nachhaken.desk.queries.replies import reading_view
 from nachhaken.desk.rows import EntryRow
 from nachhaken.desk.speech import language, speak
 from nachhaken.plan.advice import calendar_of
@@ -114,7 +115,7 @@ def _row(entry: Entry, reading: Reading | None, now: datetime) -> EntryRow:
         detail=_detail(entry),
         aside=_aside(entry),
         by_us=not isinstance(fact, Replied | OptedOut),
-        text=marked(reply.text, None if reply.statement else reading) if reply else (),
+        text=marked(reply.text, what_shows(reply, reading)) if reply else (),
         reading=reading_view(reply, reading) if reply else None,
         can_undo=now - entry.recorded_at < UNDO_WITHIN,
     )

@@ -1,20 +1,22 @@
 """Replies with their readings, in words, with the pieces of text that show them."""
 
 from collections.abc import Iterable, Mapping
-from itertools import pairwise
+from dataclasses import replace
 
 from django.utils import timezone
 
 from nachhaken.desk import labels
 from nachhaken.desk.models import Event
+from nachhaken.desk.queries.marks import excerpt, marked, shown, what_shows
 from nachhaken.desk.records import timeline_of
-from nachhaken.desk.rows import Marked, ReadingView, ReplyRow
+from nachhaken.desk.rows import GuessRow, ReadingView, ReplyRow
 from nachhaken.desk.stories import readings_of
+from nachhaken.reading.doubts import is_unsure, likeliest
 from nachhaken.reading.values import Reading
-from nachhaken.timeline import Entry, Replied
+from nachhaken.terms import Intent, NoReason
+from nachhaken.timeline import Entry, Replied, Statement
 
-UNSURE_BELOW = 0.6
-EXCERPT = 160
+_GUESSES = 3
 
 
 def reply_rows(events: Iterable[Event]) -> tuple[ReplyRow, ...]:
@@ -27,67 +29,17 @@ def reply_rows(events: Iterable[Event]) -> tuple[ReplyRow, ...]:
 
 def reading_view(fact: Replied, reading: Reading | None) -> ReadingView | None:
     """Return what a reply says: a person's word before the machine's; None for an unread one."""
-    if fact.statement is not None:
-        return _stated_view(fact)
-    if reading is None:
+    if fact.statement is None and reading is None:
         return None
-    window = reading.callback
-    return ReadingView(
-        intent=reading.intent,
-        label=labels.word(labels.INTENTS[reading.intent]),
-        truth=labels.TRUTH_OF_INTENT[reading.intent],
-        confidence=reading.confidence,
-        is_unsure=reading.confidence < UNSURE_BELOW,
-        by_person=False,
-        window=(window.start, window.end) if window else None,
-        condition=reading.condition,
-        no_reason=labels.word(labels.NO_REASONS[reading.no_reason]) if reading.no_reason else None,
-        signals=tuple(labels.word(labels.SIGNALS[s]) for s in sorted(reading.signals)),
+    stated, seen = fact.statement, what_shows(fact, reading)
+    view = _stated_view(stated) if stated else _read_view(reading) if reading else None
+    assert view is not None  # noqa: S101 - one of the two is there
+    signals = sorted(seen.signals) if seen else []
+    return replace(
+        view,
+        signals=tuple(labels.word(labels.SIGNALS[signal]) for signal in signals),
+        shown=shown(fact.text, seen),
     )
-
-
-def marked(text: str, reading: Reading | None) -> tuple[Marked, ...]:
-    """Return `text` cut into pieces, each with what it shows.
-
-    Where marks overlap, the condition stands above the window and the window above the intent.
-    """
-    if reading is None or not text:
-        return (Marked(text=text),) if text else ()
-    spans = {
-        "intent": reading.intent_span,
-        "window": reading.callback_span,
-        "condition": reading.condition_span,
-    }
-    shown = {name: span for name, span in spans.items() if span and span.start < span.end}
-    edges = {0, len(text)}
-    for span in shown.values():
-        edges |= {min(span.start, len(text)), min(span.end, len(text))}
-    return tuple(
-        Marked(
-            text=text[start:end],
-            mark=next(
-                (n for n in reversed(shown) if shown[n].start <= start and end <= shown[n].end), ""
-            ),
-        )
-        for start, end in pairwise(sorted(edges))
-    )
-
-
-def excerpt(pieces: tuple[Marked, ...]) -> tuple[Marked, ...]:
-    """Return the part of the text that shows the reading, or its beginning, in one line."""
-    first = next((i for i, piece in enumerate(pieces) if piece.mark), 0)
-    lead = " ".join(piece.text for piece in pieces[:first])[-40:]
-    if first and " " in lead and len(lead) == EXCERPT // 4:
-        lead = "… " + lead.partition(" ")[2]
-    found = [Marked(text=lead)] if lead.strip() else []
-    left = EXCERPT
-    for piece in pieces[first:]:
-        cut = piece.text if len(piece.text) <= left else piece.text[:left].rpartition(" ")[0] + " …"
-        found.append(Marked(text=cut, mark=piece.mark))
-        left -= len(piece.text)
-        if left <= 0:
-            break
-    return tuple(Marked(text=_one_line(piece.text), mark=piece.mark) for piece in found)
 
 
 def _row(event: Event, entry: Entry, reading: Reading | None) -> ReplyRow:
@@ -97,7 +49,7 @@ def _row(event: Event, entry: Entry, reading: Reading | None) -> ReplyRow:
     assert opportunity is not None  # noqa: S101 - only replies to an opportunity
     view = reading_view(fact, reading)
     assert view is not None  # noqa: S101 - `readings_of` reads every reply
-    pieces = marked(fact.text, None if fact.statement else reading)
+    pieces = marked(fact.text, what_shows(fact, reading))
     return ReplyRow(
         entry_id=event.pk,
         opportunity_id=opportunity.pk,
@@ -105,6 +57,7 @@ def _row(event: Event, entry: Entry, reading: Reading | None) -> ReplyRow:
         prospect=event.prospect.name,
         person=str(person) if person else "",
         title=opportunity.title,
+        region=event.prospect.region,
         excerpt=excerpt(pieces),
         text=pieces,
         reading=view,
@@ -120,9 +73,26 @@ def _stated(rows: list[Event]) -> Mapping[int, Entry]:
     return {entry.id: standing.get(entry.id, entry) for entry in entries}
 
 
-def _stated_view(fact: Replied) -> ReadingView:
-    stated = fact.statement
-    assert stated is not None  # noqa: S101 - the caller asked
+def _read_view(reading: Reading) -> ReadingView:
+    unsure, window = is_unsure(reading), reading.callback
+    return ReadingView(
+        intent=reading.intent,
+        label=labels.word(labels.INTENTS[reading.intent]),
+        truth=labels.TRUTH_OF_INTENT[reading.intent],
+        confidence=reading.confidence,
+        is_unsure=unsure,
+        by_person=False,
+        window=(window.start, window.end) if window else None,
+        condition=reading.condition,
+        reason=reading.no_reason,
+        no_reason=_reason(reading.no_reason),
+        signals=(),
+        doubt=labels.word(labels.DOUBTS[reading.doubt]) if reading.doubt else "",
+        guesses=tuple(_guess(intent) for intent in likeliest(reading, _GUESSES if unsure else 1)),
+    )
+
+
+def _stated_view(stated: Statement) -> ReadingView:
     return ReadingView(
         intent=stated.intent,
         label=labels.word(labels.INTENTS[stated.intent]),
@@ -132,12 +102,19 @@ def _stated_view(fact: Replied) -> ReadingView:
         by_person=True,
         window=stated.callback,
         condition=stated.condition,
-        no_reason=labels.word(labels.NO_REASONS[stated.no_reason]) if stated.no_reason else None,
+        reason=stated.no_reason,
+        no_reason=_reason(stated.no_reason),
         signals=(),
     )
 
 
-def _one_line(text: str) -> str:
-    lead = " " if text[:1].isspace() else ""
-    tail = " " if text[-1:].isspace() else ""
-    return f"{lead}{' '.join(text.split())}{tail}" if text.strip() else " "
+def _guess(intent: Intent) -> GuessRow:
+    return GuessRow(
+        intent=intent,
+        label=labels.word(labels.INTENTS[intent]),
+        truth=labels.TRUTH_OF_INTENT[intent],
+    )
+
+
+def _reason(reason: NoReason | None) -> str | None:
+    return labels.word(labels.NO_REASONS[reason]) if reason else None

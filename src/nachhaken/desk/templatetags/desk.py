@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from nachhaken.desk import queries
+from nachhaken.desk.forms.fields import new_key
 from nachhaken.desk.labels import TRUTH_OF_INTENT
 from nachhaken.desk.pages import OpportunityPage
 from nachhaken.desk.rows import EntryRow, StepRow
@@ -60,6 +61,12 @@ def inbox_count(context: Context) -> int:
 @register.simple_tag
 def sprite(name: str) -> str:
     return f"{static('desk/icons.svg')}#{name}"
+
+
+@register.simple_tag
+def key() -> str:
+    """What keeps a form from counting twice."""
+    return new_key()
 
 
 @register.simple_tag

@@ -27,7 +27,9 @@ def inbox(request: Request) -> HttpResponseBase:
 @desk
 def statement(request: Request, pk: int) -> HttpResponseBase:
     reply = _reply(pk)
-    form = StatementForm(request.POST or None, initial=_initial(reply))
+    form = StatementForm(
+        request.POST or None, initial=_initial(reply), on=reply.at.date(), region=reply.region
+    )
     if not form.is_valid():
         return _asked(request, reply, form)
     change = commands.restate_reply(
@@ -81,9 +83,15 @@ def _reply(pk: int) -> ReplyRow:
 
 
 def _initial(reply: ReplyRow) -> dict[str, Any]:
-    start, end = reply.reading.window or (None, None)
-    intent, condition = str(reply.reading.intent), reply.reading.condition
-    return {"intent": intent, "start": start, "end": end, "condition": condition}
+    reading = reply.reading
+    start, end = reading.window or (None, None)
+    return {
+        "intent": str(reading.intent),
+        "start": start,
+        "end": end,
+        "condition": reading.condition,
+        "no_reason": str(reading.reason or ""),
+    }
 
 
 def _asked(request: Request, reply: ReplyRow, form: StatementForm) -> HttpResponse:
