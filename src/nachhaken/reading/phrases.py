@@ -5,6 +5,7 @@ characters of the same sentence, "wort*" any ending; ( | ) ? and \\d as in regul
 """
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -14,6 +15,8 @@ from nachhaken.reading.text import fold_pattern
 # How far before a phrase a negation or a condition still touches it.
 _SCOPE = 28
 _SENTENCE = 160
+_SIGN = re.compile(r"\\.|\[[^\]]*\]|[()|]")
+_LITERAL = re.compile(r"(?<![\w\\)\]])[^\W\d_]{3,}(?![\w?({])")
 # A kind whose rows stand in more than the table of its name.
 _TABLES = {"intents": ("intents", "constructions")}
 # How common words are said and typed in the south; a row may be written in plain German alone.
@@ -21,7 +24,7 @@ _SPOKEN = {
     "nicht": "ned|net|nit|nid|nöd", "nochmal": "nomal|nomoi|namal", "wieder": "wieda|weder",
     "keine": "koa|ka|kei", "später": "spada|spoeter", "bescheid": "bscheid", "ist": "is|isch",
 }  # fmt: skip
-_Compiled = tuple[str, re.Pattern[str], re.Pattern[str] | None, re.Pattern[str] | None]
+_Compiled = tuple[tuple[str, ...], re.Pattern[str], re.Pattern[str] | None, re.Pattern[str] | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,20 +76,43 @@ def phrases(kind: str) -> tuple[Phrase, ...]:
 
 def hits(folded: str, kind: str) -> list[Hit]:
     """Every place where a phrase of the kind stands in the folded text."""
-    return [hit for phrase in phrases(kind) for hit in hits_of(folded, phrase)]
+    likely: dict[int, set[int]] = {}
+    for anchor, places in _index(kind):
+        if anchor in folded:
+            for row, number in places:
+                likely.setdefault(row, set()).add(number)
+    rows = phrases(kind)
+    return [hit for row in sorted(likely) for hit in _hits(folded, rows[row], likely[row])]
 
 
 def hits_of(folded: str, phrase: Phrase) -> list[Hit]:
     """The places where one phrase stands, without those that a word before it takes back."""
-    anchor, pattern, unless, without = _compiled(phrase)
-    if anchor not in folded:
-        return []
+    return _hits(folded, phrase, range(len(alternatives(phrase.pattern))))
+
+
+def _hits(folded: str, phrase: Phrase, numbers: Iterable[int]) -> list[Hit]:
+    unless, without = _words(phrase.unless), _words(phrase.without)
     return [
-        Hit(phrase, match.start(), match.end())
-        for match in pattern.finditer(folded)
-        if unless is None or unless.search(_scope(folded, match.start())) is None
-        if without is None or without.search(_sentence(folded, match.start(), match.end())) is None
+        Hit(phrase, start, end)
+        for start, end in _places(folded, phrase, numbers)
+        if unless is None or unless.search(_scope(folded, start)) is None
+        if without is None or without.search(_sentence(folded, start, end)) is None
     ]
+
+
+def _places(folded: str, phrase: Phrase, numbers: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """Where the alternatives of these numbers stand, the first of those that overlap."""
+    ways = alternatives(phrase.pattern)
+    found = [
+        (match.start(), number, match.end())
+        for number in numbers
+        for match in _compiled(ways[number]).finditer(folded)
+    ]
+    reached = 0
+    for start, _, end in sorted(found):
+        if start >= reached:
+            reached = end
+            yield start, end
 
 
 def _scope(folded: str, start: int) -> str:
@@ -103,15 +129,22 @@ def _sentence(folded: str, start: int, end: int) -> str:
 
 
 @cache
-def _compiled(phrase: Phrase) -> _Compiled:
-    return (
-        anchor_of(phrase.pattern),
-        re.compile(_bounded(phrase.pattern)),
-        _words(phrase.unless),
-        _words(phrase.without),
-    )
+def _index(kind: str) -> list[tuple[str, list[tuple[int, int]]]]:
+    """Each anchor with the rows and alternatives that it announces; "" announces the others."""
+    index: dict[str, list[tuple[int, int]]] = {}
+    for row, phrase in enumerate(phrases(kind)):
+        for number, way in enumerate(alternatives(phrase.pattern)):
+            for anchor in anchors_of(way) or ("",):
+                index.setdefault(anchor, []).append((row, number))
+    return list(index.items())
 
 
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(_bounded(pattern))
+
+
+@cache
 def _words(pattern: str) -> re.Pattern[str] | None:
     return re.compile(rf"(?:\b|(?=\W))(?:{_translated(pattern)})(?!\w)") if pattern else None
 
@@ -135,26 +168,68 @@ def _as_spoken(pattern: str) -> str:
     return pattern
 
 
-def anchor_of(pattern: str) -> str:
-    """The longest word that every match must hold; "" where there is none.
+def anchors_of(pattern: str) -> tuple[str, ...]:
+    """Words of which every match holds one; () where none can be named.
 
-    Searching for it first spares most patterns the walk through a long text.
+    Searching for them first spares most patterns the walk through a long text.
     """
-    if _top_level(pattern).count("|"):
-        return ""
-    words = re.findall(r"(?<![\w\\)])[^\W\d_]{3,}(?![\w?(])", _top_level(pattern).replace("…", " "))
+    found = [_anchors(alternative) for alternative in alternatives(pattern)]
+    # A longer word is found wherever the shorter one in it is.
+    words = {word for words in found for word in words}
+    shortest = {word for word in words if not any(w != word and w in word for w in words)}
+    return tuple(sorted(shortest)) if all(found) else ()
+
+
+def _anchors(alternative: str) -> tuple[str, ...]:
+    words = _LITERAL.findall(_top_level(alternative).replace("…", " "))
     # A word with spoken forms need not stand there as written.
-    return max((fold_pattern(word) for word in words if word not in _SPOKEN), key=len, default="")
+    longest = max(
+        (fold_pattern(word) for word in words if word not in _SPOKEN), key=len, default=""
+    )
+    if longest:
+        return (longest,)
+    options = [found for inner in _groups(alternative) if (found := anchors_of(inner))]
+    # Long words stand in few texts.
+    return max(options, key=lambda found: (min(map(len, found)), -len(found)), default=())
+
+
+@cache
+def alternatives(pattern: str) -> list[str]:
+    """The pattern cut at the bars that stand in no brackets."""
+    cuts = [place for place, sign, depth in _signs(pattern) if sign == "|" and not depth]
+    starts = [0, *(cut + 1 for cut in cuts)]
+    return [pattern[s:e] for s, e in zip(starts, [*cuts, len(pattern)], strict=True)]
 
 
 def _top_level(pattern: str) -> str:
-    """The pattern without what stands in brackets."""
-    flat, depth = [], 0
-    for char in pattern:
-        depth += char in "(["
-        if not depth:
-            flat.append(char)
-        depth -= char in ")]"
-        if char in ")]" and not depth:
-            flat.append(")")
-    return "".join(flat)
+    """The pattern without what stands in brackets; a bracket leaves its end."""
+    pieces, after = [], 0
+    for place, sign, depth in _signs(pattern):
+        if depth == (sign == "(") and sign[0] in "([":
+            pieces.append(pattern[after:place])
+            after = place + len(sign) - 1
+        elif sign == ")" and not depth:
+            after = place
+    return "".join([*pieces, pattern[after:]])
+
+
+def _groups(alternative: str) -> list[str]:
+    """What stands in brackets that every match goes through."""
+    groups, start = [], 0
+    for place, sign, depth in _signs(alternative):
+        if sign == "(" and depth == 1:
+            start = place + 1
+        is_needed = alternative[place + 1 : place + 2] not in {"?", "*", "{"}
+        if sign == ")" and not depth and is_needed and alternative[start : start + 1] != "?":
+            groups.append(alternative[start:place])
+    return groups
+
+
+def _signs(pattern: str) -> Iterator[tuple[int, str, int]]:
+    """Each bracket, bar and class ("[.!?]") with its place and the brackets around it then."""
+    depth = 0
+    for match in _SIGN.finditer(pattern):
+        sign = match[0]
+        depth += (sign == "(") - (sign == ")")
+        if sign[0] != "\\":
+            yield match.start(), sign, depth

@@ -6,6 +6,7 @@ from nachhaken.reading.atoms import When
 from nachhaken.reading.conditions import Condition, choose_condition, find_conditions
 from nachhaken.reading.intents import Verdict, decide
 from nachhaken.reading.phrases import Hit, hits
+from nachhaken.reading.reasons import find_reason
 from nachhaken.reading.scope import is_about_the_deal, questions, said_outright
 from nachhaken.reading.text import Folded, fold, language_of, own_words
 from nachhaken.reading.values import Reading, Span
@@ -121,16 +122,18 @@ def _reading(
 ) -> Reading:
     intent = verdict.intent
     span = folded.span(condition.start, condition.end) if condition else None
+    reason = find_reason(folded.text) if intent is Intent.NO else None
     return Reading(
         intent=intent,
         probabilities=verdict.probabilities,
         callback=callback.window if callback else None,
         condition=folded.original[span.start : span.end] if span else None,
-        no_reason=_no_reason(folded) if intent is Intent.NO else None,
+        no_reason=(reason.reason if reason else NoReason.UNKNOWN) if intent is Intent.NO else None,
         signals=frozenset(Signal(hit.phrase.label) for hit in hits(folded.text, "signals")),
         intent_span=_span(folded, verdict.hit, condition),
         callback_span=folded.span(callback.start, callback.end) if callback else None,
         condition_span=span,
+        reason_span=folded.span(reason.start, reason.end) if reason else None,
         rule=verdict.hit.phrase.id if verdict.hit else "",
         language=language_of(folded.text),
     )
@@ -140,11 +143,3 @@ def _span(folded: Folded, hit: Hit | None, condition: Condition | None) -> Span 
     if hit is not None and hit.start >= 0:
         return folded.span(hit.start, hit.end)
     return folded.span(condition.start, condition.end) if condition and hit is None else None
-
-
-def _no_reason(folded: Folded) -> NoReason:
-    """The first reason the text gives; a competitor only where no better one stands."""
-    given = sorted(hits(folded.text, "reasons"), key=lambda hit: hit.start)
-    labels = [NoReason(hit.phrase.label) for hit in given]
-    better = [label for label in labels if label is not NoReason.COMPETITOR]
-    return (better or labels or [NoReason.UNKNOWN])[0]
