@@ -11,7 +11,7 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Page
 
 from nachhaken.desk import commands
 from nachhaken.desk.models import User
-from tests.post import mailbox
+from tests.post import JANUARY, mailbox
 
 # WhiteNoise warns about a folder that `nachhaken serve` would have made.
 Path(settings.STATIC_ROOT).mkdir(exist_ok=True)
@@ -29,6 +29,16 @@ def owner(transactional_db: None) -> User:
 @pytest.fixture
 def opportunities(owner: User) -> list[int]:
     """Two open opportunities, an answer of the second, a mail without a customer."""
+    return _answered(owner, JANUARY)
+
+
+@pytest.fixture
+def puzzled(owner: User) -> list[int]:
+    """The same, with an answer that nobody can be sure of."""
+    return _answered(owner, "👍")
+
+
+def _answered(owner: User, said: str) -> list[int]:
     parties = [
         ("Pension Alpenblick", "4 Balkone Südseite", "huber@alpenblick.example", 3_120_000),
         ("Dr. Yıldız", "Innentreppe, Glasgeländer", "praxis@yildiz.example", 178_000),
@@ -47,7 +57,7 @@ def opportunities(owner: User) -> list[int]:
         or 0
         for prospect, title, mail, cents in parties
     ]
-    raw = mailbox("Dr. Aylin Yildiz <praxis@yildiz.example>", now=timezone.now())
+    raw = mailbox("Dr. Aylin Yildiz <praxis@yildiz.example>", now=timezone.now(), said=said)
     commands.import_file(raw=raw, name="post.mbox", actor=owner, now=timezone.now())
     commands.replan(made, now=timezone.now())
     return made

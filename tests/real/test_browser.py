@@ -111,6 +111,61 @@ def test_a_reading_is_put_right_in_place(
     assert page.url == f"{live_server.url}/inbox/"
 
 
+def test_an_unsure_reading_is_settled_with_one_tap_and_taken_back(
+    page: Page, live_server: LiveServer, puzzled: list[int]
+) -> None:
+    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    log_in(page, live_server.url)
+    page.goto(f"{live_server.url}/inbox/")
+    asked = page.locator(".taps", has_text="Unsicher: klingt nach")
+    tap = asked.get_by_role("button").first
+    word = tap.inner_text()
+    tap.dblclick()
+    reply = page.locator("li", has_text="von Ihnen bestätigt")
+    expect(reply).to_contain_text(word)
+    expect(reply.get_by_role("link").first).to_be_focused()
+    assert Event.objects.filter(kind="restated").count() == 1
+    page.get_by_role("status").get_by_role("button", name="Rückgängig").click()
+    expect(page.get_by_role("status")).to_contain_text("Rückgängig gemacht.")
+    page.goto(f"{live_server.url}/inbox/")
+    expect(asked).to_have_count(1)
+
+
+def test_without_script_a_reading_is_put_right(
+    browser: Browser, live_server: LiveServer, puzzled: list[int]
+) -> None:
+    with browser.new_context(java_script_enabled=False, locale="de-DE") as context:
+        page = context.new_page()
+        log_in(page, live_server.url)
+        page.goto(f"{live_server.url}/inbox/")
+        page.get_by_role("link", name="nichts davon").click()
+        page.get_by_label("Später – ohne Grund").check()
+        page.get_by_label("In Worten").fill("nach Ostern")
+        page.get_by_role("button", name="So ist es gemeint").click()
+        expect(page.get_by_role("status")).to_contain_text("So ist es gemerkt.")
+    stated = Event.objects.get(kind="restated").payload["statement"]
+    assert stated["intent"] == "later_vague"
+    assert len(stated["callback"]) == 2
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_an_open_correction_shuts_nobody_out(
+    page: Page, live_server: LiveServer, puzzled: list[int], scheme: str, size: dict[str, int]
+) -> None:
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    page.set_viewport_size(size)  # type: ignore[arg-type]
+    log_in(page, live_server.url)
+    for address in ("/inbox/", f"/opportunities/{puzzled[1]}/"):
+        page.goto(live_server.url + address)
+        page.get_by_role("link", name="nichts davon").click()
+        expect(page.get_by_role("button", name="So ist es gemeint")).to_be_visible()
+        found = Axe().run(page)
+        assert found.violations_count == 0, f"{address}: {found.generate_report()}"
+        width = page.evaluate("document.documentElement.scrollWidth")
+        assert width <= size["width"], f"{address} is {width} wide"
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
 def test_no_page_shuts_anybody_out(

@@ -5,26 +5,34 @@ The rules of `pages` hold here, too.
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from nachhaken.engine.values import Belief
 from nachhaken.terms import Channel, Intent, NoReason, StepKind, Truth
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Marked:
-    """A piece of text and what it shows, in words in `title`.
+class Mark(NamedTuple):
+    """What a piece of text shows: intent, window, condition, reason or signal.
 
-    `marks`: none, or some of intent, window, condition, reason, signal; the longest place first.
+    `level` counts the lines that lie above its own, as shorter places overlap this one.
     """
 
+    name: str
+    level: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Marked:
+    """A piece of text and what it shows, the longest place first; `title` says it in words."""
+
     text: str
-    marks: tuple[str, ...] = ()
+    marks: tuple[Mark, ...] = ()
     title: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownRow:
-    """What was read, in words, and the piece of the text that shows it; `mark` as in `Marked`."""
+    """What was read, in words, and the piece of the text that shows it; `mark` names the line."""
 
     mark: str
     what: str

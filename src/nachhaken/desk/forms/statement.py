@@ -24,7 +24,7 @@ class StatementForm(WindowForm):
     )
     words = line_field(
         _("Wann wieder? In Worten"),
-        placeholder=_("zum Beispiel: nach Ostern, KW 12, in 2–3 Monaten"),
+        placeholder=_("zum Beispiel: nach Ostern, KW 12"),
     )
     conditional = frozenset({Intent.STALLED_NAMED, Intent.ENGAGED})
 

@@ -1,15 +1,18 @@
 """Which pieces of a reply show its reading."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import pairwise
+from typing import NamedTuple
 
 from nachhaken.desk import labels
-from nachhaken.desk.rows import Marked, ShownRow
+from nachhaken.desk.rows import Mark, Marked, ShownRow
 from nachhaken.reading.values import Reading, Span
 from nachhaken.timeline import Replied, Statement
 
 EXCERPT = 160
+
+_Place = tuple[str, str, Span]  # mark, words, where
 
 
 def what_shows(fact: Replied, reading: Reading | None) -> Reading | None:
@@ -37,10 +40,10 @@ def shown(text: str, reading: Reading | None) -> tuple[ShownRow, ...]:
 
 def marked(text: str, reading: Reading | None) -> tuple[Marked, ...]:
     """Return `text` cut into pieces, each with what it shows; pieces may show several things."""
-    places = sorted(_places(text, reading), key=lambda place: place[2].start - place[2].end)
-    edges = {0, len(text)} | {edge for _, _, span in places for edge in (span.start, span.end)}
+    drawn = _drawn(_places(text, reading))
+    edges = {0, len(text)} | {edge for one in drawn for edge in (one.span.start, one.span.end)}
     return tuple(
-        _piece(text[start:end], [p for p in places if p[2].start <= start and end <= p[2].end])
+        _piece(text[start:end], [one for one in drawn if one.covers(start, end)])
         for start, end in pairwise(sorted(edges))
     )
 
@@ -66,7 +69,7 @@ def _kept(span: Span | None, stated: Statement, condition: str | None) -> Span |
     return span if stated.condition == condition else None
 
 
-def _places(text: str, reading: Reading | None) -> Iterator[tuple[str, str, Span]]:
+def _places(text: str, reading: Reading | None) -> Iterator[_Place]:
     """Yield mark, words and place of what was read, as far as the text has the place."""
     for mark, what, span in _claimed(reading) if reading else ():
         if span and span.start < span.end <= len(text):
@@ -85,9 +88,40 @@ def _claimed(reading: Reading) -> Iterator[tuple[str, str, Span | None]]:
         yield "signal", name, span
 
 
-def _piece(text: str, places: list[tuple[str, str, Span]]) -> Marked:
-    marks = tuple(dict.fromkeys(mark for mark, _, _ in places))
-    return Marked(text=text, marks=marks, title=", ".join(what for _, what, _ in places))
+class _Drawn(NamedTuple):
+    mark: Mark
+    what: str
+    span: Span
+
+    def covers(self, start: int, end: int) -> bool:
+        return self.span.start <= start and end <= self.span.end
+
+
+def _drawn(places: Iterable[_Place]) -> list[_Drawn]:
+    """Give each place its line: below those of the shorter places that it overlaps.
+
+    The wavy line of signals runs at the letters, and once only where two overlap.
+    """
+    drawn: list[_Drawn] = []
+    for name, what, span in sorted(places, key=_from_the_letters_down):
+        above = [one.mark.level for one in drawn if _overlap(one.span, span)]
+        level = 0 if name == "signal" else max(above, default=-1) + 1
+        drawn.append(_Drawn(Mark(name, level), what, span))
+    return drawn[::-1]
+
+
+def _from_the_letters_down(place: _Place) -> tuple[bool, int]:
+    name, _, span = place
+    return name != "signal", span.end - span.start
+
+
+def _overlap(one: Span, other: Span) -> bool:
+    return one.start < other.end and other.start < one.end
+
+
+def _piece(text: str, drawn: list[_Drawn]) -> Marked:
+    marks = tuple(one.mark for one in drawn)
+    return Marked(text=text, marks=marks, title=", ".join(one.what for one in drawn))
 
 
 def _one_line(text: str) -> str:

@@ -63,6 +63,12 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   }
 });
 
+// A reply that was put right is drawn anew; the keyboard stays where it was.
+document.addEventListener("htmx:afterSettle", (event) => {
+  const reply = event.detail.elt;
+  if (reply.id?.startsWith("reply-") && document.activeElement === document.body) one("a", reply)?.focus({ preventScroll: true });
+});
+
 // When htmx cannot load the piece, the whole page is the answer.
 document.addEventListener("htmx:responseError", (event) => {
   const address = event.detail.elt.getAttribute("href");
