@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from email.message import Message
 
 from nachhaken.sources.charsets import decoded
-from nachhaken.sources.html_text import html_text
+from nachhaken.sources.flowed import unflowed
+from nachhaken.sources.html_text import has_structure, html_text
 from nachhaken.sources.mail_headers import Headers
 
 _MOST_CHARACTERS = 200_000
@@ -37,15 +38,25 @@ def _text(part: Message) -> str:
 
 
 def _preferred(children: list[Message]) -> str:
-    plain = sorted(children, key=lambda child: child.get_content_type() != "text/plain")
-    return next(filter(str.strip, map(_text, plain)), "")
+    """The plain text, or the HTML where its structure tells what is quoted."""
+    told = [child for child in children if _tells_quotes(child)]
+    plain = [child for child in children if child.get_content_type() == "text/plain"]
+    return next(filter(str.strip, map(_text, [*told, *plain, *children])), "")
+
+
+def _tells_quotes(part: Message) -> bool:
+    is_html = part.get_content_type() == "text/html"
+    return is_html and has_structure(decoded(_payload(part), _parameter(part, "charset")))
 
 
 def _leaf_text(part: Message, kind: str) -> str:
     if not kind.startswith("text/") and kind != "multipart/mixed":
         return ""
-    words = decoded(_payload(part), _charset(part))
-    return html_text(words) if kind == "text/html" else words
+    words = decoded(_payload(part), _parameter(part, "charset"))
+    if kind == "text/html":
+        return html_text(words)
+    is_flowed = kind == "text/plain" and _parameter(part, "format").lower() == "flowed"
+    return unflowed(words, joins_words=_parameter(part, "delsp") == "yes") if is_flowed else words
 
 
 def _payload(part: Message) -> bytes:
@@ -58,9 +69,9 @@ def _payload(part: Message) -> bytes:
     return str(part.get_payload() or "").encode("utf-8", "surrogateescape")
 
 
-def _charset(part: Message) -> str:
+def _parameter(part: Message, name: str) -> str:
     try:
-        return str(part.get_param("charset") or "")
+        return str(part.get_param(name) or "")
     except (ValueError, LookupError, IndexError):
         return ""
 

@@ -1,59 +1,20 @@
 """What a mail says anew: its text without the quoted history, the signature and the small print."""
 
 import re
-from itertools import takewhile
+from functools import cache
 
 from mailparser_reply import EmailReplyParser
 
-from nachhaken.sources.signature import without_signature
+from nachhaken.sources.history import LONGEST_LINE, Lines, before_quote, unquoted
+from nachhaken.sources.signature import says_something, without_signature
 
-_HEADER_NAMES = {
-    "from": r"von|from|de|da|expéditeur",
-    "other": r"gesendet(?: am)?|datum|sent|date|envoyé|inviato|an|to|à|a|cc|kopie|"
-    r"betreff|subject|objet|oggetto|antwort an|reply-to",
-}
-_FROM_LINE = re.compile(rf"^[\s*]*(?:{_HEADER_NAMES['from']})\s*:\**\s*\S", re.IGNORECASE)
-_OTHER_LINE = re.compile(rf"^[\s*]*(?:{_HEADER_NAMES['other']})\s*:", re.IGNORECASE)
-_SENT_LINE = re.compile(r"^[\s*]*(?:gesendet|sent|envoyé)\s*:\**\s*\S", re.IGNORECASE)
+EXAMINED = 30_000
+"""Characters of a mail that are examined, in at most `EXAMINED_LINES`; the rest is history."""
 
-_DIVIDER = re.compile(
-    r"^\s*(?:-{2,}|_{2,}|={3,})\s*(?:urspr(?:ü|ue)ngliche\s+(?:nachricht|mail|e-mail)|"
-    r"original[- ]?(?:nachricht|mail|message|appointment)|weitergeleitete\s+nachricht|"
-    r"forwarded\s+(?:message|by.*)|message\s+(?:d['’]origine|transféré|original)|"
-    r"messaggio originale)\b",
-    re.IGNORECASE,
-)
-_FORWARD = re.compile(
-    r"^\s*(?:anfang der weitergeleiteten (?:nachricht|e-?mail)|begin forwarded message|"
-    r"début du message réexpédié)\s*:?\s*$",
-    re.IGNORECASE,
-)
-_RULE = re.compile(r"^\s*[_\-]{20,}\s*$")
+EXAMINED_LINES = 800
 
-_WROTE = re.compile(
-    r"^\s*(?:am|on|le|il|den|\d{4}-\d\d-\d\d|\d{1,2}\.\s?\d{1,2}\.\s?\d{2,4})\b.{3,300}?"
-    r"(?:\bschrieb\b|\bgeschrieben\b|\bwrote\b|\ba écrit\b|\bha scritto\b|<[^<>@\s]+@[^<>\s]+>)"
-    r".{0,160}:\s*$",
-    re.IGNORECASE,
-)
-# Katharina Brandt schrieb am 12.11.2026 um 09:12:", "... hat am 12.11.2026 geschrieben:"
-_NAME_WROTE = re.compile(
-    r"^.{2,120}?(?:\bschrieb am\b|\bhat (?:am|um)\b.{4,60}\bgeschrieben\b|\bschrieb\s*:).{0,80}$",
-    re.IGNORECASE,
-)
-_OPENERS = re.compile(r"^\s*(?:am|on|le|il)\b", re.IGNORECASE)
-_QUOTED = re.compile(r"^\s{0,3}[>|](?!\w*[|])")
-_BANNER = re.compile(
-    r"^\W*(?:achtung|warnung|vorsicht|caution|extern(?:e e-?mail|al)?)\b.{0,200}"
-    r"(?:extern|außerhalb|outside|absender|sender)",
-    re.IGNORECASE,
-)
-
-# The library's expressions backtrack; what is longer than a reply is not given to them.
+# The library's expressions backtrack; what is longer than a reply is not given to it.
 _MOST_CHARACTERS = 6_000
-_LONGEST_LINE = 300
-# The rules above know German, English, French and Italian; the library adds the neighbours.
-_PARSER = EmailReplyParser(languages=["nl", "pl", "cs", "da", "sv", "es"])
 
 
 def new_text(text: str) -> str:
@@ -61,112 +22,81 @@ def new_text(text: str) -> str:
 
     Answers written between the quoted lines are kept, and so are the closing formula with the
     name below it and any postscript. Where nothing else is left, the text in front of the first
-    quotation is returned, and else all of it.
+    quotation is returned, and else all of it. Only the first `EXAMINED` characters are looked at.
     """
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\xa0", " ").split("\n")
-    lines = [line.rstrip()[:2000] for line in lines]
-    unquoted = _joined(_unquoted(lines))
-    candidates = (without_signature(_by_library(unquoted)), unquoted, _before_quote(lines))
-    return next((c for c in candidates if _has_words(c)), _joined(lines))
+    kept = _own(_lines(text)[::2])
+    if kept is None:
+        return _squeezed(re.sub(r"\r\n?", "\n", text.replace("\xa0", " ")))
+    return _squeezed("\n".join(kept.values()))
 
 
-def _unquoted(lines: list[str]) -> list[str]:
-    """Drop quoted lines; stop where a mail program put the unmarked history."""
-    kept: list[str] = []
-    i = 0
-    while i < len(lines):
-        if _starts_history(lines, i):
-            break
-        attribution = _attribution_length(lines, i)
-        if attribution:
-            i += attribution
-            if not _quote_follows(lines, i):
-                break
-        elif _QUOTED.match(lines[i]) or (not kept and _BANNER.match(lines[i])):
-            i += 1
-        else:
-            kept.append(lines[i])
-            i += 1
-    return kept
+def own_part(text: str) -> str:
+    """Return `text` in its length, with blanks for all that `new_text` leaves out.
 
-
-def _starts_history(lines: list[str], i: int) -> bool:
-    line = lines[i]
-    if not line or len(line) > _LONGEST_LINE:
-        return False
-    if _DIVIDER.match(line) or _FORWARD.match(line):
-        return True
-    if _RULE.match(line):
-        following = [j for j in range(i + 1, min(i + 4, len(lines))) if lines[j].strip()]
-        return bool(following) and _is_header_block(lines, following[0])
-    return _is_header_block(lines, i)
-
-
-def _is_header_block(lines: list[str], i: int) -> bool:
-    """A "Von:" line with two others of its kind close below, or "Gesendet:" with "Von:"."""
-    near = [line for line in lines[i + 1 : i + 9] if line.strip()][:5]
-    if _FROM_LINE.match(lines[i]):
-        return sum(bool(_OTHER_LINE.match(line)) for line in near) > 1
-    if _SENT_LINE.match(lines[i]):
-        return any(_FROM_LINE.match(line) for line in near[:2])
-    return False
-
-
-def _attribution_length(lines: list[str], i: int) -> int:
-    """How many lines from `i` on say who wrote the quotation below; 0 for none."""
-    line = lines[i]
-    if not line.strip() or len(line) > _LONGEST_LINE or _QUOTED.match(line):
-        return 0
-    if line.endswith(":") and _has_digit(line) and _introduces(lines, i):
-        return 1
-    # Mail programs break the long line after 76 characters.
-    paragraph = list(takewhile(_is_plain, lines[i : i + 3])) if _OPENERS.match(line) else [line]
-    for count in range(1, len(paragraph) + 1):
-        joined = " ".join(part.strip() for part in paragraph[:count])
-        if len(joined) <= 2 * _LONGEST_LINE and _WROTE.match(joined) and _has_digit(joined):
-            return count
-    return 0
-
-
-def _introduces(lines: list[str], i: int) -> bool:
-    """Whether line `i` with its date and colon names a writer, or stands right above a quote."""
-    is_above_quote = i + 1 < len(lines) and bool(_QUOTED.match(lines[i + 1]))
-    return is_above_quote or bool(_NAME_WROTE.match(lines[i]))
-
-
-def _is_plain(line: str) -> bool:
-    return bool(line.strip()) and not _QUOTED.match(line)
-
-
-def _quote_follows(lines: list[str], i: int) -> bool:
-    following = next((line for line in lines[i : i + 4] if line.strip()), "")
-    return bool(_QUOTED.match(following))
-
-
-def _by_library(text: str) -> str:
-    """Cut at the headers that mail-parser-reply knows beyond the rules above."""
-    if len(text) > _MOST_CHARACTERS or any(len(line) > _LONGEST_LINE for line in text.split("\n")):
+    Line breaks stay where they are, so a place in the result is the same place in `text`.
+    """
+    pieces = _lines(text)
+    kept = _own(pieces[::2])
+    if kept is None:
         return text
-    found = _PARSER.read(text).latest_reply
-    return found if found and _has_words(found) else text
+    for i, line in enumerate(pieces[::2]):
+        end = len(kept.get(i, ""))
+        pieces[2 * i] = line[:end] + " " * (len(line) - end)
+    said = "".join(pieces)
+    return said + re.sub(r"[^\r\n]+", lambda found: " " * len(found[0]), text[len(said) :])
 
 
-def _before_quote(lines: list[str]) -> str:
-    end = next((i for i, line in enumerate(lines) if _is_quotation(lines, i, line)), len(lines))
-    return _joined(lines[:end])
+def _squeezed(text: str) -> str:
+    return re.sub(r"\n{3,}", "\n\n", text).strip()
 
 
-def _is_quotation(lines: list[str], i: int, line: str) -> bool:
-    return bool(_QUOTED.match(line) or _starts_history(lines, i) or _attribution_length(lines, i))
+def _lines(text: str) -> list[str]:
+    """The lines of `text` that are examined and, between them, what breaks them."""
+    head = text[:EXAMINED].replace("\xa0", " ")
+    return re.split(r"(\r\n|\r|\n)", head)[: 2 * EXAMINED_LINES]
 
 
-def _joined(lines: list[str]) -> str:
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+def _own(lines: list[str]) -> Lines | None:
+    """The lines that the writer typed, each as far as it goes; None where that cannot be told."""
+    lines = [line.rstrip() for line in lines]
+    said: Lines = {}
+    plain: Lines = {}
+    for stretch in unquoted(lines):
+        plain |= stretch
+        said |= without_signature(stretch, is_said=says_something(said))
+    if _has_words(said):
+        return _by_library(said)
+    above = plain if _has_words(plain) else before_quote(lines)
+    return above if _has_words(above) else None
 
 
-def _has_words(text: str) -> bool:
-    return bool(re.search(r"\w|[\U0001f300-\U0001faff]", text))
+def _by_library(kept: Lines) -> Lines:
+    """Cut at the headers that mail-parser-reply knows beyond our own rules."""
+    text = "\n".join(line.strip() for line in kept.values())
+    if len(text) > _MOST_CHARACTERS or not _may_hold_header(text):
+        return kept
+    if any(len(line) > LONGEST_LINE for line in kept.values()):
+        return kept
+    found = _parser().read(text).latest_reply or ""
+    above = text.partition(found)[0].count("\n") + found.count("\n") + 1
+    return dict([*kept.items()][:above]) if _has_words({0: found}) else kept
 
 
-def _has_digit(text: str) -> bool:
-    return any(c.isdigit() for c in text)
+@cache
+def _parser() -> EmailReplyParser:
+    # Our rules know German, English, French and Italian; the library adds the neighbours.
+    return EmailReplyParser(languages=["nl", "pl", "cs", "da", "sv", "es"])
+
+
+def _may_hold_header(text: str) -> bool:
+    """Two lines that begin with a word and a colon, or one with a moment that ends in a colon."""
+    return len(re.findall(r"(?m)^\W{0,4}\w{2,12}\s?:", text)) > 1 or bool(
+        re.search(r"(?m)^(?=.*\d).{20,}:$", text)
+    )
+
+
+def _has_words(kept: Lines) -> bool:
+    return any(map(_WORDS.search, kept.values()))
+
+
+_WORDS = re.compile(r"[^\W_]|[?!)(]|[\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff]")

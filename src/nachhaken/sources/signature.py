@@ -1,133 +1,214 @@
-"""Where the words of a mail end and its signature begins; the closing and the name stay."""
+"""Where the words of a mail end and its signature begins; the closing and the name stay.
+
+The rule: the closing formula stays, and so does the one line below it that holds the name, with
+"i. A." and the like; what stands below that, or below "-- ", goes, but for a postscript.
+"""
 
 import re
 
-_DASHES = re.compile(r"^\s*(?:--|—|__+)\s*$")
-_DEVICE = re.compile(
-    r"^\W*(?:von mein\w+ .{2,40} gesendet|gesendet (?:von|mit|aus|über) .{2,60}|"
-    r"diese (?:nachricht|e-?mail) wurde von .{2,60} gesendet|"
-    r"sent (?:from|via|with) .{2,60}|get outlook for .{2,20}|"
-    r"(?:outlook|hol(?:en|e) sie sich) .{0,30}"
-    r"(?:beziehen|herunterladen|für (?:ios|android)).{0,60}|"
-    r"envoyé (?:de|depuis|à partir de) .{2,40}|inviato da .{2,40})(?:<[^<>]*>)?\W*$",
+from nachhaken.sources.closing import is_closing, is_name, is_soft_closing
+from nachhaken.sources.history import LONGEST_LINE, Lines
+
+_DASHES = re.compile(r"\s*(?:--|—)\s*$")
+_SEPARATOR = re.compile(r"\s*(?:[-_=*~–—]\s?){3,}\s*$")
+_APP = r"[\w.®'’ -]{2,40}"
+_DEVICE = (
+    rf"(?:von mein\w+ {_APP} (?:gesendet|verschickt)|"
+    rf"(?:gesendet|verschickt) (?:von|mit|aus|über|via) {_APP}|von outlook für \w+ gesendet|"
+    rf"diese (?:nachricht|e-?mail) wurde (?:von|mit) {_APP} (?:gesendet|verschickt)|"
+    rf"sent (?:from|via|with|using) {_APP}|get outlook for \w+|"
+    r"hol\w*(?: sie)? (?:sich|dir) outlook für \w+|"
+    r"outlook für \w+ (?:beziehen|herunterladen|holen)|"
+    rf"envoyé (?:de|depuis|à partir de|avec) {_APP}|télécharger outlook pour \w+|"
+    rf"obtenir outlook pour \w+|inviato da {_APP})"
+)
+_DEVICE_LINE = re.compile(rf"\W*{_DEVICE}.{{0,30}}$", re.IGNORECASE)
+_DEVICE_TAIL = re.compile(
+    r"(?<=[.!?)])\s+(?:von mein\w+ [\w -]{2,30} gesendet|gesendet von mein\w+ [\w -]{2,30}|"
+    r"sent from my [\w -]{2,30}|envoyé de mon [\w -]{2,30})\W*$",
     re.IGNORECASE,
 )
-_CLOSING = re.compile(
-    r"^\W*(?:(?:(?:vielen|besten|herzlichen|lieben|schönen)\s+)?(?:dank\w*|merci)\W+(?:(?:und|&)\s+)?)?"
-    r"(?:(?:mit|in diesem sinne|bis \w+)\W+)?(?:(?:\w+\W+){0,3}?)"
-    r"(?:gr(?:ü|ue)(?:ß|ss)(?:e|en|le|li)?|gru(?:ß|ss)|mfg|m\.f\.g\.?|vg|lg|bg|hg|"
-    r"hochachtungsvoll|hochachtung|servus|pfiat\w*|ciao|tschüss|tschau|"
-    r"best regards|kind regards|warm regards|regards|best wishes|all the best|cheers|"
-    r"sincerely|yours (?:sincerely|faithfully|truly)|cordialement|(?:\w+ )?salutations|"
-    r"cordiali saluti|saluti)\b(?P<rest>.*)$",
-    re.IGNORECASE,
-)
+_LINK = re.compile(r"<https?:[^<>]*>|\(https?:[^()]*\)")
 _GREETING = re.compile(
-    r"^\W*(?:hallo|hi|hey|servus|moin|grüß\s*gott|gruess gott|grüezi|guten\s|sehr geehrte|liebe|"
+    r"\W*(?:hallo|hi|hey|servus|moin|grüß\s*gott|gruess gott|grüezi|guten\s|sehr geehrte|liebe|"
     r"lieber|werte|dear|hello|good (?:morning|day)|bonjour|buongiorno)\b",
     re.IGNORECASE,
 )
 _POSTSCRIPT = re.compile(
-    r"^\W*(?:p\.?\s?p?\.?s\b|n\.?b\b|nachtrag|ach ja|ach so|übrigens|noch (?:et)?was|by the way)",
+    r"\W*(?:p\.?\s?p?\.?s\b|n\.?b\b[.:]|nachtrag|ach ja|ach so|übrigens|noch (?:et)?was|noch eine|"
+    r"eine frage noch|was ich vergessen|by the way|btw\b|one more thing)",
     re.IGNORECASE,
 )
+_REACHED = (
+    r"@\w|\bwww\.|https?://|\b(?:tel|telefon|phone|fon|mobil|mobile|handy|cell|fax|telefax)\b"
+    r"\W*[\d+(:.]|\+\d{1,3}[\d\s()/.-]{6,}|^\W*0\d{2,4}[\s/-]\d|^\W*[TMF]\W+[+\d]"
+)
+_REACHED_AT = re.compile(_REACHED, re.IGNORECASE)
 _CONTACT = re.compile(
-    r"@\w|\bwww\.|https?://|\b(?:tel|telefon|phone|fon|mobil|mobile|handy|fax|telefax)\b\W*[\d+(:.]|"
-    r"\b(?:gmbh|kg|ohg|gbr|e\.\s?k|ag|ug|sàrl|ltd)\b|\b\d{4,5} [A-ZÄÖÜ]\w+|"
+    _REACHED + r"|\b(?:gmbh|kg|ohg|gbr|e\.\s?k|ag|ug|sàrl|ltd)\b|\b\d{4,5} [A-ZÄÖÜ]\w+|"
     r"(?:straße|strasse|str\.|weg|platz|gasse)\s\d+|\b(?:amtsgericht|handelsregister|hrb|ust-?id|"
-    r"steuernummer|geschäftsführer\w*|iban|bic)\b|\+\d{2}[\d\s()/-]{6,}|^\W*0\d{2,4}[\s/-]\d",
+    r"steuernummer|geschäftsführer\w*|iban|bic)\b",
     re.IGNORECASE,
 )
+_PRIVATE = (
+    r"(?:vertraulich|bestimmt|privilegiert|rechtlich geschützt|confidential|intended|privileged)"
+)
+_MAIL_WORD = r"(?:e-?mail|nachricht|mail|message|communication|mitteilung)"
 _SMALL_PRINT = re.compile(
-    r"^\W*(?:diese (?:e-?mail|nachricht|mail).{0,80}(?:vertraulich|bestimmt|privilegiert|enthält)|"
-    r"der inhalt dieser (?:e-?mail|nachricht)|this (?:e-?mail|message).{0,80}"
-    r"(?:confidential|intended|privileged)|(?:wichtiger )?hinweis:|disclaimer\b|"
-    r"bitte (?:denken sie an|prüfen sie).{0,60}(?:umwelt|druck)|haftungsausschluss|"
-    r"please consider the environment|virenfrei|virus-free)",
+    rf"\W*(?:p )?(?:(?:wichtiger hinweis|hinweis|disclaimer|notice|important)\W{{1,3}}.{{0,160}}"
+    rf"(?:{_PRIVATE}|{_MAIL_WORD}|datenschutz)|"
+    rf"(?:diese|this|der inhalt dieser|die informationen in dieser|the (?:information|content\w*))"
+    rf"\b.{{0,30}}\b{_MAIL_WORD}.{{0,120}}{_PRIVATE}|"
+    rf"der (?:inhalt dieser|austausch von) {_MAIL_WORD}|"
+    rf"(?:sollten|falls|wenn) sie (?:nicht der|diese {_MAIL_WORD}).{{0,60}}(?:empfänger|adressat|"
+    r"irrtümlich|versehentlich)|if you (?:are not the intended|have received this)|"
+    rf"ce (?:message|courriel)\b.{{0,60}}(?:confidentiel|destiné|contenir)|"
+    r"(?:bitte )?(?:denken|prüfen|überlegen|überprüfen) sie .{0,60}(?:umwelt\b|druck\w*)|"
+    r"please (?:consider the environment|think before)|think before you print|"
+    r"pensez à l['’]environnement|(?:haftungsausschluss|disclaimer|vertraulichkeitshinweis\w*)\W*$|"
+    r"(?:informationen|hinweise) (?:zum|zu unserem|zur) (?:datenschutz|datenverarbeitung)|"
+    r"datenschutz(?:hinweis|erklärung|information)\w*\W*(?:$|\w*://|www|finden|unter)|"
+    r"virenfrei|virus-free|(?:diese|this) .{0,40}(?:auf viren|for viruses|antivirus)|"
+    r"(?:diese|this) e-?mail (?:kann|enthält|may|contains) .{0,40}(?:vertrauliche|confidential))",
     re.IGNORECASE,
 )
-_BY_ORDER = re.compile(r"(?:i\.?\s?[av]|ppa?|gez)\.?", re.IGNORECASE)
-_LONGEST_CLOSING = 90
-_LONGEST_NAME = 60
-_MOST_WORDS_AFTER = 6
+_BY_ORDER = re.compile(r"(?:i\.?\s?[av]|ppa?|gez|p\.?\s?o|per pro)\.?", re.IGNORECASE)
+_LONGEST_CARD_LINE = 60
 
 
-def without_signature(text: str) -> str:
-    """Return `text` up to its closing formula and the name, with any postscript after it."""
-    lines = _cut_at_marks(text.split("\n"))
-    closing = _closing(lines)
-    if closing is None:
-        return _without_blocks(lines)
-    end = _name_end(lines, closing)
-    kept = [*lines[:end], *_postscripts(lines[end:])]
-    return "\n".join(kept).strip()
+def without_signature(stretch: Lines, *, is_said: bool = False) -> Lines:
+    """Return the lines up to closing and name, with any postscript after them.
+
+    `is_said`: the writer said something further up, so that the stretch may be all signature.
+    """
+    lines = {i: _without_device_tail(line) for i, line in stretch.items()}
+    numbers = list(lines)
+    end = _end(lines, numbers, is_said=is_said)
+    kept = [*numbers[:end], *_postscripts(lines, numbers[end:])]
+    return {i: lines[i] for i in kept if not _is_device(lines[i])}
 
 
-def _cut_at_marks(lines: list[str]) -> list[str]:
-    kept: list[str] = []
-    for line in lines:
-        if _DASHES.match(line) and any(map(str.strip, kept)):
-            break
-        if not _DEVICE.match(line):
-            kept.append(line)
-    return kept
+def _is_device(line: str) -> bool:
+    if len(line) > LONGEST_LINE:
+        return False
+    return bool(_DEVICE_LINE.match(_LINK.sub("", line) if "http" in line else line))
 
 
-def _closing(lines: list[str]) -> int | None:
-    """The line of the first closing formula below some words."""
-    for i, line in enumerate(lines):
-        if len(line) <= _LONGEST_CLOSING and _is_closing(line) and _says_something(lines[:i]):
-            return i
-    return None
+def _without_device_tail(line: str) -> str:
+    start = max(0, len(line) - 80)
+    tail = _DEVICE_TAIL.search(line, start)
+    return line[: tail.start()] if tail else line
 
 
-def _is_closing(line: str) -> bool:
-    found = _CLOSING.match(line)
-    return found is not None and len(found["rest"].split()) <= _MOST_WORDS_AFTER
+def says_something(lines: Lines) -> bool:
+    """Whether there are more words than a greeting."""
+    return any(line.strip() and not _GREETING.match(line) for line in lines.values())
 
 
-def _says_something(lines: list[str]) -> bool:
-    return any(line.strip() and not _GREETING.match(line) for line in lines)
+def _end(lines: Lines, numbers: list[int], *, is_said: bool) -> int:
+    """The place in `numbers` where signature or small print begin."""
+    closings = {place for place, i in enumerate(numbers) if is_closing(lines[i])}
+    last_closing = max(closings, default=-1)
+    for place, i in enumerate(numbers):
+        line = lines[i]
+        near = numbers[place : place + 7]
+        if is_said and (_is_mark(lines, near, is_last=place > last_closing) or _is_small(line)):
+            return _card_start(lines, numbers[:place])
+        if is_said and place in closings:
+            return _name_end(lines, numbers, place)
+        if len(line) > LONGEST_LINE:
+            is_said = True
+        elif is_said and is_soft_closing(line):
+            end = _name_end(lines, numbers, place)
+            if end > place + 1:
+                return end
+        elif line.strip() and not _GREETING.match(line):
+            is_said = True
+    return _card_start(lines, numbers)
 
 
-def _name_end(lines: list[str], closing: int) -> int:
-    """The index after the name below the closing; the closing's own where no name follows."""
-    for i in range(closing + 1, min(closing + 5, len(lines))):
-        line = lines[i].strip()
-        if line:
-            if _BY_ORDER.fullmatch(line):
-                continue
-            return i + 1 if _is_name(line) else closing + 1
+def _is_mark(lines: Lines, numbers: list[int], *, is_last: bool) -> bool:
+    """Two dashes or a telephone's line end a mail, a row of dashes only above a card.
+
+    `is_last`: no closing formula stands further below, as it would below a row in a text.
+    """
+    line = lines[numbers[0]]
+    if _DASHES.match(line) or _is_device(line):
+        return True
+    if not is_last or not _SEPARATOR.match(line[:LONGEST_LINE]):
+        return False
+    below = (lines[i][:LONGEST_LINE] for i in numbers[1:])
+    words = (text for text in below if not _SEPARATOR.match(text))
+    return any(_CONTACT.search(text) or _SMALL_PRINT.match(text) for text in words)
+
+
+def _is_small(line: str) -> bool:
+    return bool(_SMALL_PRINT.match(line[:LONGEST_LINE]))
+
+
+def _name_end(lines: Lines, numbers: list[int], closing: int) -> int:
+    """The place after the name below the closing; the closing's own where no name follows."""
+    if is_closing(lines[numbers[closing]], named=True):
+        return closing + 1
+    for place in range(closing + 1, min(closing + 6, len(numbers))):
+        line = lines[numbers[place]].strip()
+        if line and not _BY_ORDER.fullmatch(line):
+            return place + 1 if _may_be_name(line) else closing + 1
     return closing + 1
 
 
-def _is_name(line: str) -> bool:
-    is_plain = len(line) <= _LONGEST_NAME and not re.search(r"[\d@|]", line)
-    return is_plain and not _POSTSCRIPT.match(line) and not _SMALL_PRINT.match(line)
+def _may_be_name(line: str) -> bool:
+    is_other = _POSTSCRIPT.match(line) or _SMALL_PRINT.match(line) or _REACHED_AT.search(line)
+    return is_name(line) and not is_other
 
 
-def _postscripts(lines: list[str]) -> list[str]:
-    start = next((i for i, line in enumerate(lines) if _POSTSCRIPT.match(line)), None)
+def _postscripts(lines: Lines, numbers: list[int]) -> list[int]:
+    start = next((n for n, i in enumerate(numbers) if _POSTSCRIPT.match(lines[i][:80])), None)
     if start is None:
         return []
-    length = next((n for n, line in enumerate(lines[start:]) if not line.strip()), len(lines))
-    return ["", *lines[start : start + length]]
+    rest = numbers[start:]
+    length = next((n for n, i in enumerate(rest) if not lines[i].strip()), len(rest))
+    return [*_blank_above(lines, numbers[:start]), *rest[:length]]
 
 
-def _without_blocks(lines: list[str]) -> str:
-    """Drop the last paragraphs that are a card of contact or small print, but for the name."""
-    paragraphs = re.split(r"\n\s*\n", "\n".join(lines).strip())
-    name = ""
-    while len(paragraphs) > 1 and _is_block(paragraphs[-1]):
-        name = paragraphs.pop().split("\n")[0]
-    is_name = bool(name) and _is_name(name) and not _CONTACT.search(name)
-    return "\n\n".join([*paragraphs, name] if is_name else paragraphs).strip()
+def _blank_above(lines: Lines, numbers: list[int]) -> list[int]:
+    return [i for i in numbers[-1:] if not lines[i].strip()]
 
 
-def _is_block(paragraph: str) -> bool:
-    lines = [line for line in paragraph.split("\n") if line.strip()]
-    if not lines or _SMALL_PRINT.match(lines[0]):
-        return True
-    contacts = sum(bool(_CONTACT.search(line)) for line in lines)
-    is_card = all(len(line) <= _LONGEST_NAME and line.rstrip()[-1] not in ".?!" for line in lines)
-    return len(lines) > 1 and contacts > 0 and (is_card or 2 * contacts >= len(lines))
+def _card_start(lines: Lines, numbers: list[int]) -> int:
+    """Where the last paragraphs are a card of contact, their place; else the end."""
+    end = len(numbers)
+    while True:
+        start = _paragraph_start(lines, numbers[:end])
+        paragraph = [lines[i] for i in numbers[start:end] if lines[i].strip()]
+        if start == 0 or not _is_card(paragraph, above=_last_words(lines, numbers[:start])):
+            return end
+        end = start + 1 if _is_named_card(lines[numbers[start]]) else start
+
+
+def _paragraph_start(lines: Lines, numbers: list[int]) -> int:
+    """The place of the first line of the last paragraph."""
+    end = len(numbers)
+    while end and not lines[numbers[end - 1]].strip():
+        end -= 1
+    blank = (n for n in range(end - 1, -1, -1) if not lines[numbers[n]].strip())
+    return next(blank, -1) + 1
+
+
+def _last_words(lines: Lines, numbers: list[int]) -> str:
+    return next((lines[i] for i in reversed(numbers) if lines[i].strip()), "")
+
+
+def _is_named_card(line: str) -> bool:
+    return _may_be_name(line) and not _CONTACT.search(line)
+
+
+def _is_card(paragraph: list[str], *, above: str) -> bool:
+    """Whether a paragraph tells where to reach the writer; not where the writer introduces it."""
+    if not paragraph or above.endswith(":") or any(len(line) > LONGEST_LINE for line in paragraph):
+        return False
+    contacts = sum(bool(_CONTACT.search(line)) for line in paragraph)
+    is_short = all(
+        len(line) <= _LONGEST_CARD_LINE and line.rstrip()[-1] not in ".?!" for line in paragraph
+    )
+    return len(paragraph) > 1 and contacts > 0 and (is_short or 2 * contacts >= len(paragraph))

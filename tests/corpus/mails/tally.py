@@ -54,7 +54,7 @@ def mails(path: Path = MAILS) -> Iterator[Mail]:
 def main() -> None:
     """Print the share of each client and of all; with "-v" also what went wrong."""
     total, right = Counter[str](), Counter[str]()
-    for mail in mails():
+    for mail in mails(MAILS.with_name("second.jsonl") if "--second" in sys.argv else MAILS):
         for name in (mail.client, "all"):
             total[name] += 1
             right[name] += mail.is_right
