@@ -327,6 +327,7 @@ def test_strangers_are_refused_everywhere(silent: Opportunity, who: str) -> None
         lambda: commands.dismiss_mail(actor=user, now=NOW, mail_id=1),
         lambda: queries.today(user, now=NOW),
         lambda: queries.inbox(user),
+        lambda: queries.corrections(user),
         lambda: queries.opportunity(user, silent.pk, now=NOW),
         lambda: queries.opportunity_list(user),
         lambda: queries.prospect_list(user),

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone, translation
 
-from nachhaken.desk import commands
+from nachhaken.desk import commands, queries
 from nachhaken.desk.forms.statement import window_in
 from nachhaken.desk.models import Event, Plan, User
 from nachhaken.desk.queries.marks import marked, shown, what_shows
@@ -198,3 +198,47 @@ def test_the_page_says_it_in_english(desk: Client, owner: User, alpenblick: int)
     text = html(desk.get("/inbox/", headers={"Accept-Language": "en"}))
     assert "Unsure: it sounds like" in text
     assert "none of these" in text
+
+
+@db
+def test_what_a_person_said_is_listed_with_what_was_read(
+    desk: Client, owner: User, alpenblick: int
+) -> None:
+    assert queries.corrections(owner) == ()
+    said = "Rufen Sie mich in 2-3 Monaten wieder an."
+    pk = replied(owner, said)
+    for key, intent in (("a", Intent.NO), ("b", Intent.NONCOMMITTAL)):
+        desk.post(f"/replies/{pk}/statement", {"key": key, "intent": intent.value})
+    (one,) = queries.corrections(owner)
+    assert (one.text, one.region) == (said, "")
+    assert (one.read.intent, one.said.intent) == (Intent.LATER_VAGUE, Intent.NONCOMMITTAL)
+    assert one.on == timezone.localdate(Event.objects.get(pk=pk).occurred_at)
+
+
+@db
+def test_only_what_stands_and_is_ones_own_is_listed(
+    desk: Client, owner: User, alpenblick: int
+) -> None:
+    pk = replied(owner, "Rufen Sie mich in 2-3 Monaten wieder an.")
+    for key, intent in (("a", Intent.NO), ("b", Intent.NONCOMMITTAL)):
+        desk.post(f"/replies/{pk}/statement", {"key": key, "intent": intent.value})
+    colleague = User.objects.create_user("milan", "milan@brandt.example", "x")
+    assert queries.corrections(colleague) == ()
+    first, second = Event.objects.filter(kind="restated").order_by("pk")
+    desk.post(f"/entries/{second.pk}/undo")
+    assert [one.said.intent for one in queries.corrections(owner)] == [Intent.NO]
+    desk.post(f"/entries/{first.pk}/undo")
+    assert queries.corrections(owner) == ()
+
+
+@db
+def test_the_page_of_what_was_learnt_counts_corrections(
+    desk: Client, owner: User, alpenblick: int
+) -> None:
+    assert "Noch keine Antwort haben Sie" in html(desk.get("/learning/"))
+    pk = replied(owner, "Rufen Sie mich in 2-3 Monaten wieder an.")
+    desk.post(f"/replies/{pk}/statement", {"key": "a", "intent": "no"})
+    text = html(desk.get("/learning/"))
+    assert "einmal „später, ohne Grund“ gelesen, „Absage“ gemeint" in text
+    desk.post(f"/replies/{pk}/statement", {"key": "b", "intent": "later_vague"})
+    assert "bei 1 stimmte die Lesart" in html(desk.get("/learning/"))

@@ -264,6 +264,7 @@ def test_a_page_beyond_the_last_is_the_last(owner: User, rows: dict[str, Opportu
         (22, lambda user, pk: queries.today(user, now=NOW)),
         (10, lambda user, pk: queries.opportunity(user, pk, now=NOW)),
         (6, lambda user, pk: queries.inbox(user)),
+        (3, lambda user, pk: queries.corrections(user)),
         (2, lambda user, pk: queries.opportunity_list(user)),
         (4, lambda user, pk: queries.prospect_list(user)),
         (3, lambda user, pk: queries.offer_list(user, now=NOW)),

@@ -198,6 +198,15 @@ class LearningPage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectionsPage:
+    """Of `total` readings that a person looked at `right` stood; `mixed` is (read, meant, n)."""
+
+    total: int
+    right: int
+    mixed: tuple[tuple[str, str, int], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OfferList:
     """Screen 7, paged."""
 

@@ -1,5 +1,6 @@
 """Every list and page: one function per screen, with a constant number of database queries."""
 
+from nachhaken.desk.queries.corrections import Correction, corrections, corrections_page
 from nachhaken.desk.queries.inbox import Badges, badges, inbox
 from nachhaken.desk.queries.learning import learning
 from nachhaken.desk.queries.lists import offer_list, opportunity_list, prospect_list
@@ -9,7 +10,10 @@ from nachhaken.desk.queries.today import today
 
 __all__ = [
     "Badges",
+    "Correction",
     "badges",
+    "corrections",
+    "corrections_page",
     "inbox",
     "learning",
     "offer_list",

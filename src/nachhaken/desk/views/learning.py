@@ -16,4 +16,8 @@ def learning(request: Request) -> HttpResponseBase:
         commands.learn_anew(actor=request.user, now=timezone.now())
         messages.success(request, _("Neu gelernt. Die Pläne folgen im Hintergrund."))
         return redirect("learning")
-    return render(request, "desk/learning.html", {"page": queries.learning(request.user)})
+    pages = {
+        "page": queries.learning(request.user),
+        "readings": queries.corrections_page(request.user),
+    }
+    return render(request, "desk/learning.html", pages)
