@@ -8,10 +8,11 @@ from nachhaken.reading.intents import Verdict, decide
 from nachhaken.reading.phrases import Hit, hits
 from nachhaken.reading.reasons import find_reason
 from nachhaken.reading.scope import is_about_the_deal, questions, said_outright
+from nachhaken.reading.signals import find_signals
 from nachhaken.reading.text import Folded, fold, language_of, own_words
 from nachhaken.reading.values import Reading, Span
 from nachhaken.reading.windows import Found, find_windows
-from nachhaken.terms import Intent, NoReason, Signal
+from nachhaken.terms import Intent, NoReason
 
 # Weights on the scale of the phrase tables: 1 a hint, 4 certain.
 _AUTOMATIC = 6.0
@@ -123,17 +124,19 @@ def _reading(
     intent = verdict.intent
     span = folded.span(condition.start, condition.end) if condition else None
     reason = find_reason(folded.text) if intent is Intent.NO else None
+    shown = find_signals(folded.text)
     return Reading(
         intent=intent,
         probabilities=verdict.probabilities,
         callback=callback.window if callback else None,
         condition=folded.original[span.start : span.end] if span else None,
         no_reason=(reason.reason if reason else NoReason.UNKNOWN) if intent is Intent.NO else None,
-        signals=frozenset(Signal(hit.phrase.label) for hit in hits(folded.text, "signals")),
+        signals=frozenset(one.signal for one in shown),
         intent_span=_span(folded, verdict.hit, condition),
         callback_span=folded.span(callback.start, callback.end) if callback else None,
         condition_span=span,
         reason_span=folded.span(reason.start, reason.end) if reason else None,
+        signal_spans={one.signal: folded.span(one.start, one.end) for one in shown},
         rule=verdict.hit.phrase.id if verdict.hit else "",
         language=language_of(folded.text),
     )
