@@ -166,6 +166,18 @@ def test_an_open_correction_shuts_nobody_out(
         assert width <= size["width"], f"{address} is {width} wide"
 
 
+def test_the_judgement_stands_above_its_bar(
+    page: Page, live_server: LiveServer, opportunities: list[int]
+) -> None:
+    log_in(page, live_server.url)
+    page.goto(f"{live_server.url}/opportunities/{opportunities[1]}/")
+    headline = page.locator(".judgement h3").first.bounding_box()
+    bar = page.locator(".judgement .bar").bounding_box()
+    assert headline is not None
+    assert bar is not None
+    assert headline["y"] + headline["height"] <= bar["y"]
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
 def test_no_page_shuts_anybody_out(

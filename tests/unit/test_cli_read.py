@@ -88,6 +88,21 @@ def test_the_region_is_the_rows_or_that_of_its_language() -> None:
     assert len(set(windows)) == 3
 
 
+QUOTING = (
+    "Können wir so machen.\n\nAm 01.10.2026 um 09:00 schrieb Katrin Brandt:\n"
+    "> Dann melde ich mich in 2-3 Monaten wieder bei Ihnen.\n"
+)
+
+
+def test_of_a_mail_only_the_new_text_is_read() -> None:
+    mail = {"text": QUOTING, "reference": "2026-10-02", "channel": "email"}
+    (told,) = answers(mail)
+    assert told["callback"] is None
+    assert all(end <= QUOTING.index("Am 01.10.") for _, end in told["spans"].values())
+    pasted = json.loads(run("--json", "--on", "2026-10-02", given=QUOTING).stdout)
+    assert pasted["intent"] == told["intent"]
+
+
 @pytest.mark.parametrize(
     ("line", "name", "error"),
     [

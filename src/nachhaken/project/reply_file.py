@@ -10,6 +10,7 @@ from nachhaken.sources.charsets import decoded
 from nachhaken.sources.faults import Unreadable, say
 from nachhaken.sources.kind import HEAD, Kind, kind_of
 from nachhaken.sources.mail import parse_message
+from nachhaken.sources.new_text import own_part
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,9 +24,9 @@ class Said:
 
 
 def said_in(raw: bytes, name: str, *, now: datetime) -> Said:
-    """Return what the file holds; a text without a day is of `now`."""
+    """Return what the file holds, of a pasted mail only the new text; its day is that of `now`."""
     if kind_of(raw[:HEAD], name) is not Kind.EML:
-        return Said(text=decoded(raw), on=now.date())
+        return Said(text=own_part(decoded(raw)), on=now.date())
     try:
         mail = parse_message(raw, fallback=now)
     except Unreadable as error:

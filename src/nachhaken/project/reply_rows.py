@@ -9,6 +9,7 @@ from typing import Any
 from nachhaken.reading import Reading, Window, read
 from nachhaken.reading.measures import Label
 from nachhaken.reading.values import Span
+from nachhaken.sources.new_text import own_part
 from nachhaken.terms import Intent, NoReason, Signal
 
 CHANNELS = frozenset({"email", "message", "call_note"})
@@ -28,11 +29,13 @@ class Row:
     text: str
     reference: date
     region: str
+    is_mail: bool = False
     label: Label | None = None
 
     def read(self) -> Reading:
-        """What the reply says."""
-        return read(self.text, reference=self.reference, region=self.region)
+        """What the reply says; of a mail without the history and the signature."""
+        said = own_part(self.text) if self.is_mail else self.text
+        return read(said, reference=self.reference, region=self.region)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,7 @@ def _row(number: int, line: bytes, *, labelled: bool) -> Row | BadLine:
             text=_text(held),
             reference=_day(held.get("reference"), "row_reference"),
             region=_region(held),
+            is_mail=held.get("channel") == "email",
             label=_label(held) if labelled else None,
         )
     except RowError as error:
