@@ -84,13 +84,27 @@ def test_umlauts_survive_a_wrong_charset_and_raw_headers() -> None:
     "header",
     [
         b"Auto-Submitted: auto-replied",
+        b"Auto-Submitted: auto-generated; owner-email=x@y.example",
+        b"X-Auto-Response-Suppress: All",
+        b"X-Auto-Response-Suppress: DR, RN, NRN, OOF, AutoReply",
         b"X-Autoreply: yes",
+        b"X-Auto-Reply: 1",
+        b"X-Autorespond: Angebot",
+        b"X-Autoresponse: true",
+        b"X-Failed-Recipients: huber@alpenblick.example",
+        b"X-FC-MachineGenerated: true",
         b"Precedence: bulk",
+        b"Precedence: auto_reply",
         b"Return-Path: <>",
         b"Subject: Abwesenheit: Angebot",
         b"Subject: Automatische Antwort: Angebot AN-1412",
+        b"Subject: =?utf-8?q?R=C3=A9ponse?= automatique : Offre",
+        b"Subject: Gelesen: Angebot",
+        b"Subject: Nicht zustellbar: Angebot",
+        b"Subject: Out of Office Re: Offer",
         b"From: MAILER-DAEMON@mail.example",
         b"From: noreply@portal.example",
+        b"From: no-reply-7@portal.example",
     ],
 )
 def test_machines_are_told_by_their_headers(header: bytes) -> None:
@@ -98,7 +112,38 @@ def test_machines_are_told_by_their_headers(header: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    "header", [b"Auto-Submitted: no", b"Precedence: normal", b"Subject: AW: Abwesenheit", b"X-A: b"]
+    "kind",
+    [
+        "multipart/report; report-type=delivery-status",
+        "multipart/report; report-type=disposition-notification",
+        "multipart/mixed",
+    ],
+)
+def test_reports_on_delivery_and_reading_are_automatic(kind: str) -> None:
+    report = (
+        f"Content-Type: {kind}; boundary=a\r\n\r\n--a\r\n\r\nIhre Nachricht wurde gelesen.\r\n"
+        "--a\r\nContent-Type: message/disposition-notification\r\n\r\n"
+        "Disposition: manual-action/MDN-sent-manually; displayed\r\n--a--\r\n"
+    )
+    mail = parse_message(HEAD + report.encode())
+    assert mail.automatic
+    assert mail.new_text == "Ihre Nachricht wurde gelesen."
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        b"Auto-Submitted: no",
+        b"Precedence: normal",
+        b"Precedence: list",
+        b"X-Autoreply: no",
+        b"X-Auto-Response-Suppress: None",
+        b"Subject: AW: Abwesenheit",
+        b"Subject: Autokran gesucht",
+        b"Subject: Auto und Anhaenger",
+        b"From: Norbert Reply <norbert.reply@portal.example>",
+        b"X-A: b",
+    ],
 )
 def test_people_are_no_machines(header: bytes) -> None:
     assert not with_header(header).automatic

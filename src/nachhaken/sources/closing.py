@@ -29,17 +29,28 @@ _NO_NAME = re.compile(
     r"für|auf|bei|unbekannterweise|zurück|nochmal|d[eu]|des)\b",
     re.IGNORECASE,
 )
+# "Schöne Grüße an Ihr Team, wir bestellen!" goes on to say something.
+_GOES_ON = re.compile(
+    r"[!?.]\s+\w{2,}.*\w{2,}[.!?]|\b(?:wir|ich|bitte|we|please|das|es)\b", re.IGNORECASE
+)
+_SENTENCE = re.compile(r"(?:\S+\s+){3,}\S+[.!?]\W*$|(?:\S+\s+){6,}")
+_LOWER_IN_NAMES = re.compile(
+    r"(?:v[ao]n|vom|de[rs]?|zum?|und|u\.|i\.|i\. ?[av]\.|für|aus|i[mn]|ppa?\.|gez\.)$",
+    re.IGNORECASE,
+)
 _LONGEST_CLOSING = 90
 _LONGEST_NAME = 60
 _MOST_WORDS_AFTER = 6
 _MOST_WORDS_NAMED = 3
 _MOST_WORDS = 8
+_MOST_WORDS_LOWER = 2
+_LONGEST_LINE_LOOKED_AT = 300
 
 
 def is_closing(line: str, *, named: bool = False) -> bool:
     """Whether `line` is a formula such as "Mit freundlichen Grüßen"; `named`: one with the name."""
     found = _CLOSING.match(line) if len(line) <= _LONGEST_CLOSING else None
-    if found is None:
+    if found is None or _GOES_ON.search(found["rest"]):
         return False
     rest = re.findall(r"[\w.'’-]*\w[\w.'’-]*", found["rest"])
     if named:
@@ -56,4 +67,12 @@ def is_name(line: str) -> bool:
     """Whether `line` may be the name of who signs: short, no digits, no address, no sentence."""
     words = line.split()
     is_plain = len(line) <= _LONGEST_NAME and not re.search(r"[\d@|?!:]|\w{4,}\.$", line)
-    return is_plain and any(map(str.isalpha, line)) and len(words) <= _MOST_WORDS
+    if not is_plain or not any(map(str.isalpha, line)) or len(words) > _MOST_WORDS:
+        return False
+    is_lower = (word[0].islower() and not _LOWER_IN_NAMES.match(word) for word in words)
+    return len(words) <= _MOST_WORDS_LOWER or not any(is_lower)
+
+
+def is_sentence(line: str) -> bool:
+    """Whether `line` says something, rather than naming somebody or where to find them."""
+    return bool(_SENTENCE.match(line[:_LONGEST_LINE_LOOKED_AT]))

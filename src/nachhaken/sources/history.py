@@ -50,15 +50,17 @@ def _is_spilt(lines: list[str], i: int) -> bool:
     return is_broken and bool(_QUOTED.match(above)) and len(lines[i]) < _SHORTEST_WRAPPED
 
 
+_OUTSIDE = r"(?:\bextern|außerhalb|ausserhalb|outside|unbekannte\w* absender|unknown sender)"
 _BANNER = re.compile(
-    r"\W*(?:(?:achtung|warnung|vorsicht|hinweis|caution|warning|attention|extern(?:e e-?mail|al)?)"
-    r"\b.{0,200}(?:extern|außerhalb|outside|absender|sender|expéditeur|$)|"
+    rf"\W*(?:(?:achtung|warnung|vorsicht|hinweis|caution|warning|attention)\b.{{0,200}}{_OUTSIDE}|"
+    r"extern(?:al|e|er|es)?(?:[ -](?:e-?mail|mail|nachricht|sender|absender|message))?\W*$|"
+    rf"\[extern\w*\].{{0,60}}{_OUTSIDE}|"
+    rf"(?:diese|dies|this)\b.{{0,20}}(?:mail|nachricht|message)\b.{{0,12}}"
+    rf"(?:stammt|kommt|kam|wurde|came|comes|originate|is from|was sent).{{0,40}}{_OUTSIDE}|"
     r"(?:sie|einige personen).{0,60}erhalten nicht (?:oft|häufig) e-?mails von|"
     r"you don['’]t often get email from|some people who received this message|"
     r"(?:bitte )?(?:öffnen|klicken) sie (?:keine|nicht|bitte)\b.{0,80}(?:anh[aä]ng|link|absender)|"
-    r"do not (?:click|open)\b.{0,80}(?:link|attachment)|"
-    r"(?:dies(?:e|er|es)|this) (?:e-?)?(?:mail|nachricht|message) .{0,40}"
-    r"(?:extern|außerhalb|outside))",
+    r"do not (?:click|open)\b.{0,80}(?:link|attachment))",
     re.IGNORECASE,
 )
 _ANSWER_ABOVE = re.compile(

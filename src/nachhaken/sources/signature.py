@@ -6,21 +6,29 @@ The rule: the closing formula stays, and so does the one line below it that hold
 
 import re
 
-from nachhaken.sources.closing import is_closing, is_name, is_soft_closing
+from nachhaken.sources.closing import is_closing, is_name, is_sentence, is_soft_closing
 from nachhaken.sources.history import LONGEST_LINE, Lines
 
 _DASHES = re.compile(r"\s*(?:--|—)\s*$")
 _SEPARATOR = re.compile(r"\s*(?:[-_=*~–—]\s?){3,}\s*$")
-_APP = r"[\w.®'’ -]{2,40}"
+_APP = (
+    r"[\w.®'’ -]{0,30}\b(?:i(?:phone|pad|os)|\w*(?:phone|telefon|tablet|handy|gerät)|smartphone\w*|"
+    r"galaxy|samsung|huawei|xiaomi|redmi|oneplus|pixel|motorola|nokia|sony|wiko|honor|oppo|android\w*|"
+    r"outlook|windows|mobil\w*|\w*mail|app|blackberry|spark|proton|thunderbird|edison|airmail|"
+    r"device|appareil|portable|dispositivo)\b[\w.®'’ -]{0,30}"
+)
 _DEVICE = (
-    rf"(?:von mein\w+ {_APP} (?:gesendet|verschickt)|"
-    rf"(?:gesendet|verschickt) (?:von|mit|aus|über|via) {_APP}|von outlook für \w+ gesendet|"
+    r"(?:von mein\w+ [\w.®'’ -]{2,40} (?:gesendet|verschickt|geschickt)|"
+    r"(?:gesendet|verschickt|geschickt) (?:von|mit|aus|über|via) (?:mein\w+ [\w.®'’ -]{2,40}|"
+    rf"{_APP})|von outlook für \w+ gesendet|"
     rf"diese (?:nachricht|e-?mail) wurde (?:von|mit) {_APP} (?:gesendet|verschickt)|"
-    rf"sent (?:from|via|with|using) {_APP}|get outlook for \w+|"
+    rf"sent (?:(?:from|via|with|using) (?:my|a|an) [\w.®'’ -]{{2,40}}|"
+    rf"(?:from|via|with|using) {_APP})|get outlook for \w+|"
     r"hol\w*(?: sie)? (?:sich|dir) outlook für \w+|"
     r"outlook für \w+ (?:beziehen|herunterladen|holen)|"
-    rf"envoyé (?:de|depuis|à partir de|avec) {_APP}|télécharger outlook pour \w+|"
-    rf"obtenir outlook pour \w+|inviato da {_APP})"
+    r"envoyé (?:de|depuis|à partir de|avec) (?:mon|ma) [\w.®'’ -]{2,40}|"
+    rf"envoyé (?:de|depuis|à partir de|avec) {_APP}|"
+    r"(?:télécharger|obtenir) outlook pour \w+|inviato da(?:l mio)? [\w ]{2,30})"
 )
 _DEVICE_LINE = re.compile(rf"\W*{_DEVICE}.{{0,30}}$", re.IGNORECASE)
 _DEVICE_TAIL = re.compile(
@@ -51,28 +59,38 @@ _CONTACT = re.compile(
     re.IGNORECASE,
 )
 _PRIVATE = (
-    r"(?:vertraulich|bestimmt|privilegiert|rechtlich geschützt|confidential|intended|privileged)"
+    r"(?:vertraulich|privilegiert|rechtlich geschützt|confidential|privileged|confidentiel|"
+    r"(?:ausschließlich|ausschliesslich|nur|allein) .{0,80}\bbestimmt|intended (?:solely|only|for))"
 )
 _MAIL_WORD = r"(?:e-?mail|nachricht|mail|message|communication|mitteilung)"
 _SMALL_PRINT = re.compile(
     rf"\W*(?:p )?(?:(?:wichtiger hinweis|hinweis|disclaimer|notice|important)\W{{1,3}}.{{0,160}}"
-    rf"(?:{_PRIVATE}|{_MAIL_WORD}|datenschutz)|"
+    rf"(?:{_PRIVATE}|\b(?:diese|this) {_MAIL_WORD})|"
     rf"(?:diese|this|der inhalt dieser|die informationen in dieser|the (?:information|content\w*))"
-    rf"\b.{{0,30}}\b{_MAIL_WORD}.{{0,120}}{_PRIVATE}|"
-    rf"der (?:inhalt dieser|austausch von) {_MAIL_WORD}|"
+    rf"\b.{{0,40}}\b{_MAIL_WORD}.{{0,120}}{_PRIVATE}|"
+    rf"(?:diese|this) e-?mail (?:kann|enthält|may|contains) .{{0,60}}{_PRIVATE}|"
+    rf"der austausch von {_MAIL_WORD}\w* (?:via|per|mittels|mit)\b|"
     rf"(?:sollten|falls|wenn) sie (?:nicht der|diese {_MAIL_WORD}).{{0,60}}(?:empfänger|adressat|"
     r"irrtümlich|versehentlich)|if you (?:are not the intended|have received this)|"
-    rf"ce (?:message|courriel)\b.{{0,60}}(?:confidentiel|destiné|contenir)|"
-    r"(?:bitte )?(?:denken|prüfen|überlegen|überprüfen) sie .{0,60}(?:umwelt\b|druck\w*)|"
+    rf"ce (?:message|courriel)\b.{{0,80}}(?:confidentiel|destiné exclusivement)|"
+    r"(?=.*(?:mail|nachricht|umwelt))(?:bitte )?(?:denken|prüfen|überlegen|überprüfen) sie\b.{0,60}"
+    r"(?:umwelt\b|\bausdruck\w*|\bausgedruckt|\bdruck\w*)|"
     r"please (?:consider the environment|think before)|think before you print|"
-    r"pensez à l['’]environnement|(?:haftungsausschluss|disclaimer|vertraulichkeitshinweis\w*)\W*$|"
-    r"(?:informationen|hinweise) (?:zum|zu unserem|zur) (?:datenschutz|datenverarbeitung)|"
-    r"datenschutz(?:hinweis|erklärung|information)\w*\W*(?:$|\w*://|www|finden|unter)|"
-    r"virenfrei|virus-free|(?:diese|this) .{0,40}(?:auf viren|for viruses|antivirus)|"
-    r"(?:diese|this) e-?mail (?:kann|enthält|may|contains) .{0,40}(?:vertrauliche|confidential))",
+    r"pensez à l['’]environnement|"
+    r"(?:haftungsausschluss|disclaimer|vertraulichkeitshinweis\w*)\W*$|"
+    r"(?:informationen|hinweise) (?:zum|zu unserem|zur) (?:datenschutz|datenverarbeitung)"
+    r"\b.{0,60}(?:www|http|finden sie)|"
+    r"datenschutz(?:hinweis|erklärung|information)\w*\W*(?:$|\w*://|www|finden sie)|"
+    r"virenfrei|virus-free|(?:diese|this) .{0,40}(?:auf viren|for viruses|antivirus))",
     re.IGNORECASE,
 )
 _BY_ORDER = re.compile(r"(?:i\.?\s?[av]|ppa?|gez|p\.?\s?o|per pro)\.?", re.IGNORECASE)
+# "Lieferadresse: ...", "Ansprechpartner vor Ort: ..." is what the mail wants to say.
+_INTRODUCED = re.compile(
+    r"\W*(?:liefer|rechnungs|bau|ansprech|kontakt|neue|unsere|adress|bitte|anbei|hier|zuständig)"
+    r"[\w ]*:?",
+    re.IGNORECASE,
+)
 _LONGEST_CARD_LINE = 60
 
 
@@ -111,16 +129,14 @@ def _end(lines: Lines, numbers: list[int], *, is_said: bool) -> int:
     last_closing = max(closings, default=-1)
     for place, i in enumerate(numbers):
         line = lines[i]
-        near = numbers[place : place + 7]
-        if is_said and (_is_mark(lines, near, is_last=place > last_closing) or _is_small(line)):
+        is_last = place > last_closing
+        if is_said and _is_mark(lines, numbers[place : place + 7], is_last=is_last):
             return _card_start(lines, numbers[:place])
-        if is_said and place in closings:
-            return _name_end(lines, numbers, place)
-        if len(line) > LONGEST_LINE:
-            is_said = True
-        elif is_said and is_soft_closing(line):
+        if is_said and is_last and _SMALL_PRINT.match(line[:LONGEST_LINE]):
+            return _card_start(lines, numbers[:place])
+        if is_said and (place in closings or is_soft_closing(line)):
             end = _name_end(lines, numbers, place)
-            if end > place + 1:
+            if _closes(lines, numbers[place:end], numbers[end:], is_soft=place not in closings):
                 return end
         elif line.strip() and not _GREETING.match(line):
             is_said = True
@@ -142,8 +158,20 @@ def _is_mark(lines: Lines, numbers: list[int], *, is_last: bool) -> bool:
     return any(_CONTACT.search(text) or _SMALL_PRINT.match(text) for text in words)
 
 
-def _is_small(line: str) -> bool:
-    return bool(_SMALL_PRINT.match(line[:LONGEST_LINE]))
+def _closes(lines: Lines, closing: list[int], below: list[int], *, is_soft: bool) -> bool:
+    """Whether the mail ends with `closing`: a mere "Danke" needs a name, and nothing said below.
+
+    Where no name stands below a formula, a sentence there is what the writer still had to say.
+    """
+    is_named = len(closing) > 1 or is_closing(lines[closing[0]], named=True)
+    next_line = next((lines[i] for i in below if lines[i].strip()), "")
+    says_more = is_sentence(next_line) and not _is_foot(next_line)
+    return is_named and not says_more if is_soft else is_named or not says_more
+
+
+def _is_foot(line: str) -> bool:
+    head = line[:LONGEST_LINE]
+    return bool(_CONTACT.search(head) or _SMALL_PRINT.match(head) or _POSTSCRIPT.match(head))
 
 
 def _name_end(lines: Lines, numbers: list[int], closing: int) -> int:
@@ -205,7 +233,8 @@ def _is_named_card(line: str) -> bool:
 
 def _is_card(paragraph: list[str], *, above: str) -> bool:
     """Whether a paragraph tells where to reach the writer; not where the writer introduces it."""
-    if not paragraph or above.endswith(":") or any(len(line) > LONGEST_LINE for line in paragraph):
+    is_told = above.endswith(":") or bool(paragraph and _INTRODUCED.match(paragraph[0]))
+    if not paragraph or is_told or any(len(line) > LONGEST_LINE for line in paragraph):
         return False
     contacts = sum(bool(_CONTACT.search(line)) for line in paragraph)
     is_short = all(
