@@ -130,6 +130,7 @@ def test_an_unsure_reading_asks_and_one_tap_answers(
     pk = replied(owner, "👍")
     text = html(desk.get("/inbox/"))
     assert "Unsicher: klingt nach" in text
+    assert f'href="#reply-{pk}">zu einer unsicheren</a>' in text
     assert len(re.findall('<button class="button" name="intent"', text)) == 3
     before = Plan.objects.get(pk=alpenblick)
     answer = desk.post(

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from nachhaken.engine import Action, Heard
+from nachhaken.engine.values import Symbol
 from nachhaken.plan import Advice, Preferences, Story, advise, say
 from nachhaken.plan.evidence import case_of
 from nachhaken.plan.situation import situation_of
@@ -230,6 +231,16 @@ def test_a_machine_reading_counts_with_its_doubt() -> None:
     unsure = _with_reading(0.55, (10, OFFER), reply)
     strongest = [max(abs(r.decibans) for r in a.reasons if r.ref == 2) for a in (sure, unsure)]
     assert strongest[0] > strongest[1]
+
+
+def test_what_a_person_says_of_a_reply_is_certain() -> None:
+    """A reading keeps its doubt, whatever it is; the statement stands above it."""
+    unsure = Reading(intent=Intent.NO, probabilities={i: 1 / len(Intent) for i in Intent})
+    told = timeline((9, OFFER), (1, replied(Intent.REQUOTE)))
+    story = Story(timeline=told, readings={2: unsure}, title="x", prospect="y")
+    case = case_of(story, now=NOW, calendar=Calendar("DE-BY"), preferences=Preferences())
+    heard = next(e for e in case.evidence if isinstance(e, Heard))
+    assert heard.symbols == {Symbol.REQUOTE: 1.0}
 
 
 @pytest.mark.parametrize("stated", [None, Statement(intent=Intent.NONCOMMITTAL)])

@@ -130,6 +130,11 @@ class InboxPage:
     page: int
     pages: int
 
+    @property
+    def unsure(self) -> tuple[ReplyRow, ...]:
+        """The replies of this page that ask what they mean."""
+        return tuple(reply for reply in self.replies if reply.reading.is_unsure)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListPage:
