@@ -13,7 +13,7 @@ from nachhaken.sources.html_text import html_text
 from nachhaken.sources.kind import Kind, kind_of
 from nachhaken.sources.mail import MailMessage, parse_message
 from nachhaken.sources.mailbox import messages
-from nachhaken.sources.new_text import new_text
+from nachhaken.sources.new_text import new_text, own_part
 from nachhaken.sources.table import preview, read_offers
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
@@ -24,6 +24,8 @@ PIECES = st.sampled_from(
         "Betreff: Angebot", "> alt", ">", "", "-- ", "Gruß", "LG Rosa", "Tel. 08024 555 1",
         "Am 12.11.2026 um 09:12 schrieb Rosa <r@b.example>:", "On 1 May 2026 Jo wrote:", "PS: ja",
         "Von meinem iPhone gesendet", "passt so", "Hallo Frau Brandt,", "_" * 32, "****", "\u200b",
+        "> > alt", "Am 12.11.2026 um 09:12 schrieb Rosa <r@b.de", ">:", "[EXTERN]", "Danke\r\n",
+        "Diese E-Mail ist vertraulich.", "Mit freundlichen Grüßen\ri. A.", "👍", "---", "\0", "a:",
     ]
 )  # fmt: skip
 bodies = st.lists(PIECES | st.text(max_size=40), max_size=25).map("\n".join)
@@ -77,6 +79,30 @@ def test_new_text_ignores_what_is_quoted(said: str, quoted: str) -> None:
 def test_new_text_is_made_of_the_mails_own_lines(text: str) -> None:
     own = {line.strip() for line in text.replace("\xa0", " ").replace("\r", "\n").split("\n")}
     assert all(line.strip() in own | {""} for line in new_text(text).split("\n"))
+
+
+@given(bodies)
+def test_the_own_part_is_the_new_text_at_its_place(text: str) -> None:
+    own = own_part(text)
+    assert len(own) == len(text)
+    assert own.split() == new_text(text).split()
+    assert all(a in {b, " "} for a, b in zip(own, text, strict=True))
+    assert [c for c in own if c in "\r\n"] == [c for c in text if c in "\r\n"]
+
+
+TAGS = st.sampled_from(
+    [
+        "<div>", "</div>", "<p>", "</p>", "<br>", "<blockquote type=cite>", "</blockquote>", "alt",
+        "<div class=yahoo_quoted>", "<div id=appendonsend>", "<div class=moz-signature>", "<!--",
+        "-->", "<title>", "</title>", "<a title='", '">', "&auml;", "&#", "<td>", "<", ">", "\n",
+    ]
+)  # fmt: skip
+
+
+@given(st.lists(TAGS | st.text(max_size=9), max_size=40).map("".join))
+def test_new_text_of_html_is_never_empty_where_the_html_has_words(markup: str) -> None:
+    text = html_text(markup)
+    assert new_text(text) or not any(c.isalnum() for c in text)
 
 
 @given(

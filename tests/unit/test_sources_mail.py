@@ -69,6 +69,40 @@ def test_html_alone_is_read_as_text() -> None:
     assert mail.new_text == "Grüße,\n\npasst"
 
 
+def alternatives(plain: str, markup: str) -> MailMessage:
+    return parse_message(
+        HEAD
+        + f"Content-Type: multipart/alternative; boundary=b\r\n\r\n--b\r\n\r\n{plain}\r\n--b\r\n"
+        f"Content-Type: text/html; charset=utf-8\r\n\r\n{markup}\r\n--b--".encode()
+    )
+
+
+def test_html_goes_first_where_it_tells_what_is_quoted() -> None:
+    quote = "<blockquote type=cite>Jo: im Januar</blockquote>"
+    assert alternatives("Passt. Jo: im Januar", f"<p>Passt.</p>{quote}").new_text == "Passt."
+    assert alternatives("Passt.", "<p>Passt!</p>").new_text == "Passt."
+    assert alternatives("Passt.", "<blockquote type=cite></blockquote>").new_text == "Passt."
+
+
+def test_lines_that_were_wrapped_to_flow_are_joined() -> None:
+    flowed = HEAD + b"Content-Type: text/plain; charset=utf-8; format=flowed"
+    body = b"\r\n\r\n> Welche \r\n> Farbe?\r\n>> alt\r\nBitte \r\n in Weiss. \r\n-- \r\nRosa"
+    assert parse_message(flowed + body).full_text == (
+        "> Welche Farbe?\n> > alt\nBitte in Weiss. \n-- \nRosa"
+    )
+    assert parse_message(flowed + b"; delsp=yes\r\n\r\nMau \r\ner").full_text == "Mauer"
+
+
+@pytest.mark.parametrize(
+    ("kind", "filler"), [("plain", b"> alt\r\n"), ("plain", b"\xff"), ("html", b"<p>")]
+)
+def test_a_mail_of_ten_megabytes_is_read_at_its_head(kind: str, filler: bytes) -> None:
+    header = f"Content-Type: text/{kind}; charset=utf-8\r\n\r\nPasst so.\r\n\r\n".encode()
+    mail = parse_message(HEAD + header + filler * (10_000_000 // len(filler)))
+    assert mail.new_text.startswith("Passt so.")
+    assert len(mail.full_text) <= 200_000
+
+
 def test_umlauts_survive_a_wrong_charset_and_raw_headers() -> None:
     raw = (
         "From: Jörg <j@a.example>\nTo: k@b.example\nSubject: Geländer\n"

@@ -133,6 +133,9 @@ class _Reader:
     def _start(self, tag: str, attributes: str) -> None:
         if tag in {"td", "th"}:
             self._line.append(" ")
+        elif tag == "span" and "OLK" in attributes:
+            self._break()
+            self._mark(tag, attributes)
         elif tag in _LINES or tag in _PARAGRAPHS:
             # A second <br> in a row is an empty line.
             self._break(blank=tag in _PARAGRAPHS or (tag == "br" and not self._line))

@@ -4,6 +4,9 @@ The rule that `expected` follows: what the writer typed for this mail, from the 
 closing formula with the name line below it ("i. A." and the like count as part of the name), and
 any postscript. Not: attribution lines, quoted or forwarded matter, what stands below the name or
 below "-- ", lines of devices and apps, small print, warnings that a mail server put on top.
+
+The rows of both sets were written before the rules that they measure, by the same hand, so they
+flatter the rules a little. With the rules before them 108 of 120 and 26 of 30 came out exactly.
 """
 
 import json
@@ -16,7 +19,7 @@ from pathlib import Path
 from nachhaken.sources.mail import parse_message
 from nachhaken.sources.new_text import new_text
 
-MAILS = Path(__file__).with_name("mails.jsonl")
+FOLDER = Path(__file__).parent
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,29 +42,32 @@ class Mail:
         return self.said().split() == self.expected.split()
 
 
-def mails(path: Path = MAILS) -> Iterator[Mail]:
-    for line in path.read_text(encoding="utf-8").splitlines():
+def mails(name: str = "mails.jsonl") -> Iterator[Mail]:
+    """Yield the mails of one set: `mails.jsonl`, or `second.jsonl` with other programs."""
+    for line in (FOLDER / name).read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
         yield Mail(
             id=row["id"],
             client=row["client"],
             text=row.get("text", ""),
-            raw=(path.parent / row["file"]).read_bytes() if "file" in row else b"",
+            raw=(FOLDER / row["file"]).read_bytes() if "file" in row else b"",
             expected=row["expected"],
         )
 
 
 def main() -> None:
-    """Print the share of each client and of all; with "-v" also what went wrong."""
+    """Print the share of each client and of each set; with "-v" also what went wrong."""
     total, right = Counter[str](), Counter[str]()
-    for mail in mails(MAILS.with_name("second.jsonl") if "--second" in sys.argv else MAILS):
-        for name in (mail.client, "all"):
-            total[name] += 1
-            right[name] += mail.is_right
-        if "-v" in sys.argv and not mail.is_right:
-            print(f"{mail.id}\n  expected {mail.expected!r}\n  said     {mail.said()!r}")
-    for name, count in total.items():
-        print(f"{name:22} {right[name]:3} of {count:3}  {right[name] / count:.3f}")
+    for group in ("mails.jsonl", "second.jsonl"):
+        for mail in mails(group):
+            for name in (mail.client if group == "mails.jsonl" else "", group):
+                total[name] += 1
+                right[name] += mail.is_right
+            if "-v" in sys.argv and not mail.is_right:
+                print(f"{mail.id}\n  expected {mail.expected!r}\n  said     {mail.said()!r}")
+    for name, count in sorted(total.items()):
+        if name:
+            print(f"{name:22} {right[name]:3} of {count:3}  {right[name] / count:.3f}")
 
 
 if __name__ == "__main__":
