@@ -7,7 +7,7 @@ characters of the same sentence, "wort*" any ending; ( | ) ? and \\d as in regul
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from nachhaken.reading.text import fold_pattern
@@ -15,6 +15,9 @@ from nachhaken.reading.text import fold_pattern
 # How far before a phrase a negation or a condition still touches it.
 _SCOPE = 28
 _SENTENCE = 160
+_LETTERS = re.compile(r"[^\W\d_]{3,}")
+_ANCHOR = 3
+_REMEMBERED = 32_768
 _SIGN = re.compile(r"\\.|\[[^\]]*\]|[()|]")
 _LITERAL = re.compile(r"(?<![\w\\)\]])[^\W\d_]{3,}(?![\w?({])")
 # A kind whose rows stand in more than the table of its name.
@@ -77,10 +80,9 @@ def phrases(kind: str) -> tuple[Phrase, ...]:
 def hits(folded: str, kind: str) -> list[Hit]:
     """Every place where a phrase of the kind stands in the folded text."""
     likely: dict[int, set[int]] = {}
-    for anchor, places in _index(kind):
-        if anchor in folded:
-            for row, number in places:
-                likely.setdefault(row, set()).add(number)
+    for word in {"", *_LETTERS.findall(folded)}:
+        for row, number in _announced(kind, word):
+            likely.setdefault(row, set()).add(number)
     rows = phrases(kind)
     return [hit for row in sorted(likely) for hit in _hits(folded, rows[row], likely[row])]
 
@@ -128,15 +130,28 @@ def _sentence(folded: str, start: int, end: int) -> str:
     return before + folded[start:end] + after
 
 
+@lru_cache(maxsize=_REMEMBERED)
+def _announced(kind: str, word: str) -> list[tuple[int, int]]:
+    """The rows and alternatives of which an anchor stands in the word, those without for ""."""
+    index, longest = _index(kind)
+    if not word:
+        return index.get("", [])
+    ends = range(_ANCHOR, len(word) + 1)
+    pieces = {
+        word[start:end] for end in ends for start in range(max(0, end - longest), end - _ANCHOR + 1)
+    }
+    return [place for piece in pieces & index.keys() for place in index[piece]]
+
+
 @cache
-def _index(kind: str) -> list[tuple[str, list[tuple[int, int]]]]:
-    """Each anchor with the rows and alternatives that it announces; "" announces the others."""
+def _index(kind: str) -> tuple[dict[str, list[tuple[int, int]]], int]:
+    """Each anchor with the rows and alternatives it announces, and the length of the longest."""
     index: dict[str, list[tuple[int, int]]] = {}
     for row, phrase in enumerate(phrases(kind)):
         for number, way in enumerate(alternatives(phrase.pattern)):
             for anchor in anchors_of(way) or ("",):
                 index.setdefault(anchor, []).append((row, number))
-    return list(index.items())
+    return index, max(map(len, index))
 
 
 @cache
