@@ -93,6 +93,20 @@ def test_after_a_persons_word_only_what_agrees_stays_marked() -> None:
     assert view.signals == ("drückt den Preis", "eilig")
 
 
+def test_a_confirmed_condition_over_two_lines_stays_marked() -> None:
+    text = "Erst wenn der\nUmbau fertig ist."
+    read = replace(
+        READING,
+        intent=Intent.STALLED_NAMED,
+        condition="wenn der\nUmbau fertig ist",
+        condition_span=Span(5, 30),
+    )
+    stated = Statement(intent=Intent.STALLED_NAMED, condition="wenn der Umbau fertig ist")
+    seen = what_shows(Replied(channel=Channel.MAIL, text=text, statement=stated), read)
+    assert seen is not None
+    assert seen.condition_span == Span(5, 30)
+
+
 @pytest.mark.parametrize("doubt", list(Doubt))
 def test_a_doubt_is_told_in_words_and_three_answers_are_offered(doubt: Doubt) -> None:
     view = reading_view(Replied(channel=Channel.MAIL, text=TEXT), replace(READING, doubt=doubt))
@@ -154,6 +168,18 @@ def test_a_sure_reading_is_confirmed_with_all_that_was_read(
     desk.post(f"/replies/{pk}/statement", {**held, "intent": "later_vague"})
     stated = Event.objects.get(kind="restated").payload["statement"]
     assert stated == {"intent": "later_vague", "callback": [held["start"], held["end"]]}
+
+
+@db
+def test_a_long_condition_is_confirmed_in_one_line(
+    desk: Client, owner: User, alpenblick: int
+) -> None:
+    pk = replied(owner, "hm")
+    condition = "sobald der Gemeinderat\r\n" + "zugestimmt und " * 30 + "unterschrieben hat"
+    posted = {"key": "a", "intent": "stalled_named", "condition": condition}
+    desk.post(f"/replies/{pk}/statement", posted)
+    stated = Event.objects.get(kind="restated").payload["statement"]
+    assert stated["condition"] == " ".join(condition.split())
 
 
 @db

@@ -86,6 +86,22 @@ def test_rows_are_walked_by_keyboard(
     expect(page.get_by_role("dialog", name="Tastatur")).to_be_visible()
 
 
+def test_replies_are_walked_by_keyboard(
+    page: Page, live_server: LiveServer, opportunities: list[int]
+) -> None:
+    page.set_viewport_size(DESKTOP)  # type: ignore[arg-type]
+    log_in(page, live_server.url)
+    page.goto(f"{live_server.url}/inbox/")
+    mails = page.locator(".mails > li")
+    expect(mails).to_have_count(2)
+    for nth in (0, 1):
+        page.keyboard.press("j")
+        expect(mails.nth(nth)).to_have_attribute("aria-current", "true")
+        expect(mails.nth(nth).get_by_role("link").first).to_be_focused()
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{live_server.url}/opportunities/{opportunities[1]}/")
+
+
 def test_the_palette_opens_what_it_finds(
     page: Page, live_server: LiveServer, opportunities: list[int]
 ) -> None:

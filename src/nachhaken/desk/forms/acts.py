@@ -18,7 +18,9 @@ class WindowForm(KeyedForm):
     start = day_field(_("frühestens"))
     end = day_field(_("spätestens"))
     condition = line_field(
-        _("Woran hängt es?"), placeholder=_("zum Beispiel: Gutachten, Budgetfreigabe")
+        _("Woran hängt es?"),
+        longest=1_000,
+        placeholder=_("zum Beispiel: Gutachten, Budgetfreigabe"),
     )
     no_reason = choice_field(_("Warum nicht?"), NO_REASONS)
     conditional = frozenset({Intent.STALLED_NAMED})
@@ -41,7 +43,7 @@ class WindowForm(KeyedForm):
         return Statement(
             intent=Intent(intent),
             callback=self.window(),
-            condition=cleaned["condition"] or None if intent in self.conditional else None,
+            condition=_one_line(cleaned["condition"]) if intent in self.conditional else None,
             no_reason=NoReason(cleaned["no_reason"]) if is_no and cleaned["no_reason"] else None,
         )
 
@@ -177,3 +179,7 @@ def months_after(day: date, months: int) -> date:
         except ValueError:
             continue
     return date(year, month + 1, min(day.day, 28))
+
+
+def _one_line(text: str) -> str | None:
+    return " ".join(text.split()) or None

@@ -66,7 +66,8 @@ def excerpt(pieces: tuple[Marked, ...]) -> tuple[Marked, ...]:
 
 
 def _kept(span: Span | None, stated: Statement, condition: str | None) -> Span | None:
-    return span if stated.condition == condition else None
+    # A line of a form has no line breaks, the text may have some.
+    return span if (stated.condition or "").split() == (condition or "").split() else None
 
 
 def _places(text: str, reading: Reading | None) -> Iterator[_Place]:

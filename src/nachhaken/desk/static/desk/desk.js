@@ -5,8 +5,8 @@ const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 const one = (selector, root = document) => root.querySelector(selector);
 
 // Rows: the selected one is marked, its pane is fetched by htmx.
-const rows = () => all("[data-row]").filter((row) => row.offsetParent);
-const selected = () => one("[data-row][aria-current=true]");
+const rows = () => all("[data-row], .mails > li").filter((row) => row.offsetParent);
+const selected = () => rows().find((row) => row.ariaCurrent === "true");
 let asked; // the latest row wins, however the answers arrive
 
 function mark(row) {
@@ -21,7 +21,7 @@ function move(by) {
   const row = list[Math.min(Math.max(at + by, 0), list.length - 1)];
   if (!row || row === selected()) return;
   mark(row);
-  const link = one("a[hx-get]", row);
+  const link = row.matches("[data-row]") && one("a[hx-get]", row);
   if (link) link.click();
   else one("a", row)?.focus({ preventScroll: true });
 }
