@@ -1,4 +1,8 @@
-"""The atoms of time in a folded text: days, weeks, months, feasts, offsets, each with its place."""
+"""The periods that a folded text names, each with its place, by rules over kinds of words.
+
+A text becomes a line of one character a word ("am 3. mai" is "gd.M"), and a rule is a short
+regular expression over that line. So a rule costs little and reads all spellings alike.
+"""
 
 import re
 from collections.abc import Callable
@@ -6,101 +10,175 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
+from nachhaken.reading.atoms_words import KIND_OF, KINDS, Value, value
 from nachhaken.reading.periods import Period
 
-Build = Callable[[re.Match[str], "When"], Period | None]
+# Who names more dates than this has pasted a table.
+MOST_ATOMS = 40
+_MOST_CHARACTERS = 20_000
 
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """From where and when a text is read: the day of the reply and the region."""
+    """From where and when a text is read: the day of the reply and the region.
+
+    `plain` asks for what is named without its meaning for a call-back: "gestern" is a day too,
+    and "in zwei Wochen" is one day.
+    """
 
     reference: date
     region: str
+    plain: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A folded text as words, their kinds (one character each) and their places."""
+
+    text: str
+    words: list[str]
+    kinds: str
+    places: list[tuple[int, int]]
+
+    def is_tight(self, index: int) -> bool:
+        """Whether no blank stands between this word and the next."""
+        return index + 1 < len(self.places) and self.places[index][1] == self.places[index + 1][0]
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """The words `[first:last]` of a line, matched by a rule."""
+
+    line: Line
+    first: int
+    last: int
+
+    @property
+    def kinds(self) -> str:
+        """The kinds of the matched words, one character each."""
+        return self.line.kinds[self.first : self.last]
+
+    def all(self, *names: str) -> list[Value]:
+        """The values of the words of these kinds, in order."""
+        wanted = {KINDS[name] for name in names}
+        kinds, words = self.line.kinds, self.line.words
+        return [value(words[i]) for i in range(self.first, self.last) if kinds[i] in wanted]
+
+    def get(self, *names: str) -> Value:
+        """The value of the first word of these kinds, "" where there is none."""
+        found = self.all(*names)
+        return found[0] if found else ""
+
+    def number(self, *names: str) -> int:
+        """The number of the first word of these kinds, 0 where there is none."""
+        found = self.get(*names)
+        return found if isinstance(found, int) else 0
+
+    @property
+    def before(self) -> str:
+        """The word before, "" at the start."""
+        return self.line.words[self.first - 1] if self.first else ""
+
+    @property
+    def after(self) -> str:
+        """The word after, "" at the end."""
+        return self.line.words[self.last] if self.last < len(self.line.words) else ""
+
+
+Build = Callable[[Match, When], Period | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A pattern over folded text and what it makes of a match."""
+    """What a run of kinds names: `pattern` in the names of KINDS.
+
+    `needs` are the kinds, as characters, without which no text matches.
+    """
 
     name: str
+    needs: str
     pattern: str
     build: Build
 
 
 @dataclass(frozen=True, slots=True)
 class Atom:
-    """A period named at `text[start:end]` of the folded text."""
+    """A period named by the words `[first:last]` of a line."""
 
-    start: int
-    end: int
+    first: int
+    last: int
     period: Period
     rule: str
+    has_year: bool = False
 
 
-def find_atoms(folded: str, when: When) -> list[Atom]:
-    """All periods that the text names, in order; where two overlap the longer one, then merged."""
+def line_of(folded: str) -> Line | None:
+    """The words of a folded text, None where none of them is a word of time or a date."""
+    words = _WORD.findall(folded, 0, _MOST_CHARACTERS)
+    kinds = "".join(map(KIND_OF.__getitem__, words))
+    if _ANCHORS.search(kinds) is None:
+        return None
+    places = [match.span() for match in _WORD.finditer(folded, 0, _MOST_CHARACTERS)]
+    return Line(folded, words, kinds, places)
+
+
+def find_atoms(line: Line, when: When) -> list[Atom]:
+    """All periods that the line names, in order; of two that overlap the longer one, joined."""
+    from nachhaken.reading.atoms_joins import joined  # noqa: PLC0415 - it takes its types here
+
+    present = frozenset(line.kinds)
     found = [
-        Atom(match.start(), match.end(), period, rule.name)
-        for rule, pattern in _compiled()
-        for match in pattern.finditer(folded)
-        if (period := rule.build(match, when)) is not None
+        Atom(match.start(), match.end(), period, rule.name, has_year=_has_year(match[0]))
+        for rule, needs, pattern in _compiled()
+        if needs <= present
+        for match in pattern.finditer(line.kinds)
+        if (period := rule.build(Match(line, match.start(), match.end()), when)) is not None
     ]
-    found.sort(key=lambda atom: (atom.start, -atom.end))
-    return _merged(folded, _apart(found))
+    found.sort(key=lambda atom: (atom.first, -atom.last))
+    return joined(line, _apart(found))
+
+
+def kinds_pattern(pattern: str) -> re.Pattern[str]:
+    """A pattern in the names of KINDS as a regular expression over a line's kinds."""
+    grouped = re.sub(r"\((?!\?)", "(?:", pattern)
+    return re.compile(
+        re.sub(r"[a-z]+", lambda name: re.escape(KINDS[name[0]]), grouped).replace(" ", "")
+    )
+
+
+_WORD = re.compile(r"[^\W\d_]+|\d+|\n|[^\w\s]|_")
+# What a rule can begin to match; most replies name no time, and are done here.
+_ANCHORS = re.compile(
+    r"[MWKDSFBGNXyTYf]|[do]\.?[do]\.?|d[-/]d|[gbanv]d[.1c]|jd|V|[RLnvI0>][^\n]{0,4}[UQHV]"
+    r"|[dxcphPo][^\n]{0,4}[UQH]|Qd|U[>d]|E[U]|gU"
+)
 
 
 @cache
-def _compiled() -> list[tuple[Rule, re.Pattern[str]]]:
+def _compiled() -> list[tuple[Rule, frozenset[str], re.Pattern[str]]]:
     # Imported here: the rule modules take their types from this one.
-    from nachhaken.reading import atoms_days, atoms_offsets, atoms_periods  # noqa: PLC0415
+    from nachhaken.reading import (  # noqa: PLC0415
+        atoms_days,
+        atoms_offsets,
+        atoms_periods,
+        atoms_weekdays,
+        atoms_years,
+    )
 
-    rules = [*atoms_days.RULES, *atoms_periods.RULES, *atoms_offsets.RULES]
-    return [(rule, re.compile(rf"(?<![\w@])(?:{rule.pattern})(?!\w)")) for rule in rules]
+    modules = (atoms_days, atoms_weekdays, atoms_periods, atoms_years, atoms_offsets)
+    rules = [rule for module in modules for rule in module.RULES]
+    return [(rule, frozenset(rule.needs), kinds_pattern(rule.pattern)) for rule in rules]
+
+
+def _has_year(kinds: str) -> bool:
+    return "y" in kinds or re.fullmatch(r"d[.-/]d[.-/]d", kinds) is not None
 
 
 def _apart(found: list[Atom]) -> list[Atom]:
     kept: list[Atom] = []
     for atom in found:
-        if not kept or atom.start >= kept[-1].end:
+        if not kept or atom.first >= kept[-1].last:
             kept.append(atom)
-        elif atom.end - atom.start > kept[-1].end - kept[-1].start:
+        elif atom.last - atom.first > kept[-1].last - kept[-1].first:
             kept[-1] = atom
-    return kept
-
-
-def _merged(folded: str, atoms: list[Atom]) -> list[Atom]:
-    merged: list[Atom] = []
-    for atom in atoms:
-        joined = _join(folded, merged[-1], atom) if merged else None
-        if joined is None:
-            merged.append(atom)
-        else:
-            merged[-1] = joined
-    return merged
-
-
-def _join(folded: str, first: Atom, second: Atom) -> Atom | None:
-    gap = folded[first.end : second.start]
-    if first.rule == "weekday" and second.rule in {"date", "ordinal day"} and _is_naming(gap):
-        return Atom(first.start, second.end, second.period, second.rule)
-    before = folded[max(0, first.start - 16) : first.start]
-    if _is_range(gap, before) and first.period.start <= second.period.end:
-        period = Period(first.period.start, second.period.end, second.period.grain)
-        return Atom(first.start, second.end, period, "range")
-    return None
-
-
-def _is_naming(gap: str) -> bool:
-    return re.fullmatch(r"\.?,?\s*(?:(?:den|der|dem|the|also|\()\s*)?", gap) is not None
-
-
-def _is_range(gap: str, before: str) -> bool:
-    if re.fullmatch(
-        r"\s*(?:-|/|bis|auf|to|till|until|oder|or)\s*(?:zum|den|dem|the|in den)?\s*", gap
-    ):
-        return True
-    between = re.search(r"(?:zwischen|between)\s+(?:dem |the )?$", before)
-    return (
-        between is not None and re.fullmatch(r"\s*(?:und|and)\s*(?:dem|the)?\s*", gap) is not None
-    )
+    return kept[:MOST_ATOMS]

@@ -1,218 +1,280 @@
-"""Offsets ("in 2-3 Monaten"), seasons, feasts and school holidays in a folded text."""
+"""Spans counted from the reply ("in 2-3 Monaten"), feasts and school holidays."""
 
-# ruff: noqa: E501 - a pattern is read as one line
+from datetime import date, timedelta
 
-import re
-from datetime import date
-from functools import cache
+from nachhaken.reading.atoms import Match, Rule, When
+from nachhaken.reading.atoms_periods import stepped
+from nachhaken.reading.atoms_weekdays import weekday_after
+from nachhaken.reading.feasts import feast, feast_in, next_break, school_break
+from nachhaken.reading.periods import Grain, Period, add_days, add_months, day
 
-from nachhaken.reading.atoms import Rule, When
-from nachhaken.reading.atoms_days import full_year
-from nachhaken.reading.atoms_periods import OF, PART, part_of
-from nachhaken.reading.feasts import feast, feast_in, school_break
-from nachhaken.reading.numerals import NUMBER, number
-from nachhaken.reading.periods import (
-    Grain,
-    Period,
-    add_days,
-    add_months,
-    coming,
-    long_part,
-    season,
-)
-
-_UNIT = (
-    r"(?P<unit>tagen?|tg|wochen?|wo|monate?[n]?|mon|jahre?[n]?|quartale?[n]?|days?|weeks?|months?|years?"
-    r"|quarters?)\b\.?"
-)
-_ROUGHLY = (
-    r"(?:(?:etwa|ca\.?|circa|rund|gut|ungefaehr|so|knapp|fruehestens|vielleicht|about|roughly|maybe|ueber)"
-    r" ){0,2}"
-)
-_SEASONS = {
-    "fruehjahr": "spring", "fruehling": "spring", "spring": "spring", "sommer": "summer",
-    "summer": "summer", "herbst": "autumn", "autumn": "autumn", "fall": "autumn",
-    "winter": "winter",
-}  # fmt: skip
-_FEASTS = {
-    "ostern": "osterfeiertagen?|osterwochenende|ostern|easter",
-    "pfingsten": "pfingstfeiertagen?|pfingsten|whitsun|pentecost",
-    "weihnachten": "weihnachtsfeiertagen?|weihnachten|christmas|xmas|festtagen?",
-    "silvester": "silvester|new year's eve",
-    "neujahr": "neujahr|new year's day",
-    "karneval": "karneval|fasching|fastnacht|fasnacht|fasnet",
-    "aschermittwoch": "aschermittwoch",
-    "karfreitag": "karfreitag|good friday",
-    "auffahrt": "auffahrt|christi himmelfahrt|ascension",
-    "mariae himmelfahrt": "mariae? himmelfahrt",
-    "fronleichnam": "fronleichnam|corpus christi",
-    "allerheiligen": "allerheiligen",
-    "dreikoenig": "dreikoenig(?:stag)?|heiligen? drei koenigen?",
-    "maifeiertag": "tag der arbeit|maifeiertag",
-    "nationalfeiertag": "nationalfeiertag",
-    "reformationstag": "reformationstag",
-}
-_BREAKS = {
-    "summer": "sommer", "autumn": "herbst", "christmas": "weihnachts", "easter": "oster",
-    "grosse": "sommer",
-}  # fmt: skip
+_LONG_UNITS = {"month": 1, "quarter": 3, "half": 6, "year": 12}
+_FEW = (2, 4)
+_MOST = 500
+_FORTNIGHT = 14
+_TEN_YEARS = 10
 
 
-def _offset(match: re.Match[str], when: When) -> Period | None:
-    low = _count(match["low"])
-    high = _count(match["high"]) if match["high"] else 0
-    if not low:
+def _offset(match: Match, when: When) -> Period | None:
+    low, *high = _counted(match)
+    unit = _unit(match)
+    if not 0 < low <= _MOST or (high and high[0] > _MOST) or unit == "":
         return None
-    return between(when, low, high, match["unit"])
+    return between(when, low, high[0] if high else 0, unit)
 
 
-def _few(match: re.Match[str], when: When) -> Period | None:
-    return between(when, 2, 4 if "couple" not in match[0] else 3, match["unit"])
+def _bare_offset(match: Match, when: When) -> Period | None:
+    """A span without "in": "zwei, drei Wochen", "WV 2 Wo.", "drei Wochen später"."""
+    return None if when.plain and ">" not in match.kinds else _offset(match, when)
 
 
-def _next_few(match: re.Match[str], when: When) -> Period | None:
-    count = _count(match["low"]) if match["low"] else 4
-    end = _moved(when, count, match["unit"])
-    return Period(add_days(when.reference, 1), end, Grain.OFFSET)
+def _counted(match: Match) -> list[int]:
+    """The one or two numbers of a span; "ein paar" is two to four."""
+    if "p" in match.kinds:
+        low, high = str(match.get("few")).split("-")
+        return [int(low), int(high)]
+    return [int(one) for one in match.all("day", "number", "count")][-2:] or [1]
 
 
-def _exactly(match: re.Match[str], when: When) -> Period | None:
-    day = _moved(when, _count(match["low"]), match["unit"])
-    return Period(day, day, Grain.OFFSET)
-
-
-def _half_year(match: re.Match[str], when: When) -> Period | None:
-    word = match[0]
-    count = 9 if "dreiviertel" in word else 3 if "viertel" in word or "quarter" in word else 6
-    return between(when, count, 0, "month")
-
-
-def _one_and_half(match: re.Match[str], when: When) -> Period | None:
-    if match["unit"].startswith(("jahr", "year")):
-        return between(when, 18, 0, "month")
-    if match["unit"].startswith("mon"):
-        return between(when, 6, 0, "week")
-    return between(when, 10, 0, "day")
+def _unit(match: Match) -> str:
+    if "Q" in match.kinds:
+        return "quarter"
+    return "half" if "H" in match.kinds else str(match.get("unit"))
 
 
 def between(when: When, low: int, high: int, unit: str) -> Period:
     """The window of "in low(-high) units": the width grows with the unit, as the table says."""
-    start = _moved(when, low, unit)
+    start = _moved(when.reference, low, unit)
     if high > low:
-        return Period(start, _moved(when, high, unit), Grain.OFFSET)
-    if unit.startswith(("tag", "tg", "day")):
+        return Period(start, _moved(when.reference, high, unit), Grain.OFFSET)
+    if when.plain or unit in {"day", "fortnight"}:
         return Period(start, start, Grain.OFFSET)
-    if unit.startswith(("wo", "week")):
+    if unit == "week":
         return Period(start, add_days(start, 6), Grain.OFFSET)
-    if unit.startswith(("mon", "quart")):
-        return Period(start, add_days(start, 13), Grain.OFFSET)
-    return Period(start, add_days(add_months(start, 1), -1), Grain.OFFSET)
+    if unit in {"year", "decade"}:
+        return Period(start, add_days(add_months(start, 1), -1), Grain.OFFSET)
+    return Period(start, add_days(start, 13), Grain.OFFSET)
 
 
-def _moved(when: When, count: int, unit: str) -> date:
-    if unit.startswith(("tag", "tg", "day")):
-        return add_days(when.reference, count)
-    if unit.startswith(("wo", "week")):
-        return add_days(when.reference, 7 * count)
-    return add_months(when.reference, count * _months_in(unit))
+def _moved(on: date, count: int, unit: str) -> date:
+    days = {"day": 1, "week": 7, "fortnight": _FORTNIGHT}.get(unit)
+    if days:
+        return add_days(on, days * count)
+    return add_months(on, count * _LONG_UNITS.get(unit, 12 * _TEN_YEARS))
 
 
-def _months_in(unit: str) -> int:
-    if unit.startswith("mon"):
-        return 1
-    return 3 if unit.startswith("quart") else 12
-
-
-def _count(word: str) -> int:
-    return number(word.strip())
-
-
-def _season(match: re.Match[str], when: When) -> Period | None:
-    if match["season"] in {"fall", "spring"} and not _english_lead().search(
-        match.string, 0, match.start("season")
-    ):
+def _ago(match: Match, when: When) -> Period | None:
+    if not when.plain:
         return None
-    name = _SEASONS[match["season"]]
-    year = full_year(match["year"])
-    whole = season(name, year or when.reference.year)
-    if year is None:
-        whole = _this_or_next(name, when)
-    if match["edge"]:
-        return long_part(whole, "late" if match["edge"] in {"spaet", "late "} else "early")
-    return long_part(whole, part_of(match["part"]))
+    back = _moved(when.reference, -match.number("day", "count"), _unit(match))
+    return day(back)
 
 
-@cache
-def _english_lead() -> re.Pattern[str]:
-    # "fall" is a German noun and an English verb, "spring" both languages' verb.
-    return re.compile(
-        r"\b(?:in|this|next|late|early|until|by|from|after|before|of|the)\s+(?:the )?$"
+def _within(match: Match, when: When) -> Period | None:
+    """In den nächsten zwei Wochen, binnen 14 Tagen: from tomorrow to the last of them."""
+    unit = _unit(match)
+    if not unit or (_is_one(match) and unit != "fortnight"):
+        return None
+    return Period(
+        add_days(when.reference, 1), _moved(when.reference, _most(match, when), unit), Grain.OFFSET
     )
 
 
-def _this_or_next(name: str, when: When) -> Period:
-    # A winter that began last December is still this winter in January and February.
-    last = season(name, when.reference.year - 1)
-    if last.end >= when.reference:
-        return last
-    return coming(season(name, when.reference.year), when.reference)
+def _is_one(match: Match) -> bool:
+    """Whether a single coming week or month is named, which is a period of the calendar."""
+    bare = not any(kind in match.kinds for kind in "dcp")
+    return bare and match.line.words[match.last - 1] not in {
+        "wochen", "monate", "monaten", "tage", "tagen", "weeks", "months", "days", "wocha",
+        "quartale",
+    }  # fmt: skip
 
 
-def _feast(match: re.Match[str], when: When) -> Period | None:
-    for name, pattern in _FEASTS.items():
-        if re.fullmatch(pattern, match["feast"]):
-            year = full_year(match["year"])
+def _most(match: Match, when: When) -> int:
+    if "p" in match.kinds or not any(kind in match.kinds for kind in "dc"):
+        return _FEW[0] if when.plain else _FEW[1]
+    return max(int(one) for one in match.all("day", "count"))
+
+
+def _last_days(match: Match, when: When) -> Period | None:
+    if not when.plain:
+        return None
+    start = _moved(when.reference, -match.number("day", "count"), _unit(match))
+    return Period(start, add_days(when.reference, -1), Grain.OFFSET)
+
+
+def _exactly(match: Match, when: When) -> Period | None:
+    count = match.number("count", "day") or 1
+    start = add_days(when.reference, match.number("word"))
+    return day(_moved(start, count, _unit(match))) if _unit(match) else None
+
+
+def _half_unit(match: Match, when: When) -> Period | None:
+    """Ein halbes Jahr, anderthalb Monate."""
+    unit = _unit(match)
+    halves = 1 + 2 * match.number("halfof")
+    months = {"year": 6 * halves, "quarter": 0, "month": 0}.get(unit, 0)
+    if months:
+        return between(when, months, 0, "month")
+    days = {"month": 15, "week": 4 if halves == 1 else 10, "day": 1}.get(unit, 0)
+    weeks = 6 if unit == "month" and halves > 1 else 0
+    if weeks:
+        return between(when, weeks, 0, "week")
+    return between(when, days, 0, "day") if days else None
+
+
+def _span_word(match: Match, when: When) -> Period | None:
+    count = match.number("span") or (6 if "H" in match.kinds else 3)
+    if "Q" in match.kinds and match.get("unit") != "year":
+        return None
+    return between(when, count, 0, "month")
+
+
+def _feast(match: Match, when: When) -> Period | None:
+    name = _feast_name(match, when)
+    if name is None:
+        return None
+    year = match.number("year")
+    if not year and "R" in match.kinds and match.get("unit") == "year":
+        year = when.reference.year + match.number("rel")
+    found = feast_in(name, year) if year else feast(name, when.reference)
+    if when.plain and found.end != found.start and name in {"easter", "whitsun", "christmas"}:
+        return day(found.start)
+    return found
+
+
+def _feast_name(match: Match, when: When) -> str | None:
+    """The feast meant, where the words before it decide: Mariä Himmelfahrt, der 2. Advent."""
+    name = str(match.get("feast"))
+    before = match.before
+    if "koenige" in match.line.words[match.last - 1] and before != "drei":
+        # "Heilige Drei Könige"; other kings and people of that name are none.
+        return name if "dreikoenig" in match.line.words[match.last - 1] else None
+    if name == "austrian_day" and when.region.startswith("CH"):
+        return "swiss_day"
+    if name == "repentance" and (before in {"schweizer", "eidgenoessischer"} or _is_swiss(when)):
+        return "swiss_repentance"
+    if name == "advent":
+        return f"advent_{match.number('day', 'nth') or 1}"
+    return name
+
+
+def _long_feast(match: Match, when: When) -> Period | None:
+    """Mariä Himmelfahrt, Buß- und Bettag, Heilige Drei Könige."""
+    lead = match.line.words[match.first]
+    name = _LONG_FEASTS.get((lead, str(match.get("feast"))))
+    if name is None:
+        return None
+    if name == "repentance" and _is_swiss(when):
+        name = "swiss_repentance"
+    year = match.number("year")
+    return feast_in(name, year) if year else feast(name, when.reference)
+
+
+def _is_swiss(when: When) -> bool:
+    return when.region.startswith("CH")
+
+
+def _named_feast(match: Match, when: When) -> Period | None:
+    """Feasts of several common words: Tag der Arbeit, Heilige Drei Könige, Peter und Paul."""
+    words = " ".join(match.line.words[match.first : match.last])
+    year = match.number("year")
+    for said, name in _PHRASES.items():
+        if words.startswith(said):
             return feast_in(name, year) if year else feast(name, when.reference)
     return None
 
 
-def _weekday_after(match: re.Match[str], when: When) -> Period | None:
-    from_feast = _feast(match, when)
-    if from_feast is None:
+_LONG_FEASTS = {
+    ("mariae", "ascension"): "assumption",
+    ("maria", "ascension"): "assumption",
+    ("christi", "ascension"): "ascension",
+    ("buss", "repentance"): "repentance",
+    ("heilige", "epiphany"): "epiphany",
+    ("heiligen", "epiphany"): "epiphany",
+    ("hl", "epiphany"): "epiphany",
+}
+_PHRASES = {
+    "tag der arbeit": "labour_day",
+    "tag der deutschen einheit": "unity_day",
+}
+
+
+def _weekday_of_month(match: Match, when: When) -> Period | None:
+    """Der letzte Sonntag im März 2014, der erste Mittwoch im Oktober."""
+    year, month = match.number("year") or when.reference.year, match.number("month")
+    first = date(year, month, 1)
+    if add_months(first, 1) <= when.reference and not match.number("year"):
+        first = date(year + 1, month, 1)
+    if "L" in match.kinds or match.line.words[match.first].startswith("letzt"):
+        last = add_months(first, 1) - timedelta(days=1)
+        back = 0 if "U" in match.kinds else (last.weekday() - match.number("weekday")) % 7
+        return day(add_days(last, -back))
+    if "U" in match.kinds:
+        return day(add_days(first, match.number("nth") - 1)) if match.get("unit") == "day" else None
+    found = weekday_after(match.number("weekday"), add_days(first, -1))
+    return day(add_days(found, 7 * (match.number("nth") - 1)))
+
+
+def _school(match: Match, when: When) -> Period | None:
+    return school_break(str(match.get("break")), when.reference, when.region)
+
+
+def _summer_break(match: Match, when: When) -> Period | None:
+    name = str(match.get("season", "feast")) if "k" not in match.kinds else "summer"
+    names = {"summer", "autumn", "easter", "whitsun", "christmas", "winter"}
+    return school_break(name, when.reference, when.region) if name in names else None
+
+
+def _holidays(match: Match, when: When) -> Period | None:
+    """The school holidays that go on or come next, where no more is said: nach den Ferien."""
+    lead = match.line.kinds[max(0, match.first - 4) : match.first]
+    if "n" not in lead and not lead.endswith(("bg", "b")):
         return None
-    ahead = (0 - from_feast.end.weekday() - 1) % 7 + 1
-    monday = add_days(from_feast.end, ahead)
-    return Period(monday, monday, Grain.OFFSET)
+    return next_break(when.reference, when.region)
 
 
-def _school(match: re.Match[str], when: When) -> Period | None:
-    name = match["name"].strip()
-    return school_break(_BREAKS.get(name, name), when.reference, when.region)
+def _this_week(match: Match, when: When) -> Period | None:
+    """Im Lauf der Woche: what is left of it."""
+    if match.get("unit") not in {"week", "month"} or match.before not in {"lauf", "laufe", "ende"}:
+        return None
+    return stepped(str(match.get("unit")), 0, "", when)
 
 
-_FEAST = "(?P<feast>" + "|".join(_FEASTS.values()) + r")(?: (?P<year>20\d\d))?"
+_COUNT = "(day|number|count)"
+_TO = "(comma|dash|slash|until|or|on|and)?"
+_MANY = f"{_COUNT} ({_TO} about* {_COUNT})?"
+_UNITS = "(unit|quarter|half)"
+_LEAD = "(in|after|first) about* (in about*)?"
 
 RULES = (
-    Rule(
-        "offset",
-        rf"(?:in|wv|within|nach) {_ROUGHLY}(?P<low>{NUMBER})(?:\s?(?:-|bis|oder|to|or|,|/)\s?(?P<high>{NUMBER}))?"
-        rf"\s?-?{_UNIT}",
-        _offset,
-    ),
-    Rule("offset", rf"(?P<low>{NUMBER})(?:\s?(?:-|bis|oder|to|or|,|/)\s?(?P<high>{NUMBER}))?"
-         rf" {_UNIT} (?:spaeter|from now|hence)", _offset),
-    Rule("offset", rf"(?P<low>zwei|drei|two|three)(?:, | bis |-| to | or | oder )(?P<high>drei|vier|three|four)"
-         rf" {_UNIT}", _offset),
-    Rule("few", rf"(?:in|nach) (?:ein paar|einigen|wenigen|mehreren|paar|a few|a couple of|several) {_UNIT}",
-         _few),
-    Rule("next few", rf"(?:in|innerhalb|within)(?: den| der| the)? (?:naechsten|kommenden|next|coming)"
-         rf" (?:(?P<low>{NUMBER}) |ein paar |paar |few |couple of )?{_UNIT}", _next_few),
-    Rule("exactly", rf"(?:heute|morgen|today)(?: genau)? in (?P<low>{NUMBER}) {_UNIT}", _exactly),
-    Rule("half-year span", r"(?:in|nach) (?:gut |etwa |rund |ca\.? )?(?:einem |'nem |nem |a |half a |einem guten )?"
-         r"(?:dreivierteljahr|vierteljahr|halben jahr|half a year|half year|quarter of a year|halbjahr)",
-         _half_year),
-    Rule("half-year span", r"half a year", _half_year),
-    Rule("one and a half", rf"in (?:anderthalb|eineinhalb) {_UNIT}", _one_and_half),
-    Rule(
-        "season",
-        rf"(?:{PART}{OF})?(?:(?:im|naechste[ns]?|kommende[ns]?|next|this|diese[ns]?) )?"
-        rf"(?P<edge>spaet|frueh(?!jahr|ling)|late |early )?(?P<season>{'|'.join(_SEASONS)})(?:(?<!fall)s)?"
-        r"(?: (?P<year>20\d\d))?",
-        _season,
-    ),
-    Rule("feast", _FEAST, _feast),
-    Rule("offset", rf"nach {_FEAST},? (?:am|den) montag (?:drauf|darauf|danach)", _weekday_after),
-    Rule("school", r"(?P<name>sommer|herbst|weihnachts|oster|pfingst|winter|semester|grosse)"
-         r"(?:schul)?n? ?ferien", _school),
-    Rule("school", r"(?P<name>summer|autumn|christmas|easter) (?:school )?holidays?", _school),
+    Rule("offset", "U", f"{_LEAD} {_MANY} dash? {_UNITS}", _offset),
+    Rule("offset", "Q", f"{_LEAD} {_MANY} {_UNITS}", _offset),
+    Rule("offset", "pU", f"{_LEAD} count? few art? {_UNITS}", _offset),
+    Rule("bare offset", "U", f"{_MANY} dash? unit dot? then?", _bare_offset),
+    Rule("bare offset", "Ua", f"{_MANY} unit from other", _bare_offset),
+    Rule("bare offset", "pU", "count? few art? unit", _bare_offset),
+    Rule("ago", "vU", f"before about? {_COUNT} unit", _ago),
+    Rule("within", "RU", f"(in|within|until|of)? art* rel dot? (count? few|{_MANY})? unit",
+         _within),
+    Rule("within", "IU", f"within of? art? ({_MANY}|count? few) unit", _within),
+    Rule("last days", "LU", f"past {_COUNT} unit", _last_days),
+    Rule("exactly", "TU", f"word about? in about? {_COUNT} unit", _exactly),
+    Rule("exactly", "TU", "word unit", _exactly),
+    Rule("half span", "h", f"(in|after)? about* (count|art)? about* halfof art? {_UNITS}",
+         _half_unit),
+    Rule("half span", "D", "(in|after)? about* (count|art)? about* span", _span_word),
+    Rule("half span", "H", "(in|after) about* (count|art) half", _span_word),
+    Rule("half span", "Q", "(in|after) about* (count|art) quarter of? count? unit", _span_word),
+    Rule("feast", "F", "art? (day dot|nth)? feast year?", _feast),
+    Rule("feast", "Fy", "feast in art? unit? year", _feast),
+    Rule("feast", "FRU", "feast (in|art)* rel unit", _feast),
+    Rule("feast", "F", "other (dash? and|count)? feast year?", _long_feast),
+    Rule("feast", "Ug", "unit art (word|other) year?", _named_feast),
+    Rule("feast", "Ug", "unit art other other (in? unit? year)?", _named_feast),
+    Rule("date", "M", "art? (nth|past) (weekday|unit) (in|art|of)* month year?", _weekday_of_month),
+    Rule("school", "B", "break", _school),
+    Rule("school", "fk", "big holidays", _summer_break),
+    Rule("school", "f", "(season|feast) (other|holidays)? holidays", _summer_break),
+    Rule("holidays", "f", "holidays", _holidays),
+    Rule("rest", "U", "art unit", _this_week),
 )  # fmt: skip

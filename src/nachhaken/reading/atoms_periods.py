@@ -1,12 +1,9 @@
-"""Weeks, months, quarters, half-years and years in a folded text."""
+"""Weeks, months, quarters and half-years."""
 
-# ruff: noqa: E501 - a pattern is read as one line
+from datetime import date
 
-import re
-
-from nachhaken.reading.atoms import Rule, When
-from nachhaken.reading.atoms_days import full_year
-from nachhaken.reading.numerals import MONTH, MONTH_NUMBER, QUARTER_WORD, UNSURE_MONTHS, ordinal
+from nachhaken.reading.atoms import Match, Rule, When
+from nachhaken.reading.atoms_days import full_year, is_german_year
 from nachhaken.reading.periods import (
     MONTHS_IN_YEAR,
     Period,
@@ -21,76 +18,104 @@ from nachhaken.reading.periods import (
     week,
 )
 
-PART = (
-    r"(?P<part>anfangs?|mitte|ende|early(?: in)?|mid|late(?: in)?"
-    r"|(?:the )?(?:beginning|start|middle|end) of)"
-)
-OF = r"[\s-]+(?:(?:des|der|dem|den|the|im|in|vom|von) )?"
-RELATIVE = (
-    r"(?P<relative>(?:dies|laufend|uebernaechst|naechst|kommend|folgend)(?:e[rnms]?)?"
-    r"|this|the next|next|the coming|coming)"
-)
-_LEAD = (
-    r"(?P<lead>(?:im|in|ab|bis|nach|vor|until|till|by|from|since|after|before|monat|of|during|erst"
-    r"|fuer|wieder|between|zwischen|naechsten|kommenden|next) )"
-)
-_YEAR = r"(?P<year>20\d\d)"
-_QUARTERS = range(1, 5)
-_AFTER_NEXT = {"week": 2, "month": 2, "quarter": 2, "year": 2}
+_LENGTHS = {"month": 1, "quarter": 3, "half": 6, "year": 12}
+_LAST_WEEK = 53
+_PLURALS = {"wochen", "monaten", "wocha", "weeks", "months"}
+# Also verbs, names or other words: they need a preposition, a part or a year beside them.
+_UNSURE_MONTHS = {"may", "march", "mar", "jan"}
+_MONTH_LEADS = tuple("iabnvOgzeu&|/-P~0RV>")
+_YEARS_AHEAD = 6
+_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 
 
-def part_of(word: str | None) -> str:
-    """Returns "early", "mid", "late" or "" for the words before a period."""
-    if not word:
-        return ""
-    if re.search(r"anfang|early|beginning|start", word):
-        return "early"
-    return "mid" if "mi" in word else "late"
+def _calendar_week(match: Match, when: When) -> Period | None:
+    numbers = [int(one) for one in match.all("day")]
+    if match.after in {"%", "h", "std", "stunden"}:
+        return None
+    year = match.number("year") or None
+    if year is None and "/" in match.kinds and _is_short_year(numbers, when):
+        year = full_year(numbers.pop())
+    first = _week_of(numbers[0], year, when)
+    last = _week_of(numbers[-1], year, when)
+    if first is None or last is None or last < first:
+        return None
+    part = str(match.get("part"))
+    return Period(week(first, part).start, week(last, part).end)
 
 
-def steps_of(relative: str) -> int:
-    """0 for this period, 1 for the next, 2 for the one after."""
-    if relative.startswith(("dies", "this", "laufend")):
-        return 0
-    return 2 if relative.startswith("ueber") else 1
+def _numbered_week(match: Match, when: When) -> Period | None:
+    is_week = match.get("unit") == "week" and 1 <= match.number("day") <= _LAST_WEEK
+    return _calendar_week(match, when) if is_week else None
 
 
-def _calendar_week(match: re.Match[str], when: When) -> Period | None:
-    year = full_year(match["year"])
-    monday = iso_week(year or when.reference.isocalendar().year, int(match["number"]))
+def _is_short_year(numbers: list[int], when: When) -> bool:
+    """Whether "KW 12/27" names a year and no second week."""
+    year = when.reference.year % 100
+    return len(numbers) > 1 and year <= numbers[1] <= year + 2 and numbers[1] != numbers[0] + 1
+
+
+def _week_of(number: int, year: int | None, when: When) -> date | None:
+    monday = iso_week(year or when.reference.isocalendar().year, number)
     if monday is not None and year is None and add_days(monday, 6) < when.reference:
-        monday = iso_week(when.reference.isocalendar().year + 1, int(match["number"]))
-    return None if monday is None else week(monday, part_of(match["part"]))
+        return iso_week(when.reference.isocalendar().year + 1, number)
+    return monday
 
 
-def _relative(match: re.Match[str], when: When) -> Period | None:
-    return _stepped(match["unit"], steps_of(match["relative"]), part_of(match["part"]), when)
+def _relative(match: Match, when: When) -> Period | None:
+    relatives = [int(one) for one in match.all("rel")]
+    unit = _unit_of(match)
+    if unit == "business":
+        return _business_year(relatives[0], when)
+    if unit not in {"week", *_LENGTHS} or match.line.words[match.last - 1] in _PLURALS:
+        return None
+    part = str(match.get("part"))
+    first = stepped(unit, relatives[0], part, when)
+    return Period(first.start, stepped(unit, relatives[-1], part, when).end)
 
 
-def _after_next(match: re.Match[str], when: When) -> Period | None:
-    return _stepped(match["unit"], _AFTER_NEXT[match["unit"]], "", when)
+def _unit_of(match: Match) -> str:
+    if "Q" in match.kinds:
+        return "quarter"
+    if "H" in match.kinds:
+        return "half"
+    return "week" if "K" in match.kinds else str(match.get("unit"))
 
 
-def _end_of_this(match: re.Match[str], when: When) -> Period | None:
-    part = "early" if match[0].endswith(("anfang", "beginn")) else "late"
-    return _stepped(match["unit"], 0, part, when)
+def _past(match: Match, when: When) -> Period | None:
+    unit = _unit_of(match)
+    if unit not in {"week", *_LENGTHS} or not when.plain:
+        return None
+    return stepped(unit, -match.number("past"), str(match.get("part")), when)
 
 
-def _this_by_part(match: re.Match[str], when: When) -> Period | None:
-    part = part_of(match["part"])
-    found = _stepped(match["unit"], 0, part, when)
+def _after_next(match: Match, when: When) -> Period | None:
+    unit = _unit_of(match)
+    return stepped(unit, 2, "", when) if unit in {"week", *_LENGTHS} else None
+
+
+def _this_by_part(match: Match, when: When) -> Period | None:
+    unit = _unit_of(match)
+    if unit not in {"week", *_LENGTHS}:
+        return None
+    return _next_part(unit, str(match.get("part")), when)
+
+
+def _edge(match: Match, when: When) -> Period | None:
+    unit, part = str(match.get("edge")).split("-")
+    return _next_part(unit, part, when)
+
+
+def _next_part(unit: str, part: str, when: When) -> Period:
+    found = stepped(unit, 0, part, when)
     # "Anfang des Monats", said on the 20th, means the next one.
-    return _stepped(match["unit"], 1, part, when) if found.end < when.reference else found
+    return stepped(unit, 1, part, when) if found.end < when.reference else found
 
 
-def _stepped(unit: str, steps: int, part: str, when: When) -> Period:
+def stepped(unit: str, steps: int, part: str, when: When) -> Period:
     """The period of a unit that lies `steps` after the one of the reference day."""
-    if unit.startswith(("woche", "week")):
+    if unit == "week":
         return week(add_days(monday_of(when.reference), 7 * steps), part)
-    if unit.startswith("geschaeft"):
-        # Where nobody says otherwise a business year is the calendar year; it begins in January.
-        return months(when.reference.year + steps, 1, 1)
-    length = _length(unit)
+    length = _LENGTHS[unit]
     month = when.reference.month
     this = when.reference.replace(month=month - (month - 1) % length, day=1)
     begin = add_months(this, steps * length)
@@ -98,121 +123,161 @@ def _stepped(unit: str, steps: int, part: str, when: When) -> Period:
     return month_part(whole, part) if length == 1 else long_part(whole, part)
 
 
-def _length(unit: str) -> int:
-    for stem, length in (("mon", 1), ("quart", 3), ("halb", 6), ("half", 6)):
-        if unit.startswith(stem):
-            return length
-    return 12
+def _business_year(steps: int, when: When) -> Period:
+    # Where nobody says otherwise a business year is the calendar year; it begins in January.
+    return months(when.reference.year + steps, 1, 1)
 
 
-def _month(match: re.Match[str], when: When) -> Period | None:
-    name = match["month"]
-    year = full_year(match["year"] or match["short_year"])
-    if name in UNSURE_MONTHS and not (match["lead"] or match["part"] or year):
+def _fiscal_year(match: Match, when: When) -> Period | None:
+    named = match.line.words[match.first : match.last]
+    if match.get("unit") != "year" or not {"fiscal", "financial", "business"} & set(named):
         return None
-    part = part_of(match["part"])
-    whole = month_part(months(year or when.reference.year, MONTH_NUMBER[name], 1), part)
-    if year is not None:
-        return whole
+    return _business_year(match.number("rel"), when)
+
+
+def _month(match: Match, when: When) -> Period | None:
+    lead = match.line.kinds[match.first - 1] if match.first else ""
+    if match.first and match.line.words[match.first - 1].isdigit() and lead != "y":
+        return None
+    if _month_word(match) in _UNSURE_MONTHS and not _is_led(match, lead):
+        return None
+    part = str(match.get("part"))
+    year = match.number("year") or two_digit_year(match, when)
+    number = match.number("month")
+    if year:
+        return month_part(months(year, number, 1), part)
+    whole = month_part(months(when.reference.year, number, 1), part)
     if whole.end < when.reference:
-        return month_part(months(when.reference.year + 1, MONTH_NUMBER[name], 1), part)
+        return month_part(months(when.reference.year + 1, number, 1), part)
     return whole
 
 
-def _month_digits(match: re.Match[str], _when: When) -> Period | None:
-    month = int(match["month"])
-    return months(int(match["year"]), month, 1) if 1 <= month <= MONTHS_IN_YEAR else None
+def _is_led(match: Match, lead: str) -> bool:
+    return len(match.kinds) > 1 or (lead in _MONTH_LEADS and lead != "") or match.first == 0
 
 
-def _quarter(match: re.Match[str], when: When) -> Period | None:
-    word = match["number"] or match["digit"] or match["spoken"]
-    index = int(word) if word.isdecimal() else ordinal(word)
-    if not 1 <= index <= len(_QUARTERS):
+def _month_word(match: Match) -> str:
+    kinds = match.kinds
+    return match.line.words[match.first + kinds.index("M")]
+
+
+def two_digit_year(match: Match, when: When) -> int:
+    """The year meant by a bare "27", this one or of the next six; 0 where it is none."""
+    number = match.number("day")
+    year = when.reference.year % 100
+    return full_year(number) if year <= number <= year + _YEARS_AHEAD else 0
+
+
+def _month_with_year(match: Match, when: When) -> Period | None:
+    return _month(match, when) if two_digit_year(match, when) else None
+
+
+def _german_year(match: Match, when: When) -> Period | None:
+    """Oktober 27, in German, is a month of a year and no day."""
+    return _month(match, when) if is_german_year(match, when) else None
+
+
+def _month_digits(match: Match, _when: When) -> Period | None:
+    month = match.number("day")
+    return months(match.number("year"), month, 1) if 1 <= month <= MONTHS_IN_YEAR else None
+
+
+def _month_piece(match: Match, when: When) -> Period | None:
+    """Maiwoche, Aprilhälfte, Märzmitte, with first, second or last before it."""
+    number, tail = str(match.get("monthpart")).split("-")
+    whole = coming(months(when.reference.year, int(number), 1), when.reference)
+    nth = 5 if "L" in match.kinds else match.number("nth", "day")
+    if tail == "haelfte":
+        middle = whole.start.replace(day=15)
+        return Period(add_days(middle, 1), whole.end) if nth > 1 else Period(whole.start, middle)
+    if tail == "woche":
+        return _week_in_month(whole, nth)
+    return month_part(whole, {"mitte": "mid", "anfang": "early"}.get(tail, "late"))
+
+
+def _week_in_month(whole: Period, nth: int) -> Period:
+    if not nth:
+        return whole
+    if nth > 4:  # noqa: PLR2004 - the last one
+        return Period(add_days(whole.end, -6), whole.end)
+    start = add_days(whole.start, 7 * (nth - 1))
+    return Period(start, add_days(start, 6))
+
+
+def _nth_week(match: Match, when: When) -> Period | None:
+    """Die erste Woche im Mai, zweite Hälfte April."""
+    if match.get("unit") != "week":
         return None
-    year = full_year(match["year"] or match["short_year"])
+    whole = coming(months(when.reference.year, match.number("month"), 1), when.reference)
+    return _week_in_month(whole, 5 if "L" in match.kinds else match.number("nth"))
+
+
+def _quarter(match: Match, when: When) -> Period | None:
+    numbers = [int(one) for one in match.all("day", "nth")]
+    index = 4 if "L" in match.kinds else numbers[0]
+    if not 1 <= index <= 4:  # noqa: PLR2004
+        return None
+    year = match.number("year") or (full_year(numbers[1]) if len(numbers) > 1 else 0)
     whole = months(year or when.reference.year, 3 * index - 2, 3)
-    return long_part(whole if year else coming(whole, when.reference), part_of(match["part"]))
+    whole = whole if year else coming(whole, when.reference)
+    return long_part(whole, str(match.get("part")))
 
 
-def _half(match: re.Match[str], when: When) -> Period | None:
-    word = match["digit"] or match["spoken"] or match["letter"]
-    index = 2 if word.startswith(("2", "zweit", "second", "last")) else 1
-    year = full_year(match["year"])
-    whole = months(year or when.reference.year, 6 * index - 5, 6)
+def _roman_quarter(match: Match, when: When) -> Period | None:
+    index = _ROMAN.get(match.line.words[match.first])
+    if index is None:
+        return None
+    year = match.number("year") or (full_year(match.number("day")) if "d" in match.kinds else 0)
+    whole = months(year or when.reference.year, 3 * index - 2, 3)
     return whole if year else coming(whole, when.reference)
 
 
-def _year(match: re.Match[str], _when: When) -> Period | None:
-    return long_part(months(int(match["year"]), 1, 12), part_of(match["part"]))
+def _half(match: Match, when: When) -> Period | None:
+    numbers = [int(one) for one in match.all("day", "nth")]
+    if not 1 <= numbers[0] <= 2 or ("j" in match.kinds and not _is_half_sign(match)):  # noqa: PLR2004
+        return None
+    year = match.number("year") or (full_year(numbers[1]) if len(numbers) > 1 else 0)
+    whole = months(year or when.reference.year, 6 * numbers[0] - 5, 6)
+    return whole if year else coming(whole, when.reference)
 
 
-def _new_year(_match: re.Match[str], when: When) -> Period | None:
-    return months(when.reference.year + 1, 1, 1)
+def _is_half_sign(match: Match) -> bool:
+    """Whether "h 2" is the second half-year and no hours."""
+    return match.line.is_tight(match.first) and not match.before.isdigit()
 
 
-def _between_years(_match: re.Match[str], when: When) -> Period | None:
-    december = months(when.reference.year, 12, 1)
-    return Period(december.start.replace(day=27), december.end)
-
-
-def _weekend(_match: re.Match[str], when: When) -> Period | None:
-    monday = monday_of(when.reference)
-    return Period(add_days(monday, 5), add_days(monday, 6))
-
+OF = "(art|of|in|dash)*"
+PART = f"(part dot? {OF})?"
+_UNITS = "(unit|quarter|half|kw)"
+_TWO_DIGITS = "((slash|'|dash)? year|(slash|') day)?"
 
 RULES = (
-    Rule(
-        "week",
-        rf"(?:{PART}{OF})?(?:kw|kalenderwoche|calendar week|cw|week)\.?\s?(?P<number>\d\d?)"
-        r"(?:\s?/\s?(?P<year>20\d\d|\d\d(?=\s*$|[^\d\s])))?",
-        _calendar_week,
-    ),
-    Rule("week", r"(?P<number>\d\d?)\. (?:kw|kalenderwoche)(?P<part>)(?P<year>)", _calendar_week),
-    Rule(
-        "relative",
-        rf"(?:{PART}{OF})?{RELATIVE} "
-        r"(?P<unit>woche|monats?|quartals?|halbjahre?s?|jahre?s?|geschaeftsjahre?s?|week|month"
-        r"|quarter|year|financial year|fiscal year|half-year)",
-        _relative,
-    ),
-    Rule("relative", r"the (?P<unit>week|month|quarter|year) after next", _after_next),
-    Rule("relative", r"(?P<unit>monats|quartals|jahres)(?:ende|anfang|beginn)", _end_of_this),
-    Rule(
-        "relative",
-        rf"{PART}\s+(?:des|der|the|dieser|this)\s*(?P<unit>monats|quartals|jahres|woche|month|quarter|year|week)",
-        _this_by_part,
-    ),
-    Rule(
-        "month",
-        rf"{_LEAD}?(?:{PART}{OF})?(?<!\d)(?<!\d\.)(?<!\d\. )(?<!\d )(?P<month>{MONTH})\b\.?"
-        rf"(?: (?:des )?{_YEAR}|\s?[/'](?P<short_year>2[4-9]|3\d)(?!\d))?",
-        _month,
-    ),
-    Rule("month", r"(?P<year>20\d\d)[/-](?P<month>\d\d)(?!-)", _month_digits),
-    Rule(
-        "quarter",
-        rf"(?:{PART}{OF})?(?:q(?P<digit>[1-4])|(?P<number>[1-4])\.\s?(?:quartal|qu\.|q)"
-        rf"|(?P<spoken>{QUARTER_WORD}) (?:quartal|quarter))"
-        rf"(?:\s?[/']?\s?(?P<year>20\d\d)|\s?[/'](?P<short_year>\d\d)(?!\d))?",
-        _quarter,
-    ),
-    Rule(
-        "half-year",
-        r"(?:(?P<digit>[12])\.\s?(?:halbjahr|jahreshaelfte|hj)"
-        r"|(?P<spoken>erste[ns]?|zweite[ns]?|first|second) (?:halbjahr|jahreshaelfte|half(?: of the year)?)"
-        rf"|h(?P<letter>[12]))(?:[ /]{_YEAR})?",
-        _half,
-    ),
-    Rule("year", rf"{PART}{OF}(?:jahr )?{_YEAR}", _year),
-    Rule("year", r"(?:in|im jahre?|das jahr|ab)(?P<part>) (?P<year>20\d\d)", _year),
-    Rule(
-        "new year",
-        r"(?:im|ins|in) neue[nrs]? (?:geschaefts)?jahr|(?:im|in) the new year|(?:neue[ns]? jahr)"
-        r"|(?:dieses jahr|heuer) (?:nicht mehr|nimmer|nix mehr|nichts mehr|wird (?:das )?nichts mehr)"
-        r"|(?:nicht mehr|nimmer|nichts mehr) (?:in diesem jahr|dieses jahr|heuer)|not (?:any ?more )?this year",
-        _new_year,
-    ),
-    Rule("between years", r"zwischen den jahren|zwischen weihnachten und (?:neujahr|silvester)",
-         _between_years),
-    Rule("weekend", r"(?:am|naechstes|kommendes|this) (?:wochenende|weekend)", _weekend),
+    Rule("week", "Kd", f"{PART} kw dot? day (slash (year|day))?", _calendar_week),
+    Rule("week", "Kd", "kw dot? day (dash|slash|until|on|or|and) kw? dot? day", _calendar_week),
+    Rule("week", "Kd", "day dot? (dash|slash|until|on|or|and) art* day dot? kw year?",
+         _calendar_week),
+    Rule("week", "Kd", "day dot kw (slash? year)?", _calendar_week),
+    Rule("week", "Kd", "kw dot? day comma? art? part", _calendar_week),
+    Rule("week", "Ud", f"{PART} unit day", _numbered_week),
+    Rule("relative", "R", f"{PART} rel dot? {_UNITS}", _relative),
+    Rule("relative", "RUP", "rel dot? unit comma? art? part", _relative),
+    Rule("relative", "RU", "rel other unit", _fiscal_year),
+    Rule("relative", "R", f"rel (or|slash|comma) art? rel {_UNITS}", _relative),
+    Rule("relative", "L", f"{PART} past {_UNITS}", _past),
+    Rule("relative", "nUR", "unit after rel", _after_next),
+    Rule("relative", "P", f"part {OF} {_UNITS}", _this_by_part),
+    Rule("relative", "G", "edge", _edge),
+    Rule("month", "M", f"{PART} rel? month dot? year?", _month),
+    Rule("month", "M", f"{PART} month dot? (slash|') (year|day)", _month),
+    Rule("month", "Md", f"(in|from|first|part|until|before) {OF} month day", _month_with_year),
+    Rule("month", "yd", "year (slash|dash) day", _month_digits),
+    Rule("month", "MPU", f"part {OF} unit month year?", _month),
+    Rule("month", "Md", "month day", _german_year),
+    Rule("month", "X", "art? (nth|past|day dot)? monthpart", _month_piece),
+    Rule("month", "MU", f"(nth|past) unit {OF} month", _nth_week),
+    Rule("quarter", "Q", f"{PART} (quarter dot? day|day dot quarter dot?|(nth|past) quarter)"
+         f" {_TWO_DIGITS}", _quarter),
+    Rule("quarter", "Q", f"(other|short) dot? quarter {_TWO_DIGITS}", _roman_quarter),
+    Rule("half", "jd", f"hour day {_TWO_DIGITS}", _half),
+    Rule("half", "H", f"(day dot half|nth half) {_TWO_DIGITS}", _half),
 )  # fmt: skip

@@ -1,85 +1,63 @@
-"""Number words, month and weekday names in folded German and English, and their patterns."""
+"""Number words in folded German and English: zwei, zwoa, fourteen, dritter, einunddreissigsten."""
 
 _UNITS = {
-    "ein": 1, "eine": 1, "einem": 1, "einen": 1, "einer": 1, "a": 1, "an": 1, "one": 1,
-    "zwei": 2, "two": 2, "beiden": 2, "drei": 3, "three": 3, "vier": 4, "four": 4,
-    "fuenf": 5, "five": 5, "sechs": 6, "six": 6, "sieben": 7, "seven": 7, "acht": 8, "eight": 8,
-    "neun": 9, "nine": 9, "zehn": 10, "ten": 10, "elf": 11, "eleven": 11, "zwoelf": 12,
-    "twelve": 12, "vierzehn": 14, "fourteen": 14, "fuenfzehn": 15, "zwanzig": 20, "twenty": 20,
-    "dreissig": 30, "thirty": 30,
+    1: "ein eine einem einen einer eines ana an ane oa oan oaner oane aan one a nem ne ner eim am_",
+    2: "zwei zwo zwoa zwee zwaa two beiden zwoi zweie zwou zwie zwene zwoar",
+    3: "drei drue dree three droi dri drui drii dreie",
+    4: "vier four viere vea fiar",
+    5: "fuenf five fuenfe foif fimf fuef feif fuemf",
+    6: "sechs six saechs soechs sex secks seggs",
+    7: "sieben seven siebm siebn siebe sibe",
+    8: "acht eight ocht achte_",
+    9: "neun nine nein_ nuen neune",
+    10: "zehn ten zeh zehne zehen",
+    11: "elf eleven oef",
+    12: "zwoelf twelve zwoef",
+    13: "dreizehn thirteen",
+    14: "vierzehn fourteen vierzeh fiazehn vierzen",
+    15: "fuenfzehn fifteen",
+    16: "sechzehn sixteen",
+    17: "siebzehn seventeen",
+    18: "achtzehn eighteen",
+    19: "neunzehn nineteen",
+    20: "zwanzig twenty",
+    30: "dreissig thirty",
+    40: "vierzig forty",
+    60: "sechzig sixty",
+    90: "neunzig ninety",
+}
+_TENS = {20: "zwanzig", 30: "dreissig"}
+_ONES = ("", "ein", "zwei", "drei", "vier", "fuenf", "sechs", "sieben", "acht", "neun")
+_STEMS = {
+    1: "erst first", 2: "zweit second", 3: "dritt third", 4: "viert fourth", 5: "fuenft fifth",
+    6: "sechst sixth", 7: "siebt siebent seventh", 8: "acht eighth", 9: "neunt ninth",
+    10: "zehnt tenth", 11: "elft eleventh", 12: "zwoelft twelfth",
 }  # fmt: skip
-_ORDINALS = [
-    "erst",
-    "zweit",
-    "dritt",
-    "viert",
-    "fuenft",
-    "sechst",
-    "siebt",
-    "acht",
-    "neunt",
-    "zehnt",
-    "elft",
-    "zwoelft",
-    "dreizehnt",
-    "vierzehnt",
-    "fuenfzehnt",
-    "sechzehnt",
-    "siebzehnt",
-    "achtzehnt",
-    "neunzehnt",
-    "zwanzigst",
-    "einundzwanzigst",
-    "zweiundzwanzigst",
-    "dreiundzwanzigst",
-    "vierundzwanzigst",
-    "fuenfundzwanzigst",
-    "sechsundzwanzigst",
-    "siebenundzwanzigst",
-    "achtundzwanzigst",
-    "neunundzwanzigst",
-    "dreissigst",
-    "einunddreissigst",
-]
-_QUARTERS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "letzt": 4, "last": 4}
-_MONTHS = (
-    "januar|jaenner|january|jan", "februar|feber|february|feb", "maerz|march|mrz|maer|mar",
-    "april|apr", "mai|may", "juni|june|jun", "juli|july|jul", "august|aug",
-    "september|sept|sep", "oktober|october|okt|oct", "november|nov", "dezember|december|dez|dec",
-)  # fmt: skip
-_WEEKDAYS = (
-    "montag|monday|mo", "dienstag|tuesday|di|tue", "mittwoch|wednesday|mi|wed",
-    "donnerstag|thursday|do|thu", "freitag|friday|fr|fri", "samstag|sonnabend|saturday|sa",
-    "sonntag|sunday|so",
-)  # fmt: skip
-
-MONTH_NUMBER = {
-    name: number for number, names in enumerate(_MONTHS, 1) for name in names.split("|")
-}
-WEEKDAY_NUMBER = {
-    name: number for number, names in enumerate(_WEEKDAYS) for name in names.split("|")
-}
-# Also verbs, first names or other words: they need a preposition, a part or a year beside them.
-UNSURE_MONTHS = frozenset({"may", "march", "mar", "jan", "august", "april", "juni", "maer"})
-SURE_WEEKDAYS = frozenset(name for name in WEEKDAY_NUMBER if len(name) > len("thu"))
-
-MONTH = "(?:" + "|".join(sorted(MONTH_NUMBER, key=len, reverse=True)) + ")"
-WEEKDAY = "(?:" + "|".join(sorted(WEEKDAY_NUMBER, key=len, reverse=True)) + ")"
-NUMBER = r"(?:\d{1,3}|" + "|".join(sorted(_UNITS, key=len, reverse=True)) + ")"
-ORDINAL = "(?:" + "|".join(sorted(_ORDINALS, key=len, reverse=True)) + ")(?:e[nrs]?)"
-QUARTER_WORD = "(?:erst|zweit|dritt|viert|letzt)e[nrs]?|first|second|third|fourth|last"
+_ENDINGS = ("e", "en", "er", "es", "em")
 
 
-def number(word: str) -> int:
-    """The value of a number in digits or words; 0 where it is none."""
-    return int(word) if word.isdecimal() and word.isascii() else _UNITS.get(word, 0)
+def cardinals() -> dict[str, int]:
+    """Every counting word up to 39, with its value."""
+    words = {
+        f"{_ONES[one]}und{name}": ten + one
+        for ten, name in _TENS.items()
+        for one in range(1, len(_ONES))
+    }
+    return words | {word: value for value, names in _UNITS.items() for word in names.split()}
 
 
-def ordinal(word: str) -> int:
-    """1-31 for an ordinal word in any ending, 1-4 for an English one; 0 where it is none."""
-    if word in _QUARTERS:
-        return _QUARTERS[word]
-    stem = word.rstrip("nrs").removesuffix("e")
-    if stem in _ORDINALS:
-        return _ORDINALS.index(stem) + 1
-    return _QUARTERS.get(stem, 0)
+def ordinals() -> dict[str, int]:
+    """Every ordinal word of a day from 1 to 31, in all endings, with its value."""
+    stems = {stem: value for value, names in _STEMS.items() for stem in names.split()}
+    for word, value in cardinals().items():
+        if 13 <= value <= 19:  # noqa: PLR2004
+            stems[f"{word}t"] = value
+        elif 20 <= value <= 31:  # noqa: PLR2004
+            stems[f"{word}st"] = value
+    german = {stem + ending: value for stem, value in stems.items() for ending in _ENDINGS}
+    english = {
+        stem: value
+        for stem, value in stems.items()
+        if stem.endswith(("th", "first", "second", "third"))
+    }
+    return german | english

@@ -122,3 +122,12 @@ def season(name: str, year: int) -> Period:
 def fortnight(start: date) -> Period:
     """14 days from `start`, both ends counted."""
     return Period(start, start + timedelta(days=13) if start.year < LAST_YEAR else start)
+
+
+def in_year(period: Period, year: int) -> Period:
+    """The period moved to begin in `year`; a month's last day stays one."""
+    count = 12 * (year - period.start.year)
+    end = add_months(period.end, count)
+    if add_days(period.end, 1).day == 1:
+        end = add_days(add_months(add_days(period.end, 1), count), -1)
+    return Period(add_months(period.start, count), end, period.grain)

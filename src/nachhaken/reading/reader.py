@@ -3,6 +3,7 @@
 from datetime import date
 
 from nachhaken.reading.atoms import When
+from nachhaken.reading.callback import choose
 from nachhaken.reading.conditions import Condition, choose_condition, find_conditions
 from nachhaken.reading.intents import Verdict, decide
 from nachhaken.reading.phrases import Hit, hits
@@ -27,10 +28,6 @@ _CHECKABLE = 2.5
 # A condition this good could be checked by a stranger.
 _CHECKABLE_FROM = 4.5
 _DECIDES = 3
-
-_POSTPONING = {
-    Intent.NONCOMMITTAL, Intent.LATER_VAGUE, Intent.STALLED_NAMED, Intent.REFERRAL,
-}  # fmt: skip
 
 
 def read(
@@ -57,7 +54,7 @@ def read(
     extra[Intent.ENGAGED] = _asking(questions(folded.text), found)
     verdict = decide(found, extra, empty=not folded.text.strip())
     condition = choose_condition(conditions, verdict.intent)
-    return _reading(folded, verdict, _callback(windows, verdict.intent), condition)
+    return _reading(folded, verdict, choose(windows, verdict.intent), condition)
 
 
 def _subject_hits(subject: str) -> list[Hit]:
@@ -78,8 +75,9 @@ def _evidence(
     extra: dict[Intent, float] = {}
     if automatic:
         extra[Intent.AUTO_REPLY] = _AUTOMATIC
-    if windows:
-        extra[Intent.LATER_VAGUE] = _postponement(windows[0], length)
+    later = choose(windows, Intent.LATER_VAGUE)
+    if later is not None:
+        extra[Intent.LATER_VAGUE] = _postponement(later, length)
     if any(one.weight >= _CHECKABLE_FROM and not one.is_term for one in conditions):
         extra[Intent.STALLED_NAMED] = _CHECKABLE
     if any(hit.phrase.label == Intent.YES and hit.phrase.weight >= _DECIDES for hit in found):
@@ -104,18 +102,6 @@ def _asking(asked: list[str], found: list[Hit]) -> float:
     if len(asked) >= _SEVERAL:
         return _ASKS_SEVERAL
     return _ASKS_ONE if any(map(is_about_the_deal, asked)) else 0.5 * len(asked)
-
-
-def _callback(windows: list[Found], intent: Intent) -> Found | None:
-    if intent is Intent.AUTO_REPLY:
-        return next((one for one in windows if one.absent or one.contact), None)
-    if intent in {Intent.YES, Intent.ENGAGED}:
-        return next((one for one in windows if one.meeting), None)
-    if intent is Intent.NO:
-        return next((one for one in windows if one.asked), None)
-    if intent is Intent.REQUOTE:
-        return next((one for one in windows if one.operator == "until" or one.meeting), None)
-    return windows[0] if windows and intent in _POSTPONING else None
 
 
 def _reading(

@@ -1,90 +1,68 @@
-"""What bars a period from being a call-back: names, documents, past things, other people's dates."""
+"""What bars a period from being a call-back: names, documents, past things, measures."""
 
-# ruff: noqa: E501 - a pattern is read as one line
+from datetime import date, timedelta
 
-import re
-from dataclasses import dataclass
-from functools import cache, lru_cache
+from nachhaken.reading.atoms import Atom, Line, When
+from nachhaken.reading.atoms_words import value
 
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """The folded text around a period: just before, just after, its sentence and the next."""
-
-    before: str
-    after: str
-    sentence: str
-    following: str
-
-
-_CUES = {
-    "contact": r"\bmeld(?:en|e|et|st)\b|\bmeld dich|\b(?:an|zurueck|durch)?ruf(?:en|e|t|ts|st)?\b|\banruf"
-    r"|anzurufen|nachfrag|nachzufrag|nachhak|\bhak(?:en|t|e)\b|anklopf|probier|versuch|\bwv\b"
-    r"|wiedervorlage|sprech|ansprech|kontakt|telefonier|\bnochmals?\b|noch (?:ein)?mal|\bwieder\b|erneut"
-    r"|zukommen|\bcall|\bcontact|in touch|\btry\b|check (?:back|in)|reach out|follow(?:ing)? up"
-    r"|touch base|circle back|\bping\b|\bspeak\b|\btalk\b|\bagain\b|vorbeikomm|\btermin\b|\breden\b|gespraech|treffen|zusammensetz|besichtig|vorfuehr|\bdemo\b|\bmeet",
-    "decision": r"entscheid|freigegeb|freigabe|sitzung|genehm|beschl|budget|gremium|vorstand"
-    r"|decid|decision|board|approv|releas|\bfertig\b|vertrag (?:laeuft|endet)",
-    "absence": r"nicht (?:im haus|da\b|im buero|erreichbar|im dienst|am platz)|\bweg\b|abwesen|urlaub|\bferien bis"
-    r"|unterwegs|verreist|out of (?:the )?office|travell?ing|\baway\b|on (?:annual |parental |sick )?leave"
-    r"|on (?:holiday|vacation)|geschaeftsreise|dienstreise|elternzeit|krankgeschrieben|in kur|\babwesend"
-    r"|betriebsferien|geschlossen|\bclosed\b|betriebsurlaub|not (?:be )?available|nicht verfuegbar",
-    "return": r"\bzurueck\b|wieder (?:da|hier|im buero|im haus|erreichbar|am platz|im dienst|fuer sie)|\bback\b"
-    r"|\breturn",
-    "own report": r"\b(?:meld(?:e|en)|ruf(?:e|en)) (?:ich|wir) (?:mich|uns|sie|dich)\b"
-    r"|\b(?:wir|ich) (?:meld(?:e|en)|werde[n]?|komme[n]?|gebe[n]?|ruf(?:e|en) sie|sagen?|schicken?)\b"
-    r"[^.!?]{0,60}(?:\bmich\b|\buns\b|bescheid|zurueck|auf sie zu|rueckmeld|\ban\b)"
-    r"|(?:gebe|geben|sage) (?:ich|wir)(?: ihnen)? bescheid|hoeren (?:sie )?von (?:uns|mir)|\bmeld(?:e|en) (?:mich|uns)\b"
-    r"|bekommen sie (?:eine )?(?:antwort|rueckmeldung|bescheid)"
-    r"|(?:i'll|we'll|i will|we will|we|i) (?:get back|let you know|be in touch|come back|call you|revert)",
-    "meeting": r"termin|treff|telefonier|\banruf|\bruf|besprech|gespraech|vorbei|zusammensetz|\bdemo\b"
-    r"|vorfuehr|besichtig|\bcall\b|\bmeet|\bzoom\b|\bteams\b|\bsprechen\b|durchgehen",
-    "appointed": r"\b(?:termin|treffen|besichtigung|vorfuehrung|meeting|call)\s+(?:ist )?(?:am |on )?$",
-    "otherwise": r"\b(?:sonst|ansonsten|andernfalls|falls nicht|otherwise|if not)\b",
-    "work": r"\banfangen|\banzufangen|beginn|\bstart(?:en|et|termin)|loslegen|liefer|montage|montier|einbau|installier"
-    r"|einzieh|\bzieh(?:en|t) \w+ ein\b|oeffnet|eroeffn|gueltig|bindefrist|\bzahl|faellig|ueberweis|skonto|abgebucht"
-    r"|rechnung|deliver|install|invoice|\bdue\b|valid|spende|baubeginn|ausfuehr|fertig(?:stell| sein)"
-    r"|zusichern|angefangen|gebucht|buchen",
-    "ask": r"(?:ruf|frag|hak|klopf|sprech|schreib)(?:en|t|e)? (?:sie|mich|uns|s)\b|\bmeld(?:en|e)? (?:sie|dich|s)\b|\bwv\b"
-    r"|call (?:me|us|back|again)|please (?:call|try|contact|get)|anruf|melden wuerden|sich (?:\w+ ){0,4}melden",
-}
-_NAMED = r"(?:\b(?:herrn?|hr\.?|frau|fr\.|mr\.?|mrs\.?|ms\.?|familie|fam\.|firma|fa\.|dr\.|lieber|liebe|hallo|hi)\s+)$"
-_DOCUMENT = (
-    r"(?:\b(?:vom|dated|datiert|seit|since|letzte[nrms]?|vergangene[nrms]?|vorige[nrms]?|last|of|stand)"
-    r"\s+(?:den\s+|dem\s+)?)$"
-)
-_UNIT_AFTER = r"\s*(?:%|€|\$|euro?\b|chf|uhr|stueck|mm\b|cm\b|m2|qm|kg\b|prozent|stunden|personen|grad|zoll|kw\b|kwh)"
-_AGO = r"\bvor\s+(?:etwa |ca\.? |gut |rund )?$"
+_TITLES = {
+    "herr", "herrn", "hr", "frau", "fr", "mr", "mrs", "ms", "familie", "fam", "firma", "fa", "dr",
+    "lieber", "liebe", "hallo", "hi", "hey", "moin", "servus", "werte", "werter", "kollege",
+    "kollegin", "prof", "ing", "mag", "dear", "familien", "kanzlei", "studio", "agentur", "dame",
+    "geehrter", "geehrte", "verehrter", "verehrte",
+}  # fmt: skip
+_DOCUMENTS = {"dated", "datiert", "seit", "since", "stand", "gesendet", "sent"}
+_PAST = {"letzten", "letzter", "letztes", "letzte", "letztem", "vergangenen", "vergangene",
+         "vorigen", "vorige", "last"}  # fmt: skip
+_UNITS = {
+    "%", "€", "$", "euro", "eur", "chf", "uhr", "stueck", "mm", "cm", "qm", "kg", "prozent",
+    "stunden", "personen", "grad", "zoll", "kw", "kwh", "reifen", "dienst",
+}  # fmt: skip
+_PAPERS = (
+    "angebot", "offert", "anbot", "mail", "email", "schreiben", "rechnung", "brief", "anfrage",
+    "nachricht", "telefonat", "kostenvoranschlag", "letter", "quote", "gespraech", "entwurf",
+    "termin", "besuch", "treffen", "protokoll", "bescheid", "vertrag", "auftrag", "bestellung",
+)  # fmt: skip
+_LONG = timedelta(days=150)
+_RANGES = {"range", "day range", "ordinal range"}
+_NAMED = {"month", "season", "weekday"}
 
 
-# A sentence may name many dates; it is searched once for each kind of words.
-@lru_cache(maxsize=256)
-def says(name: str, text: str) -> bool:
-    """Whether a text holds a kind of words that decides what a period near them means."""
-    return _compiled(_CUES[name]).search(text) is not None
-
-
-def is_barred(rule: str, place: Place) -> bool:
+def is_barred(line: Line, atom: Atom, when: When) -> bool:
     """Whether the period at this place can be no call-back."""
-    if _compiled(_NAMED).search(place.before) or _compiled(_UNIT_AFTER).match(place.after):
+    if atom.period.end < when.reference:
+        return not atom.rule.endswith("range")
+    before = [word for word in line.words[max(0, atom.first - 3) : atom.first] if word != "."]
+    after = line.words[atom.last : atom.last + 1]
+    if after and after[0] in _UNITS:
         return True
-    if rule not in {"range", "day range"} and _compiled(_DOCUMENT).search(place.before):
+    if atom.rule in {"bare offset", "half span"} and _is_no_delay(line, atom):
         return True
-    if rule == "offset" and _compiled(_AGO).search(place.before):
+    if atom.rule in _NAMED and _is_name(atom, before):
         return True
-    return _is_other_matter(place) or _is_own_report(place)
+    return _is_dated(atom, before, when.reference)
 
 
-def _is_other_matter(place: Place) -> bool:
-    return says("work", place.sentence) and not says("contact", place.sentence)
+def _is_no_delay(line: Line, atom: Atom) -> bool:
+    """Whether a span lies behind, or is longer than anybody waits: an age, a warranty."""
+    lead = line.kinds[max(0, atom.first - 2) : atom.first].rstrip("~")
+    words = line.words[atom.first : atom.last]
+    far = atom.rule == "bare offset" and any(value(word) == "year" for word in words)
+    return lead.endswith(("v", "s")) or far
 
 
-def _is_own_report(place: Place) -> bool:
-    """The customer promises to come back by then: no leave for us to call."""
-    asks = says("otherwise", place.sentence) or says("ask", place.sentence)
-    return says("own report", place.sentence) and not asks
+def _is_name(atom: Atom, before: list[str]) -> bool:
+    """Whether "März", "Sommer" or "Freitag" is somebody's name here."""
+    return atom.last - atom.first <= 2 and bool(before) and before[-1] in _TITLES  # noqa: PLR2004
 
 
-@cache
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern)
+def _is_dated(atom: Atom, before: list[str], reference: date) -> bool:
+    """Whether the day is that of a document or lies behind: "Angebot vom 3.5.", "seit Mai"."""
+    if atom.rule in _RANGES:
+        return False
+    words = [word for word in before if word not in {"den", "dem", "der", "ca", "the"}]
+    if words and words[-1] in {"vom", "of"} and not atom.has_year:
+        # "Ihr Angebot vom 4. Mai", said in November, is half a year old, and not of next May.
+        is_of_paper = len(words) > 1 and words[-2].startswith(_PAPERS)
+        return is_of_paper or atom.period.start - reference > _LONG
+    return bool(words) and words[-1] in _DOCUMENTS | _PAST

@@ -1,165 +1,271 @@
-"""The window in which a customer wants to be contacted again: periods and what is said of them."""
-
-# ruff: noqa: E501 - a pattern is read as one line
+"""The windows that a text may mean: each period with what "ab", "nach" or "bis" makes of it."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from typing import NamedTuple
 
-from nachhaken.reading.atoms import Atom, When, find_atoms
-from nachhaken.reading.periods import Grain, Period, add_days, fortnight
-from nachhaken.reading.text import sentences
+from nachhaken.reading.atoms import Atom, Line, When, find_atoms, kinds_pattern, line_of
+from nachhaken.reading.atoms_words import value
+from nachhaken.reading.callback_cues import CuesOf
+from nachhaken.reading.periods import Grain, Period, add_days, day, fortnight, monday_of, week
 from nachhaken.reading.values import Window
-from nachhaken.reading.window_guards import Place, is_barred, says
+from nachhaken.reading.window_guards import is_barred
 
-_OPERATOR_REACH = 32
-_DANACH_REACH = 90
-# Who names more dates than this has pasted a table.
-_MOST_ATOMS = 40
-_SAID = ("contact", "absence", "meeting", "ask")
+_NEAR = 4
+_SENTENCE = 45
+_OPERATOR_REACH = 6
+_FOLLOWS = 25
+_BRIEF = 12
+_ABBREVIATED = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A window named at `[start:end]` of the folded text, and how sure it is a call-back.
+    """A window that the text may name at `[start:end]`, and what is said around it.
 
-    `weight` counts what speaks for it in its sentence; `contact` says that the sentence speaks of
-    contact, `absent` of an absence, `meeting` of a meeting or call, `asked` that it asks us to
-    come again. `operator` is "after", "from", "until", "before" or "".
+    `operator` is how the period was taken: "after", "from", "until", "before", or "" for as it
+    is. One period may be found twice, taken in different ways: "bis 14.8." is a deadline or an
+    absence. `cues` names all that may tell which, and whether it is a call-back at all.
     """
 
     window: Window
     start: int
     end: int
-    weight: float
-    contact: bool
-    absent: bool
-    meeting: bool
-    asked: bool
     operator: str
+    cues: frozenset[str]
+
+    @property
+    def contact(self) -> bool:
+        """Whether the sentence speaks of contact."""
+        return "sent:contact" in self.cues
+
+    @property
+    def absent(self) -> bool:
+        """Whether the sentence speaks of an absence."""
+        return "sent:absent" in self.cues
+
+    @property
+    def meeting(self) -> bool:
+        """Whether the sentence speaks of a meeting or a call, or names an hour."""
+        return "sent:meeting" in self.cues or "time" in self.cues
+
+    @property
+    def asked(self) -> bool:
+        """Whether the sentence asks us to come again."""
+        return "asked" in self.cues
+
+
+class _Lead(NamedTuple):
+    """The operator written before a period, and the index of its first word."""
+
+    name: str
+    first: int
+
+
+def named_period(folded: str, reference: date, region: str) -> Window | None:
+    """The first period that a folded text names, past ones too, without any call-back meaning."""
+    line = line_of(folded)
+    atoms = find_atoms(line, When(reference, region, plain=True)) if line else []
+    return Window(atoms[0].period.start, atoms[0].period.end) if atoms else None
 
 
 def find_windows(folded: str, when: When) -> list[Found]:
-    """All call-back windows of a folded text, the likeliest first."""
-    bounds = sentences(folded)
-    found = [
-        one
-        for atom in find_atoms(folded, when)[:_MOST_ATOMS]
-        if (one := _window(folded, atom, _place(folded, atom, bounds), when)) is not None
+    """All windows that a folded text may mean, in the order of their places."""
+    line = line_of(folded)
+    if line is None:
+        return []
+    atoms = [atom for atom in find_atoms(line, when) if not is_barred(line, atom, when)]
+    return [
+        found
+        for number, atom in enumerate(atoms)
+        for found in _taken(line, atom, when, _rank(number, len(atoms)))
     ]
-    return sorted(found, key=lambda one: (-one.weight, one.start))
 
 
-def _place(folded: str, atom: Atom, bounds: list[tuple[int, int]]) -> Place:
-    lead = _leading_operator().match(folded, atom.start, atom.end)
-    core = lead.end() if lead else atom.start
-    index = next(
-        (number for number, (_, end) in enumerate(bounds) if core < end), max(len(bounds) - 1, 0)
-    )
-    start, end = bounds[index]
-    following = folded[end : bounds[index + 1][1]] if index + 1 < len(bounds) else ""
-    return Place(
-        before=folded[max(start, core - _OPERATOR_REACH) : core],
-        after=folded[atom.end : min(end, atom.end + _OPERATOR_REACH)],
-        sentence=folded[start:end],
-        following=following,
-    )
+def _rank(number: int, count: int) -> frozenset[str]:
+    """Where a period stands among those of its text."""
+    if count == 1:
+        return frozenset({"first", "only"})
+    place = "first" if number == 0 else "later"
+    return frozenset({place, "last"} if number == count - 1 else {place})
 
 
-def _window(folded: str, atom: Atom, place: Place, when: When) -> Found | None:
-    if is_barred(atom.rule, place):
+def _taken(line: Line, atom: Atom, when: When, rank: frozenset[str]) -> Iterator[Found]:
+    """The windows that one period may mean, each with the cues around it."""
+    lead = _lead(line, atom)
+    cues = frozenset(_context(line, atom, lead) | rank)
+    place = line.places[min(lead.first, atom.first)][0], line.places[atom.last - 1][1]
+    later = _later(line, atom)
+    for operator in _ways(lead.name, atom, gone="gone" in cues):
+        period = later if operator == "after" and later else _applied(operator, atom.period, when)
+        if period is not None and period.end >= when.reference:
+            yield Found(Window(period.start, period.end), *place, operator, cues)
+
+
+def _lead(line: Line, atom: Atom) -> _Lead:
+    kinds = line.kinds[max(0, atom.first - _OPERATOR_REACH) : atom.first]
+    start = max(0, atom.first - _OPERATOR_REACH)
+    inside = _INSIDE.match(line.kinds, atom.first, atom.last)
+    if inside:
+        return _Lead(_NAMES[inside.lastgroup or ""], atom.first)
+    match = _LEADS.search(kinds)
+    if match is None or (match[0].startswith("b") and _is_swing_by(line, start + match.start())):
+        return _Lead("", atom.first)
+    return _Lead(_NAMES[match.lastgroup or ""], start + match.start())
+
+
+def _is_swing_by(line: Line, index: int) -> bool:
+    return line.words[index] == "by" and line.words[max(0, index - 1)] in _VERBS_WITH_BY
+
+
+def _later(line: Line, atom: Atom) -> Period | None:
+    """The day or week after an event, where that is what follows: "am 16.9., Tag drauf"."""
+    match = _FOLLOWING.search(line.kinds, atom.last, atom.last + _FOLLOWS)
+    if match is None or atom.period.grain not in {Grain.DAY, Grain.EVENT}:
         return None
-    operator = _operator(atom, place)
-    if not operator and _then().search(folded[atom.end : atom.end + _DANACH_REACH]):
-        operator = "after" if atom.period.grain is Grain.DAY else ""
-    period = _applied(operator, atom.period, when)
-    if period is None or period.end <= when.reference:
-        return None
-    said = {name: says(name, place.sentence) for name in _SAID}
-    return Found(
-        Window(period.start, period.end),
-        atom.start if not operator else _operator_start(folded, atom),
-        atom.end,
-        weight=_weight(place, operator, contact=said["contact"], absent=said["absence"]),
-        contact=said["contact"],
-        absent=said["absence"],
-        meeting=said["meeting"],
-        asked=said["ask"],
-        operator=operator,
-    )
+    unit = value(line.words[match.start()])
+    if unit == "day":
+        return day(add_days(atom.period.end, 1))
+    return week(add_days(monday_of(atom.period.end), 7)) if unit == "week" else None
 
 
-def _operator(atom: Atom, place: Place) -> str:
-    """Returns "after", "from", "until", "back" or "": what is said of the period."""
-    absent = says("absence", place.sentence)
-    named = next((name for name, op in _operators().items() if op.search(place.before)), "")
-    if absent and (named in {"until", "through"} or atom.rule in {"range", "day range"}):
-        return "after"
-    if atom.rule == "exactly" or (atom.period.grain is Grain.OFFSET and named != "until"):
-        return ""
-    if not named and atom.period.grain is Grain.DAY and says("return", place.sentence):
-        return "from"
-    return "until" if named == "through" else named
+def _ways(lead: str, atom: Atom, *, gone: bool) -> tuple[str, ...]:
+    short = atom.period.grain in {Grain.DAY, Grain.EVENT}
+    if atom.rule == "weekday after":
+        return ("",)
+    if lead == "from" and atom.rule.endswith("range"):
+        lead = ""
+    if gone and not lead and atom.rule.endswith("range"):
+        return ("after",)
+    if atom.rule in {"offset", "within", "exactly", "half span", "bare offset", "new year"}:
+        return ("until",) if lead == "until" and atom.rule != "new year" else ("",)
+    if lead == "until":
+        return ("until", "after")
+    if lead == "before":
+        return ("before", "from")
+    if lead == "from" and short:
+        return ("from", "after", "")
+    if lead:
+        return (lead,)
+    return ("", "after", "from", "until") if short else ("", "after")
 
 
 def _applied(operator: str, period: Period, when: When) -> Period | None:
+    short = period.grain in {Grain.DAY, Grain.EVENT}
     match operator:
         case "after":
             return fortnight(add_days(period.end, 1))
         case "from":
-            return fortnight(period.start) if _is_short(period) else period
+            return fortnight(period.start) if short else period
         case "until" | "before":
             tomorrow = add_days(when.reference, 1)
-            last = period.end if operator == "until" else _eve(period)
+            last = period.end
+            if operator == "before":
+                last = period.start if short else add_days(period.start, -1)
             return Period(tomorrow, last) if last >= tomorrow else None
         case _:
-            return period
+            return Period(max(period.start, when.reference), max(period.end, period.start))
 
 
-def _is_short(period: Period) -> bool:
-    return period.grain in {Grain.DAY, Grain.EVENT}
-
-
-def _eve(period: Period) -> date:
-    return period.start if _is_short(period) else add_days(period.start, -1)
-
-
-def _weight(place: Place, operator: str, *, contact: bool, absent: bool) -> float:
-    weight = 2.0 * contact + 1.0 * absent + 0.5 * bool(operator)
-    weight += 1.0 * says("contact", place.following)
-    weight += 0.5 * says("appointed", place.before)
-    return weight + 1.0 * says("decision", place.sentence)
-
-
-def _operator_start(folded: str, atom: Atom) -> int:
-    """The place of the operator's word, so that the span reads "nach Ostern", not "Ostern"."""
-    before = folded[max(0, atom.start - _OPERATOR_REACH) : atom.start]
-    for pattern in _operators().values():
-        if match := pattern.search(before):
-            return atom.start - (len(before) - match.start())
-    return atom.start
-
-
-@cache
-def _operators() -> dict[str, re.Pattern[str]]:
-    article = r"(?:\s+(?:dem|den|der|die|das|des|zum|zur|the|im|am|in|on|einschliesslich|inkl\.?|monat))*\s*$"
-    words = {
-        "from": r"\b(?:nicht vor|not before|ab|erst(?: wieder| ab)?|frue?hestens(?: ab)?|fruehstens|from"
-        r"|as of|starting|not until|earliest)(?: wieder| ab| wieder ab)?",
-        "after": r"\b(?:nach|after|following)",
-        "until": r"\b(?:bis|spaetestens|until|till|by)",
-        "through": r"\b(?:through|einschliesslich)",
-        "before": r"\b(?:vor|before|noch vor)",
+def _context(line: Line, atom: Atom, lead: _Lead) -> set[str]:
+    """The cues around a period: near it, in its sentence, in the ones beside."""
+    start, end = _sentence(line, atom.first, atom.last)
+    words = line.words
+    found = _SENTENCE_CUES.of(words[start : lead.first] + words[atom.last : end])
+    found |= _LEFT_CUES.of(words[max(start, lead.first - _NEAR) : lead.first])
+    found |= _RIGHT_CUES.of(words[atom.last : min(end, atom.last + _NEAR)])
+    found |= _NEXT_CUES.of(words[end : _next_end(line, end)])
+    found |= {
+        "any",
+        f"rule:{atom.rule}",
+        f"lead:{lead.name or _shape(atom)}",
+        f"grain:{atom.period.grain.name}",
     }
-    return {name: re.compile(pattern + article) for name, pattern in words.items()}
+    if _TIME.search(line.kinds, max(0, atom.first - 3), atom.last + 6):
+        found.add("time")
+    if "0" in line.kinds[max(start, lead.first - _NEAR) : lead.first]:
+        found.add("left:not")
+    if "0" in line.kinds[atom.last : min(end, atom.last + _NEAR)]:
+        found.add("right:not")
+    if "sent:absent" in found or ("sent:place" in found and "0" in line.kinds[start:end]):
+        found.add("gone")
+    found |= _derived(found)
+    if words[end - 1 : end] == ["?"] or words[end : end + 1] == ["?"]:
+        found.add("question")
+    if end - start <= _NEAR + (atom.last - lead.first):
+        found.add("short")
+    if len(words) <= _BRIEF:
+        found.add("brief")
+    return found
 
 
-@cache
-def _leading_operator() -> re.Pattern[str]:
-    return re.compile(r"(?:nach|ab|bis|vor|from|after|until|till|before|by|erst) ")
+def _shape(atom: Atom) -> str:
+    """What stands in for an operator where a range says both ends: "vom 3. bis 5."."""
+    return "range" if atom.rule.endswith("range") else ""
 
 
-@cache
-def _then() -> re.Pattern[str]:
-    return re.compile(r"\b(?:danach|anschliessend|im anschluss|afterwards|after that|hinterher)\b")
+def _derived(found: set[str]) -> set[str]:
+    """What several cues say together: a request to us, or a promise that spares us one."""
+    derived = set()
+    if "sent:contact" in found and ("sent:please" in found or {"sent:you", "sent:me"} <= found):
+        derived.add("asked")
+    promises = {"sent:self", "sent:report"} & found and "sent:we" in found
+    if promises and not {"sent:otherwise", "sent:please"} & found:
+        derived.add("promise")
+    if {"left:back", "right:back"} & found and "lead:" in found:
+        derived.add("return")
+    if {"gone", "sent:we"} <= found:
+        derived.add("own absence")
+    return derived
+
+
+def _sentence(line: Line, first: int, last: int) -> tuple[int, int]:
+    """The words `[start:end]` of the sentence around `[first:last]`, as far as they lie near."""
+    start = max(0, first - _SENTENCE)
+    for index in range(first - 1, start - 1, -1):
+        if _is_end(line, index):
+            start = index + 1
+            break
+    return start, _next_end(line, last)
+
+
+def _next_end(line: Line, start: int) -> int:
+    for index in range(start, min(len(line.words), start + _SENTENCE)):
+        if _is_end(line, index) and index > start:
+            return index
+    return min(len(line.words), start + _SENTENCE)
+
+
+def _is_end(line: Line, index: int) -> bool:
+    """Whether a sentence ends with this mark; the dot of a date or an abbreviation ends none."""
+    mark = line.words[index]
+    if mark in {"!", "?", ";"}:
+        return True
+    if mark == "\n":
+        return line.words[index - 1 : index] == ["\n"]
+    word = line.words[index - 1] if index else ""
+    return mark == "." and len(word) > _ABBREVIATED and not word.isdecimal()
+
+
+_LEFT_CUES, _RIGHT_CUES = CuesOf("left"), CuesOf("right")
+_SENTENCE_CUES, _NEXT_CUES = CuesOf("sent"), CuesOf("next")
+_VERBS_WITH_BY = {"swing", "stop", "come", "drop", "pop"}
+_NAMES = {"never": "from", "until": "until", "after": "after", "since": "from", "ere": "before"}
+_GLUE = "(art dot?|about|of|in|first|unit|on)*$"
+_LEADS = re.compile(
+    "|".join(
+        f"(?P<{name}>{kinds_pattern(pattern + _GLUE).pattern})"
+        for name, pattern in {
+            "never": "not more? before",
+            "after": "first? after",
+            "until": "until (and about)?",
+            "since": "(from|first)",
+            "ere": "before",
+        }.items()
+    )
+)
+_FOLLOWING = re.compile(r"U(?:>|n(?=\W|$))")
+_INSIDE = re.compile(r"(?P<after>n)|(?P<since>[ae](?!.*n))|(?P<until>b)|(?P<ere>v)")
+_TIME = re.compile(r"d[:.]?d?j|d[:]d|[Wd].{0,2}d:d")
