@@ -64,8 +64,11 @@ def _answered(owner: User, said: str) -> list[int]:
 
 
 @pytest.fixture
-def complaints(context: BrowserContext) -> Iterator[list[str]]:
-    """What the browser found wrong; there must be nothing at the end."""
+def complaints(context: BrowserContext, transactional_db: None) -> Iterator[list[str]]:
+    """What the browser found wrong; there must be nothing at the end.
+
+    The tables are not emptied before the pages have all that they asked for.
+    """
     found: list[str] = []
 
     def heard(message: ConsoleMessage) -> None:
@@ -75,6 +78,8 @@ def complaints(context: BrowserContext) -> Iterator[list[str]]:
     context.on("console", heard)
     context.on("weberror", lambda error: found.append(str(error.error)))
     yield found
+    for page in context.pages:
+        page.wait_for_load_state("networkidle")
     assert found == []
 
 
