@@ -3,7 +3,8 @@
 import re
 
 _GREETINGS = (
-    r"gr(?:ü|ue|u)(?:ß|ss)(?:e|en|le|li|la)?|gru(?:ß|ss)|mfg|m\.f\.g\.?|mbg|vg|lg|bg|hg|glg|vlg|"
+    r"es gr(?:ü|ue)(?:ß|ss)(?:t|en)|gr(?:ü|ue|u)(?:ß|ss)(?:e|en|le|li|la)?|gru(?:ß|ss)|"
+    r"mfg|m\.f\.g\.?|mbg|vg|lg|bg|hg|glg|vlg|"
     r"hochachtungsvoll|hochachtung|servus|pfiat\w*|ciao|tschüss|tschau|ad(?:e|ieu)|"
     r"regards|best wishes|all the best|cheers|sincerely|yours (?:sincerely|faithfully|truly)|"
     r"cordialement|salutations|amicalement|bien à vous|saluti"
@@ -21,12 +22,14 @@ _SOFT = re.compile(
     r"best|beste|herzlich|herzlichst|liebst|nichts für ungut|alles (?:gute|liebe)|"
     r"(?:bis|auf) (?:dann|bald|später|morgen|wiedersehen|wiederhören|\w+tag)|à bientôt|"
     r"bonne journée|schönen? .{0,12}(?:tag|abend|woche|wochenende|feierabend)(?: noch)?|"
-    r"(?:ihre?|deine?|eure?|yours))\W*$",
+    r"freundlichst|mit (?:\w+ )?empfehlungen|beste wünsche|b[rg]|kr|rgds|take care|talk soon|"
+    r"bleib\w* (?:sie )?gesund|(?:schöne|frohe) (?:weihnachten|feiertage|ostern)|glück auf|"
+    r"warmly|bussi|baba|cu|ahoi|(?:ihre?|deine?|eure?|yours))\W*$",
     re.IGNORECASE,
 )
 _NO_NAME = re.compile(
     r"(?:aus|vom?|an|nach|in|im|bis|und|auch|ihre?|deine?|eure?|euer|best|kind|with|from|zum|zur|"
-    r"für|auf|bei|unbekannterweise|zurück|nochmal|d[eu]|des)\b",
+    r"für|auf|bei|unbekannterweise|zurück|nochmal|d[eu]|des|mit|warm|les|distinguées|meilleures)\b",
     re.IGNORECASE,
 )
 # "Schöne Grüße an Ihr Team, wir bestellen!" goes on to say something.
@@ -54,7 +57,8 @@ def is_closing(line: str, *, named: bool = False) -> bool:
         return False
     rest = re.findall(r"[\w.'’-]*\w[\w.'’-]*", found["rest"])
     if named:
-        return 0 < len(rest) <= _MOST_WORDS_NAMED and not _NO_NAME.match(rest[0])
+        is_short = len(rest) == 1 or (0 < len(rest) <= _MOST_WORDS_NAMED and rest[0][0].isupper())
+        return is_short and not _NO_NAME.match(rest[0])
     return len(rest) <= _MOST_WORDS_AFTER
 
 

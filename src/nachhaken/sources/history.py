@@ -80,6 +80,8 @@ def _head_length(lines: list[str], i: int, *, is_top: bool) -> int:
     line = lines[i]
     if len(line) > LONGEST_LINE or not line.strip():
         return 0
+    if _GROUPWISE.match(line) or _ONE_LINE_HEADER.match(line):
+        return 1
     if ":" in line or line.lstrip()[:1] in _FIRST_OF_DIVIDERS:
         if _DIVIDER.match(line) or _FORWARD.match(line) or _is_lone_title(lines, i):
             return 1 + _header_length(lines, i + 1)
@@ -93,12 +95,18 @@ def _head_length(lines: list[str], i: int, *, is_top: bool) -> int:
     return _header_length(lines, i) or _attribution_length(lines, i) or _notes_length(lines, i)
 
 
+# GroupWise puts sender and moment between two rows of ">".
+_GROUPWISE = re.compile(r"\s*>>> ?\S.{2,200}\d[:.]\d\d.{0,12}>>>\s*$")
+_ONE_LINE_HEADER = re.compile(
+    r"\W*(?:von|from|de)\s?:.{2,120}\b(?:gesendet|datum|sent|date|envoyé)\s?:.{4,60}\b(?:an|to|à)\s?:",
+    re.IGNORECASE,
+)
 _FIRST_OF_DIVIDERS = frozenset("-_=#*–—oOuU")
 _TITLE = (
     r"(?:urspr(?:ü|ue)ngliche\s+(?:nachricht|e-?mail|mail)|"
     r"original[- ]?(?:nachricht|e-?mail|mail|message|appointment|termin)|"
     r"weitergeleitete\s+(?:nachricht|e-?mail|mail)|forwarded\s+(?:message|by.*)|"
-    r"message\s+(?:d['’]origine|transféré|original|initial)|messaggio\s+(?:originale|inoltrato))"
+    r"weitergeleitet\s+(?:von|durch)\b.*|message\s+(?:d['’]origine|transféré|original|initial)|messaggio\s+(?:originale|inoltrato))"
 )
 _DIVIDER = re.compile(
     rf"\s*(?:(?:-{{2,}}|_{{2,}}|={{3,}}|\*{{3,}})\s*{_TITLE}\b|"
@@ -186,6 +194,7 @@ _WROTE = re.compile(
     re.IGNORECASE,
 )
 _WORDS = re.compile(r"schr[ie]|wrote|crit|@", re.IGNORECASE)
+_SOMEBODY_WROTE = re.compile(r"(?:\S+ ){1,5}(?:schrieb|wrote|a écrit) ?:$", re.IGNORECASE)
 _MOMENT = re.compile(r"\d:\d\d|\d{1,2}[./]\s?\d{1,2}[./]\s?\d\d|\d{4}-\d\d-\d\d|@")
 # In whatever language: "ср, 30 апр. 2025 г. в 15:19, John Doe <doe@example.com>:"
 _CLOCK_AND_MAIL = re.compile(
@@ -227,7 +236,10 @@ def _attributes(line: str, below: list[str]) -> bool:
         return True
     if not line.endswith(":"):
         return is_above_quote and _names_writer(line) and bool(_MOMENT.search(line))
-    if is_above_quote and _MOMENT.search(line):
+    has_digit = any(map(str.isdigit, line))
+    if is_above_quote and (_MOMENT.search(line) or (has_digit and _WORDS.search(line))):
+        return True
+    if is_above_quote and _SOMEBODY_WROTE.match(line):
         return True
     if "geschrieben" in line and "@" not in line and "olgendes" not in line:
         return False

@@ -147,6 +147,8 @@ class _Reader:
     def _mark(self, tag: str, attributes: str) -> None:
         if tag in self._depth and _is_quote(tag, attributes):
             self._quotes[tag].append(self._depth[tag] + 1)
+        elif any(self._quotes.values()):
+            return
         elif "=" in attributes and _START.search(attributes):
             self._lines.append(DIVIDER)
         elif "=" in attributes and _SIGNATURE.search(attributes):

@@ -6,37 +6,18 @@ The rule: the closing formula stays, and so does the one line below it that hold
 
 import re
 
+from nachhaken.sources.card import is_card, is_contact, is_named, is_reached
 from nachhaken.sources.closing import is_closing, is_name, is_sentence, is_soft_closing
-from nachhaken.sources.history import LONGEST_LINE, Lines
+from nachhaken.sources.footer import (
+    is_device,
+    is_picture,
+    is_row,
+    is_small_print,
+    without_device_tail,
+)
+from nachhaken.sources.history import Lines
 
 _DASHES = re.compile(r"\s*(?:--|—)\s*$")
-_SEPARATOR = re.compile(r"\s*(?:[-_=*~–—]\s?){3,}\s*$")
-_APP = (
-    r"[\w.®'’ -]{0,30}\b(?:i(?:phone|pad|os)|\w*(?:phone|telefon|tablet|handy|gerät)|smartphone\w*|"
-    r"galaxy|samsung|huawei|xiaomi|redmi|oneplus|pixel|motorola|nokia|sony|wiko|honor|oppo|android\w*|"
-    r"outlook|windows|mobil\w*|\w*mail|app|blackberry|spark|proton|thunderbird|edison|airmail|"
-    r"device|appareil|portable|dispositivo)\b[\w.®'’ -]{0,30}"
-)
-_DEVICE = (
-    r"(?:von mein\w+ [\w.®'’ -]{2,40} (?:gesendet|verschickt|geschickt)|"
-    r"(?:gesendet|verschickt|geschickt) (?:von|mit|aus|über|via) (?:mein\w+ [\w.®'’ -]{2,40}|"
-    rf"{_APP})|von outlook für \w+ gesendet|"
-    rf"diese (?:nachricht|e-?mail) wurde (?:von|mit) {_APP} (?:gesendet|verschickt)|"
-    rf"sent (?:(?:from|via|with|using) (?:my|a|an) [\w.®'’ -]{{2,40}}|"
-    rf"(?:from|via|with|using) {_APP})|get outlook for \w+|"
-    r"hol\w*(?: sie)? (?:sich|dir) outlook für \w+|"
-    r"outlook für \w+ (?:beziehen|herunterladen|holen)|"
-    r"envoyé (?:de|depuis|à partir de|avec) (?:mon|ma) [\w.®'’ -]{2,40}|"
-    rf"envoyé (?:de|depuis|à partir de|avec) {_APP}|"
-    r"(?:télécharger|obtenir) outlook pour \w+|inviato da(?:l mio)? [\w ]{2,30})"
-)
-_DEVICE_LINE = re.compile(rf"\W*{_DEVICE}.{{0,30}}$", re.IGNORECASE)
-_DEVICE_TAIL = re.compile(
-    r"(?<=[.!?)])\s+(?:von mein\w+ [\w -]{2,30} gesendet|gesendet von mein\w+ [\w -]{2,30}|"
-    r"sent from my [\w -]{2,30}|envoyé de mon [\w -]{2,30})\W*$",
-    re.IGNORECASE,
-)
-_LINK = re.compile(r"<https?:[^<>]*>|\(https?:[^()]*\)")
 _GREETING = re.compile(
     r"\W*(?:hallo|hi|hey|servus|moin|grüß\s*gott|gruess gott|grüezi|guten\s|sehr geehrte|liebe|"
     r"lieber|werte|dear|hello|good (?:morning|day)|bonjour|buongiorno)\b",
@@ -47,51 +28,9 @@ _POSTSCRIPT = re.compile(
     r"eine frage noch|was ich vergessen|by the way|btw\b|one more thing)",
     re.IGNORECASE,
 )
-_REACHED = (
-    r"@\w|\bwww\.|https?://|\b(?:tel|telefon|phone|fon|mobil|mobile|handy|cell|fax|telefax)\b"
-    r"\W*[\d+(:.]|\+\d{1,3}[\d\s()/.-]{6,}|^\W*0\d{2,4}[\s/-]\d|^\W*[TMF]\W+[+\d]"
+_BY_ORDER = re.compile(
+    r"(?:i\.?\s?[av]|ppa?|gez|p\.?\s?o|per pro|im auftrag|in vertretung)\.?", re.IGNORECASE
 )
-_REACHED_AT = re.compile(_REACHED, re.IGNORECASE)
-_CONTACT = re.compile(
-    _REACHED + r"|\b(?:gmbh|kg|ohg|gbr|e\.\s?k|ag|ug|sàrl|ltd)\b|\b\d{4,5} [A-ZÄÖÜ]\w+|"
-    r"(?:straße|strasse|str\.|weg|platz|gasse)\s\d+|\b(?:amtsgericht|handelsregister|hrb|ust-?id|"
-    r"steuernummer|geschäftsführer\w*|iban|bic)\b",
-    re.IGNORECASE,
-)
-_PRIVATE = (
-    r"(?:vertraulich|privilegiert|rechtlich geschützt|confidential|privileged|confidentiel|"
-    r"(?:ausschließlich|ausschliesslich|nur|allein) .{0,80}\bbestimmt|intended (?:solely|only|for))"
-)
-_MAIL_WORD = r"(?:e-?mail|nachricht|mail|message|communication|mitteilung)"
-_SMALL_PRINT = re.compile(
-    rf"\W*(?:p )?(?:(?:wichtiger hinweis|hinweis|disclaimer|notice|important)\W{{1,3}}.{{0,160}}"
-    rf"(?:{_PRIVATE}|\b(?:diese|this) {_MAIL_WORD})|"
-    rf"(?:diese|this|der inhalt dieser|die informationen in dieser|the (?:information|content\w*))"
-    rf"\b.{{0,40}}\b{_MAIL_WORD}.{{0,120}}{_PRIVATE}|"
-    rf"(?:diese|this) e-?mail (?:kann|enthält|may|contains) .{{0,60}}{_PRIVATE}|"
-    rf"der austausch von {_MAIL_WORD}\w* (?:via|per|mittels|mit)\b|"
-    rf"(?:sollten|falls|wenn) sie (?:nicht der|diese {_MAIL_WORD}).{{0,60}}(?:empfänger|adressat|"
-    r"irrtümlich|versehentlich)|if you (?:are not the intended|have received this)|"
-    rf"ce (?:message|courriel)\b.{{0,80}}(?:confidentiel|destiné exclusivement)|"
-    r"(?=.*(?:mail|nachricht|umwelt))(?:bitte )?(?:denken|prüfen|überlegen|überprüfen) sie\b.{0,60}"
-    r"(?:umwelt\b|\bausdruck\w*|\bausgedruckt|\bdruck\w*)|"
-    r"please (?:consider the environment|think before)|think before you print|"
-    r"pensez à l['’]environnement|"
-    r"(?:haftungsausschluss|disclaimer|vertraulichkeitshinweis\w*)\W*$|"
-    r"(?:informationen|hinweise) (?:zum|zu unserem|zur) (?:datenschutz|datenverarbeitung)"
-    r"\b.{0,60}(?:www|http|finden sie)|"
-    r"datenschutz(?:hinweis|erklärung|information)\w*\W*(?:$|\w*://|www|finden sie)|"
-    r"virenfrei|virus-free|(?:diese|this) .{0,40}(?:auf viren|for viruses|antivirus))",
-    re.IGNORECASE,
-)
-_BY_ORDER = re.compile(r"(?:i\.?\s?[av]|ppa?|gez|p\.?\s?o|per pro)\.?", re.IGNORECASE)
-# "Lieferadresse: ...", "Ansprechpartner vor Ort: ..." is what the mail wants to say.
-_INTRODUCED = re.compile(
-    r"\W*(?:liefer|rechnungs|bau|ansprech|kontakt|neue|unsere|adress|bitte|anbei|hier|zuständig)"
-    r"[\w ]*:?",
-    re.IGNORECASE,
-)
-_LONGEST_CARD_LINE = 60
 
 
 def without_signature(stretch: Lines, *, is_said: bool = False) -> Lines:
@@ -99,23 +38,11 @@ def without_signature(stretch: Lines, *, is_said: bool = False) -> Lines:
 
     `is_said`: the writer said something further up, so that the stretch may be all signature.
     """
-    lines = {i: _without_device_tail(line) for i, line in stretch.items()}
+    lines = {i: without_device_tail(line) for i, line in stretch.items()}
     numbers = list(lines)
     end = _end(lines, numbers, is_said=is_said)
     kept = [*numbers[:end], *_postscripts(lines, numbers[end:])]
-    return {i: lines[i] for i in kept if not _is_device(lines[i])}
-
-
-def _is_device(line: str) -> bool:
-    if len(line) > LONGEST_LINE:
-        return False
-    return bool(_DEVICE_LINE.match(_LINK.sub("", line) if "http" in line else line))
-
-
-def _without_device_tail(line: str) -> str:
-    start = max(0, len(line) - 80)
-    tail = _DEVICE_TAIL.search(line, start)
-    return line[: tail.start()] if tail else line
+    return {i: lines[i] for i in kept if not (is_device(lines[i]) or is_picture(lines[i]))}
 
 
 def says_something(lines: Lines) -> bool:
@@ -132,7 +59,7 @@ def _end(lines: Lines, numbers: list[int], *, is_said: bool) -> int:
         is_last = place > last_closing
         if is_said and _is_mark(lines, numbers[place : place + 7], is_last=is_last):
             return _card_start(lines, numbers[:place])
-        if is_said and is_last and _SMALL_PRINT.match(line[:LONGEST_LINE]):
+        if is_said and is_last and is_small_print(line):
             return _card_start(lines, numbers[:place])
         if is_said and (place in closings or is_soft_closing(line)):
             end = _name_end(lines, numbers, place)
@@ -149,13 +76,12 @@ def _is_mark(lines: Lines, numbers: list[int], *, is_last: bool) -> bool:
     `is_last`: no closing formula stands further below, as it would below a row in a text.
     """
     line = lines[numbers[0]]
-    if _DASHES.match(line) or _is_device(line):
+    if _DASHES.match(line) or is_device(line):
         return True
-    if not is_last or not _SEPARATOR.match(line[:LONGEST_LINE]):
+    if not is_last or not is_row(line):
         return False
-    below = (lines[i][:LONGEST_LINE] for i in numbers[1:])
-    words = (text for text in below if not _SEPARATOR.match(text))
-    return any(_CONTACT.search(text) or _SMALL_PRINT.match(text) for text in words)
+    below = (lines[i] for i in numbers[1:] if not is_row(lines[i]))
+    return any(is_contact(text) or is_small_print(text) for text in below)
 
 
 def _closes(lines: Lines, closing: list[int], below: list[int], *, is_soft: bool) -> bool:
@@ -170,8 +96,7 @@ def _closes(lines: Lines, closing: list[int], below: list[int], *, is_soft: bool
 
 
 def _is_foot(line: str) -> bool:
-    head = line[:LONGEST_LINE]
-    return bool(_CONTACT.search(head) or _SMALL_PRINT.match(head) or _POSTSCRIPT.match(head))
+    return is_contact(line) or is_small_print(line) or bool(_POSTSCRIPT.match(line))
 
 
 def _name_end(lines: Lines, numbers: list[int], closing: int) -> int:
@@ -186,7 +111,7 @@ def _name_end(lines: Lines, numbers: list[int], closing: int) -> int:
 
 
 def _may_be_name(line: str) -> bool:
-    is_other = _POSTSCRIPT.match(line) or _SMALL_PRINT.match(line) or _REACHED_AT.search(line)
+    is_other = _POSTSCRIPT.match(line) or is_small_print(line) or is_reached(line)
     return is_name(line) and not is_other
 
 
@@ -209,9 +134,9 @@ def _card_start(lines: Lines, numbers: list[int]) -> int:
     while True:
         start = _paragraph_start(lines, numbers[:end])
         paragraph = [lines[i] for i in numbers[start:end] if lines[i].strip()]
-        if start == 0 or not _is_card(paragraph, above=_last_words(lines, numbers[:start])):
+        if start == 0 or not is_card(paragraph, above=_last_words(lines, numbers[:start])):
             return end
-        end = start + 1 if _is_named_card(lines[numbers[start]]) else start
+        end = start + 1 if is_named(lines[numbers[start]]) else start
 
 
 def _paragraph_start(lines: Lines, numbers: list[int]) -> int:
@@ -225,19 +150,3 @@ def _paragraph_start(lines: Lines, numbers: list[int]) -> int:
 
 def _last_words(lines: Lines, numbers: list[int]) -> str:
     return next((lines[i] for i in reversed(numbers) if lines[i].strip()), "")
-
-
-def _is_named_card(line: str) -> bool:
-    return _may_be_name(line) and not _CONTACT.search(line)
-
-
-def _is_card(paragraph: list[str], *, above: str) -> bool:
-    """Whether a paragraph tells where to reach the writer; not where the writer introduces it."""
-    is_told = above.endswith(":") or bool(paragraph and _INTRODUCED.match(paragraph[0]))
-    if not paragraph or is_told or any(len(line) > LONGEST_LINE for line in paragraph):
-        return False
-    contacts = sum(bool(_CONTACT.search(line)) for line in paragraph)
-    is_short = all(
-        len(line) <= _LONGEST_CARD_LINE and line.rstrip()[-1] not in ".?!" for line in paragraph
-    )
-    return len(paragraph) > 1 and contacts > 0 and (is_short or 2 * contacts >= len(paragraph))
