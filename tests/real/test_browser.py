@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from nachhaken.desk import commands
-from nachhaken.desk.models import Event, Opportunity, User
+from nachhaken.desk.models import Event, Opportunity, UnmatchedMail, User
 from tests.real.conftest import log_in
 
 pytestmark = [pytest.mark.real, pytest.mark.usefixtures("complaints")]
@@ -231,9 +231,13 @@ def test_the_way_in_shuts_nobody_out(
     assert found.violations_count == 0, found.generate_report()
 
 
+@pytest.mark.parametrize("said", ["opportunities", "puzzled"])
 def test_a_phone_of_320_pixels_shows_everything(
-    page: Page, live_server: LiveServer, opportunities: list[int]
+    page: Page, live_server: LiveServer, request: pytest.FixtureRequest, said: str
 ) -> None:
+    opportunities = request.getfixturevalue(said)
+    # Somebody unknown of a known house: the house is offered, by its long name.
+    UnmatchedMail.objects.update(sender="jemand@alpenblick.example")
     page.set_viewport_size({"width": 320, "height": 640})
     log_in(page, live_server.url)
     for address in PAGES[:-1]:
