@@ -15,13 +15,16 @@ _LONGEST_PHRASE = 9
 _LONGEST_VERB_FIRST = 9
 _MOST = 12
 # Below this a term is too weak to be stated as a condition of an engaged reply.
-_TERM_AT_LEAST = 2.0
+_TERM_AT_LEAST = 1.5
 # How many words away "unterschreiben" still belongs to a term.
 _NEAR = 9
 # From here on the words of a phrase name something.
 _NAMED = 1.5
 _CUES_ENOUGH = 1.1
+_EVENT = 3.0
 _GOES_ON = frozenset({",", ":", "-"})
+_SENTENCE_ENDS = frozenset({".", "!", "?", ";", ",", "\n", "\n\n"})
+_OF = (["der"], ["des"], ["von"], ["vom"], ["durch"], ["of"])
 _TO_THE = frozenset({"zum", "zur", "zu"})
 
 
@@ -109,7 +112,10 @@ def _clause(text: Words, first: int, last: int) -> Iterator[_Piece]:
     value = worth_of(marks)
     if opener in listed("conditional"):
         addressed = 1.4 if _is_addressed(body) else 0.0
-        term = 0.6 + min(sum(one.is_term for one in marks), 2) + addressed + min(value, 0.0)
+        terms = min(sum(one.is_term for one in marks), 2)
+        # A deed of others: "wenn der Stadtrat zustimmt".
+        others = 1.0 if value >= _EVENT and not terms and not addressed else 0.0
+        term = 0.6 + terms + addressed - others + min(value, 0.0)
         yield _Piece(first, last, term + 1.2 * _is_near_deal(text, first, last), is_term=True)
         weight -= 1.5 * addressed
     yield _Piece(first, last, weight + 0.8 * value + 2.0 * _has_happened(body, marks))
@@ -188,9 +194,9 @@ def _phrase_weight(base: float, body: list[str], marks: list[Mark]) -> float:
     value = worth_of(marks)
     if value >= _NAMED:
         return base + 0.9 * value
-    # "Nach der Kommunion": an event that no list knows.
-    is_event = base >= weights("prepositions")["nach"] and body[0] in listed("articles")
-    return base if is_event and len(body) > 1 else 0.0
+    # "Nach der Kommunion", "nach Inbetriebnahme der Linie": events that no list knows.
+    is_named = body[0] in listed("articles") or body[1:2] in _OF
+    return base if is_named and len(body) > 1 and base >= weights("prepositions")["nach"] else 0.0
 
 
 def _main_clause(text: Words, first: int, last: int) -> Iterator[_Piece]:
@@ -205,7 +211,8 @@ def _main_clause(text: Words, first: int, last: int) -> Iterator[_Piece]:
     if value > 0 or cues >= _CUES_ENOUGH:
         weight = min(cues, 2.2) + (0.8 if cues else 0.4) * value
         start = _lead(text.words, first, last)
-        yield _Piece(start, _undated(text.words, start, last), weight)
+        end = _asked_end(text.words, last) or _undated(text, start, last)
+        yield _Piece(start, end, weight + _before_then(text.words, first, last))
     weight = _demand(text, first, last)
     if weight:
         yield _Piece(first, last, weight, is_term=True)
@@ -221,12 +228,32 @@ def _lead(words: list[str], first: int, last: int) -> int:
     return first
 
 
-def _undated(words: list[str], first: int, last: int) -> int:
+def _undated(text: Words, first: int, last: int) -> int:
     """Where a statement ends without the date at its tail."""
+    words = text.words
     for place in range(max(first + 2, last - 5), last):
-        if words[place] in listed("date_heads") and is_date(words[place + 1]):
+        is_dated = words[place] in listed("date_heads") and is_date(words[place + 1])
+        if is_dated and all(one.worth <= 0 for one in text.marks[place : last + 1]):
             return place - 1
     return last
+
+
+def _asked_end(words: list[str], last: int) -> int | None:
+    """Where the question ends that is waited for: "abwarten, was die Jury sagt"."""
+    following = words[last + 1 : last + 3]
+    if words[last] not in listed("waited") or following[:1] != [","]:
+        return None
+    if following[-1] not in listed("no_statement"):
+        return None
+    ends = (place for place in range(last + 2, len(words)) if words[place] in _SENTENCE_ENDS)
+    return min(next(ends, len(words)) - 1, last + _LONGEST)
+
+
+def _before_then(words: list[str], first: int, last: int) -> float:
+    """A statement before "danach", "vorher nicht" is what is waited for; that after it is not."""
+    if not listed("then").isdisjoint(words[first : first + 2]):
+        return -1.0
+    return 0.8 if not listed("then").isdisjoint(words[last + 1 : last + 5]) else 0.0
 
 
 def _demand(text: Words, first: int, last: int) -> float:
