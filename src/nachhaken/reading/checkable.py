@@ -39,12 +39,16 @@ class Mark:
     is_deal: bool = False
 
 
+PLAIN = Mark()
+"""The mark of most words: they do nothing."""
+
+
 @lru_cache(maxsize=_REMEMBERED)
 def mark(word: str) -> Mark:
     """What a folded word does in a condition."""
     is_stem = stems("any").search(word) is not None
     if not is_stem and word not in _heads() and not _is_done(word):
-        return _PLAIN
+        return PLAIN
     return Mark(
         worth=_worth(word) if is_stem else 0.0,
         cue=weights("cues").get(word, 0.0),
@@ -70,9 +74,6 @@ def worth_of(marks: Iterable[Mark]) -> float:
     if further > 0:
         best += _FURTHER * min(further, _MOST_FURTHER)
     return best + max(vague, _VAGUEST)
-
-
-_PLAIN = Mark()
 
 
 @cache

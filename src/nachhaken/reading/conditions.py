@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from nachhaken.reading.checkable import Mark, worth_of
+from nachhaken.reading.checkable import PLAIN, Mark, worth_of
 from nachhaken.reading.clauses import Words, clauses, is_date, opens, words_of
 from nachhaken.reading.text import READ_AT_MOST
 from nachhaken.reading.vocabulary import listed, weights
@@ -204,7 +204,9 @@ def _main_clause(text: Words, first: int, last: int) -> Iterator[_Piece]:
     if text.words[first] in listed("no_statement") or text.words[last + 1 : last + 2] == ["?"]:
         return
     last = min(last, first + _LONGEST)
-    marks = text.marks[first : last + 1]
+    marks = [one for one in text.marks[first : last + 1] if one is not PLAIN]
+    if not marks:
+        return
     # A clause with "nicht" twice says it once.
     cues = sum({one.cue for one in marks})
     value = max(worth_of(marks), 0.0)
@@ -213,7 +215,7 @@ def _main_clause(text: Words, first: int, last: int) -> Iterator[_Piece]:
         start = _lead(text.words, first, last)
         end = _asked_end(text.words, last) or _undated(text, start, last)
         yield _Piece(start, end, weight + _before_then(text.words, first, last))
-    weight = _demand(text, first, last)
+    weight = _demand(text, first, last, marks)
     if weight:
         yield _Piece(first, last, weight, is_term=True)
 
@@ -256,15 +258,15 @@ def _before_then(words: list[str], first: int, last: int) -> float:
     return 0.8 if not listed("then").isdisjoint(words[last + 1 : last + 5]) else 0.0
 
 
-def _demand(text: Words, first: int, last: int) -> float:
+def _demand(text: Words, first: int, last: int, marks: list[Mark]) -> float:
     """How surely a clause asks us for something: "fehlt noch der Nachweis", "bei 3 % Skonto"."""
-    marks, body = text.marks[first : last + 1], text.words[first : last + 1]
+    body = text.words[first : last + 1]
     asks = max(one.demand for one in marks)
     terms = min(sum(one.is_term for one in marks), 3)
     counted = any(word[0].isdigit() for word in body)
     if not (asks or (counted and (terms or body[0] in listed("leads_to_term")))):
         return 0.0
-    near = any(one.is_deal for one in marks[-_NEAR:]) or _is_near_deal(text, first, last)
+    near = any(one.is_deal for one in marks) or _is_near_deal(text, first, last)
     from_us = not listed("from_us").isdisjoint(body)
     if not (near and counted) and not (asks and (terms or from_us)):
         return 0.0

@@ -61,7 +61,7 @@ class Hit:
 
 @cache
 def phrases(kind: str) -> tuple[Phrase, ...]:
-    """The rows of the table "intents", "reasons", "signals" or "conditions"."""
+    """The rows of the table "intents", "reasons" or "signals"."""
     import tomllib  # noqa: PLC0415 - only the first reading needs it
 
     folder = Path(__file__).with_name("tables")
