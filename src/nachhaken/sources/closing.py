@@ -16,6 +16,10 @@ _CLOSING = re.compile(
     rf"(?:{_GREETINGS})\b(?P<rest>.*)$",
     re.IGNORECASE,
 )
+# "In Erwartung Ihrer Antwort verbleibe ich mit freundlichen Grüßen"
+_LONG_CLOSING = re.compile(
+    r".{0,70}\b(?:mit|und) (?:\w+en )?gr(?:ü|ue)(?:ß|ss)en(?P<rest>)\W*$", re.IGNORECASE
+)
 _SOFT = re.compile(
     r"\W*(?:(?:vielen|besten|herzlichen|lieben|schönen)\s+dank\b.{0,30}|dank\w*|merci|thx|thanks|"
     r"(?:many thanks|thank you)(?: in advance| very much)?|danke (?:dir|ihnen|euch|schön|vielmals)|"
@@ -24,7 +28,7 @@ _SOFT = re.compile(
     r"bonne journée|schönen? .{0,12}(?:tag|abend|woche|wochenende|feierabend)(?: noch)?|"
     r"freundlichst|mit (?:\w+ )?empfehlungen|beste wünsche|b[rg]|kr|rgds|take care|talk soon|"
     r"bleib\w* (?:sie )?gesund|(?:schöne|frohe) (?:weihnachten|feiertage|ostern)|glück auf|"
-    r"warmly|bussi|baba|cu|ahoi|(?:ihre?|deine?|eure?|yours))\W*$",
+    r"warmly|ta|bussi|baba|cu|ahoi|(?:ihre?|deine?|eure?|yours))\W*$",
     re.IGNORECASE,
 )
 _NO_NAME = re.compile(
@@ -37,8 +41,9 @@ _GOES_ON = re.compile(
     r"[!?.]\s+\w{2,}.*\w{2,}[.!?]|\b(?:wir|ich|bitte|we|please|das|es)\b", re.IGNORECASE
 )
 _SENTENCE = re.compile(r"(?:\S+\s+){3,}\S+[.!?]\W*$|(?:\S+\s+){6,}")
+_YOURS = re.compile(r"\b(?:[Ii]hre?|[Dd]eine?|[Ee]ure?|[Ee]uer)\s+[A-ZÄÖÜ]\w+")
 _LOWER_IN_NAMES = re.compile(
-    r"(?:v[ao]n|vom|de[rs]?|zum?|und|u\.|i\.|i\. ?[av]\.|für|aus|i[mn]|ppa?\.|gez\.)$",
+    r"(?:v[ao]n|vom|d(?:e[rnms]?|ie|as)|zum?|und|(?:\w+\.)+\w*|für|aus|i[mn])$",
     re.IGNORECASE,
 )
 _LONGEST_CLOSING = 90
@@ -52,11 +57,15 @@ _LONGEST_LINE_LOOKED_AT = 300
 
 def is_closing(line: str, *, named: bool = False) -> bool:
     """Whether `line` is a formula such as "Mit freundlichen Grüßen"; `named`: one with the name."""
-    found = _CLOSING.match(line) if len(line) <= _LONGEST_CLOSING else None
+    if len(line) > _LONGEST_CLOSING:
+        return False
+    found = _CLOSING.match(line) or _LONG_CLOSING.match(line)
     if found is None or _GOES_ON.search(found["rest"]):
         return False
     rest = re.findall(r"[\w.'’-]*\w[\w.'’-]*", found["rest"])
     if named:
+        if _YOURS.search(found["rest"]):
+            return True
         is_short = len(rest) == 1 or (0 < len(rest) <= _MOST_WORDS_NAMED and rest[0][0].isupper())
         return is_short and not _NO_NAME.match(rest[0])
     return len(rest) <= _MOST_WORDS_AFTER
@@ -70,7 +79,7 @@ def is_soft_closing(line: str) -> bool:
 def is_name(line: str) -> bool:
     """Whether `line` may be the name of who signs: short, no digits, no address, no sentence."""
     words = line.split()
-    is_plain = len(line) <= _LONGEST_NAME and not re.search(r"[\d@|?!:]|\w{4,}\.$", line)
+    is_plain = len(line) <= _LONGEST_NAME and not re.search(r"[\d@?!:]|\w{4,}\.$", line)
     if not is_plain or not any(map(str.isalpha, line)) or len(words) > _MOST_WORDS:
         return False
     is_lower = (word[0].islower() and not _LOWER_IN_NAMES.match(word) for word in words)

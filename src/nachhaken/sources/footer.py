@@ -20,7 +20,11 @@ def without_device_tail(line: str) -> str:
 
 def is_small_print(line: str) -> bool:
     """Whether `line` begins a disclaimer, a note on data or a plea for the trees."""
-    return bool(_SMALL_PRINT.match(line[:LONGEST_LINE]))
+    head = line[:LONGEST_LINE]
+    if _SMALL_PRINT.match(head):
+        return True
+    lower = head.lower()
+    return any(word in lower for word in _ANCHORS) and bool(_PRIVATE_ANYWHERE.match(head))
 
 
 def is_picture(line: str) -> bool:
@@ -50,7 +54,8 @@ _DEVICE = (
     rf"sent (?:(?:from|via|with|using) (?:my|a|an) [\w.®'’ -]{{2,40}}|"
     rf"(?:from|via|with|using) {_APP})|get outlook for \w+|"
     r"hol\w*(?: sie)? (?:sich|dir) outlook für \w+|"
-    r"outlook für \w+ (?:beziehen|herunterladen|holen)|"
+    r"outlook für \w+ (?:beziehen|herunterladen|holen|erhalten)|"
+    r"laden sie outlook für \w+ herunter|"
     r"envoyé (?:de|depuis|à partir de|avec) (?:mon|ma) [\w.®'’ -]{2,40}|"
     rf"envoyé (?:de|depuis|à partir de|avec) {_APP}|"
     r"(?:télécharger|obtenir) outlook pour \w+|inviato da(?:l mio)? [\w ]{2,30})"
@@ -67,6 +72,12 @@ _PRIVATE = (
     r"(?:ausschließlich|ausschliesslich|nur|allein) .{0,80}\bbestimmt|intended (?:solely|only|for))"
 )
 _MAIL_WORD = r"(?:e-?mail|nachricht|mail|message|communication|mitteilung)"
+_ANCHORS = ("vertraulich", "bestimmt", "confiden", "intended", "privileg", "geschützt")
+_PRIVATE_ANYWHERE = re.compile(
+    rf"(?=.*{_PRIVATE})(?=.*\b{_MAIL_WORD})"
+    r".*(?:empfänger|adressat|recipient|addressee|destinataire|irrtümlich|versehentlich|in error)",
+    re.IGNORECASE,
+)
 _SMALL_PRINT = re.compile(
     rf"\W*(?:p )?(?:(?:wichtiger hinweis|hinweis|disclaimer|notice|important)\W{{1,3}}.{{0,160}}"
     rf"(?:{_PRIVATE}|\b(?:diese|this) {_MAIL_WORD})|"
@@ -77,13 +88,15 @@ _SMALL_PRINT = re.compile(
     rf"(?:sollten|falls|wenn) sie (?:nicht der|diese {_MAIL_WORD}).{{0,60}}(?:empfänger|adressat|"
     r"irrtümlich|versehentlich)|if you (?:are not the intended|have received this)|"
     rf"ce (?:message|courriel)\b.{{0,80}}(?:confidentiel|destiné exclusivement)|"
-    r"(?=.*(?:mail|nachricht|umwelt))(?:bitte )?(?:denken|prüfen|überlegen|überprüfen) sie\b.{0,60}"
+    r"(?=.*(?:mail|nachricht|umwelt))(?:bitte )?"
+    r"(?:denkt|(?:denken|prüfen|überlegen|überprüfen) sie)\b.{0,60}"
     r"(?:umwelt\b|\bausdruck\w*|\bausgedruckt|\bdruck\w*)|"
     r"please (?:consider the environment|think before)|think before you print|"
     r"pensez à l['’]environnement|"
     r"(?:haftungsausschluss|disclaimer|vertraulichkeitshinweis\w*)\W*$|"
     r"(?:informationen|hinweise) (?:zum|zu unserem|zur) (?:datenschutz|datenverarbeitung)"
     r"\b.{0,60}(?:www|http|finden sie)|"
+    r"(?:informationen|pflichtangaben|hinweise) .{0,40}\b(?:dsgvo|gemäß art)|"
     r"datenschutz(?:hinweis|erklärung|information)\w*\W*(?:$|\w*://|www|finden sie)|"
     r"virenfrei|virus-free|(?:diese|this) .{0,40}(?:auf viren|for viruses|antivirus))",
     re.IGNORECASE,

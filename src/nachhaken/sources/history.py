@@ -103,7 +103,7 @@ _ONE_LINE_HEADER = re.compile(
 )
 _FIRST_OF_DIVIDERS = frozenset("-_=#*–—oOuU")
 _TITLE = (
-    r"(?:urspr(?:ü|ue)ngliche\s+(?:nachricht|e-?mail|mail)|"
+    r"(?:urspr(?:ü|ue)nglicher?\s+(?:nachricht|e-?mail|mail|termin)|"
     r"original[- ]?(?:nachricht|e-?mail|mail|message|appointment|termin)|"
     r"weitergeleitete\s+(?:nachricht|e-?mail|mail)|forwarded\s+(?:message|by.*)|"
     r"weitergeleitet\s+(?:von|durch)\b.*|message\s+(?:d['’]origine|transféré|original|initial)|messaggio\s+(?:originale|inoltrato))"
@@ -155,22 +155,24 @@ _HEADER = re.compile(
 def _header_length(lines: list[str], i: int) -> int:
     """How many lines from `i` on are the header of a mail, as a program shows it; 0 for none.
 
-    A header names who wrote, and two more of: when, to whom, about what; without a subject or
-    the word "Gesendet", only an address tells it from a list of the writer's own.
+    A header names who wrote, and two more of: when, to whom, about what; an address, or a number
+    with a subject or the word "Gesendet", tell it from a list of the writer's own.
     """
     kinds: set[str] = set()
-    end, missed, has_address = i, 0, False
+    end, missed, has_address, is_dated = i, 0, False, False
     for j in range(i, min(i + 10, len(lines))):
         found = _HEADER.match(lines[j]) if len(lines[j]) <= LONGEST_LINE else None
         if found:
-            kinds.add(_kind(found))
+            kinds.add(kind := _kind(found))
             has_address = has_address or "@" in found["value"]
+            is_when = kind in {"sent", "date"} and any(map(str.isdigit, found["value"]))
+            is_dated = is_dated or is_when
             end, missed = j + 1, 0
         elif lines[j].strip():
             missed += 1
         if missed > 1 or (j == i and not found):
             break
-    is_told = "subject" in kinds or "sent" in kinds or has_address
+    is_told = has_address or (is_dated and not kinds.isdisjoint({"subject", "sent"}))
     is_header = "from" in kinds and is_told and len(kinds) > (1 if "sent" in kinds else 2)
     return end - i if is_header else 0
 

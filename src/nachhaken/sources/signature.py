@@ -32,6 +32,8 @@ _BY_ORDER = re.compile(
     r"(?:i\.?\s?[av]|ppa?|gez|p\.?\s?o|per pro|im auftrag|in vertretung)\.?", re.IGNORECASE
 )
 
+_MOST_WORDS_OF_A_NAME = 3
+
 
 def without_signature(stretch: Lines, *, is_said: bool = False) -> Lines:
     """Return the lines up to closing and name, with any postscript after them.
@@ -136,7 +138,15 @@ def _card_start(lines: Lines, numbers: list[int]) -> int:
         paragraph = [lines[i] for i in numbers[start:end] if lines[i].strip()]
         if start == 0 or not is_card(paragraph, above=_last_words(lines, numbers[:start])):
             return end
-        end = start + 1 if is_named(lines[numbers[start]]) else start
+        has_name = is_named(lines[numbers[start]]) and not _is_signed(lines, numbers[:start])
+        end = start + 1 if has_name else start
+
+
+def _is_signed(lines: Lines, numbers: list[int]) -> bool:
+    """Whether the text above ends in a name already."""
+    line = _last_words(lines, numbers)
+    is_short = len(line.split()) <= _MOST_WORDS_OF_A_NAME
+    return is_named(line) and is_short and line[0].isupper() and line[-1] not in ".,;"
 
 
 def _paragraph_start(lines: Lines, numbers: list[int]) -> int:

@@ -58,7 +58,7 @@ def mails(name: str = "mails.jsonl") -> Iterator[Mail]:
 def main() -> None:
     """Print the share of each client and of each set; with "-v" also what went wrong."""
     total, right = Counter[str](), Counter[str]()
-    for group in ("mails.jsonl", "second.jsonl", "third.jsonl"):
+    for group in ("mails.jsonl", "second.jsonl", "third.jsonl", "fourth.jsonl"):
         for mail in mails(group):
             for name in (mail.client if group == "mails.jsonl" else "", group):
                 total[name] += 1
