@@ -254,8 +254,8 @@ def _asked_end(words: list[str], last: int) -> int | None:
 def _before_then(words: list[str], first: int, last: int) -> float:
     """A statement before "danach", "vorher nicht" is what is waited for; that after it is not."""
     if not listed("then").isdisjoint(words[first : first + 2]):
-        return -1.0
-    return 0.8 if not listed("then").isdisjoint(words[last + 1 : last + 5]) else 0.0
+        return -1.5
+    return 1.0 if not listed("then").isdisjoint(words[last + 1 : last + 5]) else 0.0
 
 
 def _demand(text: Words, first: int, last: int, marks: list[Mark]) -> float:
