@@ -33,6 +33,8 @@ _BY_ORDER = re.compile(
 )
 
 _MOST_WORDS_OF_A_NAME = 3
+_NEAR = 7
+_FAR = 40
 
 
 def without_signature(stretch: Lines, *, is_said: bool = False) -> Lines:
@@ -59,11 +61,11 @@ def _end(lines: Lines, numbers: list[int], *, is_said: bool) -> int:
     for place, i in enumerate(numbers):
         line = lines[i]
         is_last = place > last_closing
-        if is_said and _is_mark(lines, numbers[place : place + 7], is_last=is_last):
+        if is_said and _is_mark(lines, numbers[place:], closing=last_closing - place):
             return _card_start(lines, numbers[:place])
         if is_said and is_last and is_small_print(line):
             return _card_start(lines, numbers[:place])
-        if is_said and (place in closings or is_soft_closing(line)):
+        if is_said and (place in closings or is_soft_closing(line) or _is_by_order(line)):
             end = _name_end(lines, numbers, place)
             if _closes(lines, numbers[place:end], numbers[end:], is_soft=place not in closings):
                 return end
@@ -72,17 +74,24 @@ def _end(lines: Lines, numbers: list[int], *, is_said: bool) -> int:
     return _card_start(lines, numbers)
 
 
-def _is_mark(lines: Lines, numbers: list[int], *, is_last: bool) -> bool:
+def _is_by_order(line: str) -> bool:
+    return bool(_BY_ORDER.fullmatch(line.strip()))
+
+
+def _is_mark(lines: Lines, numbers: list[int], *, closing: int) -> bool:
     """Two dashes or a telephone's line end a mail, a row of dashes only above a card.
 
-    `is_last`: no closing formula stands further below, as it would below a row in a text.
+    `closing` is how far below the last closing formula stands: a text goes on between dashes if
+    there are sentences above that, and between rows if there is one at all.
     """
     line = lines[numbers[0]]
-    if _DASHES.match(line) or is_device(line):
+    if is_device(line):
         return True
-    if not is_last or not is_row(line):
+    if _DASHES.match(line):
+        return not any(is_sentence(lines[i]) for i in numbers[1 : max(1, min(closing, _FAR))])
+    if closing > 0 or not is_row(line):
         return False
-    below = (lines[i] for i in numbers[1:] if not is_row(lines[i]))
+    below = (lines[i] for i in numbers[1:_NEAR] if not is_row(lines[i]))
     return any(is_contact(text) or is_small_print(text) for text in below)
 
 
@@ -107,7 +116,7 @@ def _name_end(lines: Lines, numbers: list[int], closing: int) -> int:
         return closing + 1
     for place in range(closing + 1, min(closing + 6, len(numbers))):
         line = lines[numbers[place]].strip()
-        if line and not _BY_ORDER.fullmatch(line):
+        if line and not _is_by_order(line):
             return place + 1 if _may_be_name(line) else closing + 1
     return closing + 1
 
