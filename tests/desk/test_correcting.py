@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django.http import HttpResponse
@@ -180,6 +180,17 @@ def test_a_long_condition_is_confirmed_in_one_line(
     desk.post(f"/replies/{pk}/statement", posted)
     stated = Event.objects.get(kind="restated").payload["statement"]
     assert stated["condition"] == " ".join(condition.split())
+
+
+@db
+def test_days_count_from_the_day_of_the_users_zone(owner: User, alpenblick: int) -> None:
+    """Half past eleven at night in UTC is the next day in Berlin."""
+    sender = "Rosa Huber <huber@alpenblick.example>"
+    now = datetime(2026, 11, 24, 2, 30, tzinfo=UTC)
+    raw = mailbox(sender, now=now, said="Rufen Sie mich morgen an.")
+    commands.import_file(raw=raw, name="post.mbox", actor=owner, now=now)
+    (reply,) = queries.inbox(owner).replies
+    assert reply.reading.window == (date(2026, 11, 25), date(2026, 11, 25))
 
 
 @db

@@ -103,6 +103,16 @@ def test_of_a_mail_only_the_new_text_is_read() -> None:
     assert pasted["intent"] == told["intent"]
 
 
+def test_a_mail_of_half_past_midnight_is_of_the_new_day(tmp_path: Path) -> None:
+    mail = tmp_path / "antwort.eml"
+    mail.write_text(
+        "From: a@b.example\nTo: c@d.example\nSubject: AW: Angebot\n"
+        "Date: Tue, 24 Nov 2026 00:30:00 +0100\n\nRufen Sie mich morgen an.\n"
+    )
+    told = json.loads(run("--json", str(mail)).stdout)
+    assert told["callback"] == {"start": "2026-11-25", "end": "2026-11-25"}
+
+
 @pytest.mark.parametrize(
     ("line", "name", "error"),
     [

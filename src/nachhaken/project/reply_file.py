@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -11,6 +12,9 @@ from nachhaken.sources.faults import Unreadable, say
 from nachhaken.sources.kind import HEAD, Kind, kind_of
 from nachhaken.sources.mail import parse_message
 from nachhaken.sources.new_text import own_part
+
+# Where the days are counted whose holidays are known: a mail of half past midnight is of that day.
+_ZONE = ZoneInfo("Europe/Berlin")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,14 +30,14 @@ class Said:
 def said_in(raw: bytes, name: str, *, now: datetime) -> Said:
     """Return what the file holds, of a pasted mail only the new text; its day is that of `now`."""
     if kind_of(raw[:HEAD], name) is not Kind.EML:
-        return Said(text=own_part(decoded(raw)), on=now.date())
+        return Said(text=own_part(decoded(raw)), on=now.astimezone(_ZONE).date())
     try:
         mail = parse_message(raw, fallback=now)
     except Unreadable as error:
         raise click.ClickException(say(error.fault, terminal_language())) from error
     return Said(
         text=mail.new_text,
-        on=mail.sent_at.date(),
+        on=mail.sent_at.astimezone(_ZONE).date(),
         subject=mail.subject,
         automatic=mail.automatic,
     )
