@@ -5,10 +5,12 @@ regular expression over that line. So a rule costs little and reads all spelling
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
+from typing import NamedTuple
 
 from nachhaken.reading.atoms_words import KIND_OF, KINDS, Value, value
 from nachhaken.reading.periods import Period
@@ -16,6 +18,8 @@ from nachhaken.reading.periods import Period
 # Who names more dates than this has pasted a table.
 MOST_ATOMS = 40
 _MOST_CHARACTERS = 20_000
+_REACH = 45
+_ABBREVIATED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,22 +35,48 @@ class When:
     plain: bool = False
 
 
-@dataclass(frozen=True, slots=True)
 class Line:
-    """A folded text as words, their kinds (one character each) and their places."""
+    """A folded text as words and their kinds, one character each."""
 
-    text: str
-    words: list[str]
-    kinds: str
-    places: list[tuple[int, int]]
+    __slots__ = ("_ends", "_found", "kinds", "words")
+
+    def __init__(self, found: list[re.Match[str]], words: list[str], kinds: str) -> None:
+        self.words = words
+        self.kinds = kinds
+        self._found = found
+        self._ends: list[int] | None = None
+
+    def place(self, first: int, last: int) -> tuple[int, int]:
+        """Where the words `[first:last]` start and end in the text."""
+        return self._found[first].start(), self._found[last - 1].end()
 
     def is_tight(self, index: int) -> bool:
         """Whether no blank stands between this word and the next."""
-        return index + 1 < len(self.places) and self.places[index][1] == self.places[index + 1][0]
+        found = self._found
+        return index + 1 < len(found) and found[index].end() == found[index + 1].start()
+
+    def sentence(self, first: int, last: int) -> tuple[int, int, int]:
+        """Where the sentence of the words `[first:last]` starts and ends, and the next one ends."""
+        if self._ends is None:
+            marks = (match.start() for match in _END_MARKS.finditer(self.kinds))
+            self._ends = [index for index in marks if self._is_end(index)]
+        ends, count = self._ends, len(self.words)
+        before, after = bisect_left(ends, first), bisect_left(ends, last)
+        start = ends[before - 1] + 1 if before else 0
+        end = ends[after] if after < len(ends) else count
+        next_end = ends[after + 1] if after + 1 < len(ends) else count
+        return max(start, first - _REACH), min(end, last + _REACH), min(next_end, end + _REACH)
+
+    def _is_end(self, index: int) -> bool:
+        """Whether a sentence ends here; the dot of a date or an abbreviation ends none."""
+        mark = self.words[index]
+        if mark != ".":
+            return mark != "\n" or self.words[index - 1 : index] == ["\n"]
+        word = self.words[index - 1] if index else ""
+        return len(word) > _ABBREVIATED and not word.isdecimal()
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """The words `[first:last]` of a line, matched by a rule."""
 
     line: Line
@@ -60,14 +90,16 @@ class Match:
 
     def all(self, *names: str) -> list[Value]:
         """The values of the words of these kinds, in order."""
-        wanted = {KINDS[name] for name in names}
+        wanted = [KINDS[name] for name in names]
         kinds, words = self.line.kinds, self.line.words
         return [value(words[i]) for i in range(self.first, self.last) if kinds[i] in wanted]
 
     def get(self, *names: str) -> Value:
         """The value of the first word of these kinds, "" where there is none."""
-        found = self.all(*names)
-        return found[0] if found else ""
+        kinds = self.line.kinds
+        found = [kinds.find(KINDS[name], self.first, self.last) for name in names]
+        index = min([place for place in found if place >= 0], default=-1)
+        return value(self.line.words[index]) if index >= 0 else ""
 
     def number(self, *names: str) -> int:
         """The number of the first word of these kinds, 0 where there is none."""
@@ -101,8 +133,7 @@ class Rule:
     build: Build
 
 
-@dataclass(frozen=True, slots=True)
-class Atom:
+class Atom(NamedTuple):
     """A period named by the words `[first:last]` of a line."""
 
     first: int
@@ -114,23 +145,21 @@ class Atom:
 
 def line_of(folded: str) -> Line | None:
     """The words of a folded text, None where none of them is a word of time or a date."""
-    words = _WORD.findall(folded, 0, _MOST_CHARACTERS)
+    found = list(_WORD.finditer(folded, 0, _MOST_CHARACTERS))
+    words = [match[0] for match in found]
     kinds = "".join(map(KIND_OF.__getitem__, words))
     if _ANCHORS.search(kinds) is None:
         return None
-    places = [match.span() for match in _WORD.finditer(folded, 0, _MOST_CHARACTERS)]
-    return Line(folded, words, kinds, places)
+    return Line(found, words, kinds)
 
 
 def find_atoms(line: Line, when: When) -> list[Atom]:
     """All periods that the line names, in order; of two that overlap the longer one, joined."""
     from nachhaken.reading.atoms_joins import joined  # noqa: PLC0415 - it takes its types here
 
-    present = frozenset(line.kinds)
     found = [
         Atom(match.start(), match.end(), period, rule.name, has_year=_has_year(match[0]))
-        for rule, needs, pattern in _compiled()
-        if needs <= present
+        for rule, pattern in _rules_for(_DECIDING.intersection(line.kinds))
         for match in pattern.finditer(line.kinds)
         if (period := rule.build(Match(line, match.start(), match.end()), when)) is not None
     ]
@@ -146,12 +175,22 @@ def kinds_pattern(pattern: str) -> re.Pattern[str]:
     )
 
 
+# The kinds that any rule needs; the others decide nothing.
+_DECIDING = frozenset("MWVKUQHDSFBfTGYNXyo.-/dLRIiEPjnpvhz+0akg")
+_WITH_YEAR = re.compile(r"d[-./]d[-./]d")
+_END_MARKS = re.compile(r"[.!?;\n]")
 _WORD = re.compile(r"[^\W\d_]+|\d+|\n|[^\w\s]|_")
 # What a rule can begin to match; most replies name no time, and are done here.
 _ANCHORS = re.compile(
     r"[MWKDSFBGNXyTYf]|[do]\.?[do]\.?|d[-/]d|[gbanv]d[.1c]|jd|V|[RLnvI0>][^\n]{0,4}[UQHV]"
     r"|[dxcphPo][^\n]{0,4}[UQH]|Qd|U[>d]|E[U]|gU"
 )
+
+
+@lru_cache(maxsize=2_000)
+def _rules_for(kinds: frozenset[str]) -> list[tuple[Rule, re.Pattern[str]]]:
+    """The rules that a text with these kinds of words can match."""
+    return [(rule, pattern) for rule, needs, pattern in _compiled() if needs <= kinds]
 
 
 @cache
@@ -171,7 +210,7 @@ def _compiled() -> list[tuple[Rule, frozenset[str], re.Pattern[str]]]:
 
 
 def _has_year(kinds: str) -> bool:
-    return "y" in kinds or re.fullmatch(r"d[.-/]d[.-/]d", kinds) is not None
+    return "y" in kinds or _WITH_YEAR.fullmatch(kinds) is not None
 
 
 def _apart(found: list[Atom]) -> list[Atom]:

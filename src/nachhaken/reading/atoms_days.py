@@ -57,6 +57,12 @@ def is_counted(match: Match) -> bool:
     before = match.before
     if before == "." and match.first > 1:
         before = match.line.words[match.first - 2]
+    if (
+        before in {"bis", "und"}
+        and match.line.kinds[max(0, match.first - 4) : match.first - 1] == "d.d"
+    ):
+        # "Pos. 3.2 bis 3.5": what is counted first is counted throughout.
+        return is_counted(Match(match.line, match.first - 4, match.first - 1))
     return before in _NUMBERED or match.after in _MEASURED
 
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 
 from nachhaken.reading.atoms import Atom, Line
 from nachhaken.reading.atoms_weekdays import weekday_after
@@ -99,12 +98,12 @@ def _is_year(atom: Atom) -> bool:
 
 def _after_feast(line: Line, gap: str, first: Atom, second: Atom) -> Period | None:
     """Montag nach Ostern; nach Fronleichnam, am Montag drauf."""
-    if first.rule == "weekday" and second.period.grain in {Grain.EVENT, Grain.DAY}:
-        if re.fullmatch(r"ng*", gap):
+    if first.rule == "weekday" and second.period.is_short:
+        if _AFTER.fullmatch(gap):
             return day(weekday_after(first.period.start.weekday(), second.period.end))
         return None
     follows = line.kinds[second.last : second.last + 1]
-    if second.rule == "weekday" and follows == ">" and re.fullmatch(r",?g*", gap):
+    if second.rule == "weekday" and follows == ">" and _THEN.fullmatch(gap):
         return day(weekday_after(second.period.start.weekday(), first.period.end))
     return None
 
@@ -117,7 +116,7 @@ def _range(line: Line, first: Atom, second: Atom) -> Atom | None:
         return None
     start = first.period
     if first.rule == second.rule == "weekday" and second.period.end < start.start:
-        second = replace(second, period=day(add_days(second.period.end, 7)))
+        second = second._replace(period=day(add_days(second.period.end, 7)))
     if second.has_year and not first.has_year and start.start.year != second.period.start.year:
         start = in_year(start, second.period.start.year)
         if start.start > second.period.end:
@@ -131,19 +130,21 @@ def _range(line: Line, first: Atom, second: Atom) -> Atom | None:
 def _widened(line: Line, atom: Atom) -> Atom:
     """The week of a day, the week or the day after an event."""
     match = _WIDER.search(line.kinds[max(0, atom.first - 5) : atom.first])
-    if match is None or atom.period.grain not in {Grain.DAY, Grain.EVENT}:
+    if match is None or not atom.period.is_short:
         return atom
     first = atom.first - len(match[0])
     word = line.words[first]
     if word.startswith("w"):
         monday = monday_of(atom.period.end)
         whole = week(add_days(monday, 7 * ("n" in match[0]) - 7 * ("v" in match[0])))
-        return replace(atom, first=first, period=whole, rule="week")
+        return atom._replace(first=first, period=whole, rule="week")
     if word.startswith("t") and "n" in match[0]:
-        return replace(atom, first=first, period=day(add_days(atom.period.end, 1)), rule="date")
+        return atom._replace(first=first, period=day(add_days(atom.period.end, 1)), rule="date")
     return atom
 
 
+_AFTER = re.compile(r"ng*")
+_THEN = re.compile(r",?g*")
 _BESIDE = re.compile(r"\.?[,(]?[gOiP]*[(]?")
-_RANGE = re.compile(r"[.,)]?(?:[-/b|u][gieP~]*|b~?[gO]*)")
+_RANGE = re.compile(r"[.,)]?g?(?:[-/b|u][gieP~]*|b~?[gO]*)")
 _WIDER = re.compile(r"U(?:n|v|O|g|a)g?$")

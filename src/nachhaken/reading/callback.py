@@ -27,8 +27,9 @@ def choose(windows: list[Found], intent: Intent) -> Found | None:
 
     The likeliest is chosen where its odds against "no call-back at all" are better than even.
     """
-    best = max(windows, key=lambda one: log_odds(one, intent), default=None)
-    return best if best is not None and log_odds(best, intent) > 0 else None
+    odds = [log_odds(one, intent) for one in windows]
+    best = max(odds, default=0.0)
+    return windows[odds.index(best)] if best > 0 else None
 
 
 def log_odds(window: Found, intent: Intent) -> float:

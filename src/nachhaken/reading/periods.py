@@ -3,16 +3,16 @@
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
-from enum import Enum, auto
+from enum import StrEnum
 
 
-class Grain(Enum):
+class Grain(StrEnum):
     """How finely a period was named; it decides what "from" and "after" make of it."""
 
-    DAY = auto()
-    EVENT = auto()
-    OFFSET = auto()
-    PERIOD = auto()
+    DAY = "DAY"
+    EVENT = "EVENT"
+    OFFSET = "OFFSET"
+    PERIOD = "PERIOD"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,14 @@ class Period:
     end: date
     grain: Grain = Grain.PERIOD
 
+    @property
+    def is_short(self) -> bool:
+        """Whether a day or an event is named, from which "from" and "after" count 14 days."""
+        return self.grain in _SHORT
 
+
+# Looking a member up in its class costs more than the comparison.
+_SHORT = (Grain.DAY, Grain.EVENT)
 LAST_YEAR = 9998
 MONTHS_IN_YEAR = 12
 SEASONS = {"spring": (3, 3), "summer": (6, 3), "autumn": (9, 3), "winter": (12, 3)}

@@ -2,27 +2,24 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import NamedTuple
 
 from nachhaken.reading.atoms import Atom, Line, When, find_atoms, kinds_pattern, line_of
 from nachhaken.reading.atoms_words import value
 from nachhaken.reading.callback_cues import CuesOf
-from nachhaken.reading.periods import Grain, Period, add_days, day, fortnight, monday_of, week
+from nachhaken.reading.periods import Period, add_days, day, fortnight, monday_of, week
 from nachhaken.reading.values import Window
 from nachhaken.reading.window_guards import is_barred
 
 _NEAR = 4
-_SENTENCE = 45
-_OPERATOR_REACH = 6
+_OPERATOR_REACH = 12
 _FOLLOWS = 25
 _BRIEF = 12
-_ABBREVIATED = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A window that the text may name at `[start:end]`, and what is said around it.
 
     `operator` is how the period was taken: "after", "from", "until", "before", or "" for as it
@@ -96,9 +93,9 @@ def _taken(line: Line, atom: Atom, when: When, rank: frozenset[str]) -> Iterator
     """The windows that one period may mean, each with the cues around it."""
     lead = _lead(line, atom)
     cues = frozenset(_context(line, atom, lead) | rank)
-    place = line.places[min(lead.first, atom.first)][0], line.places[atom.last - 1][1]
+    place = line.place(min(lead.first, atom.first), atom.last)
     later = _later(line, atom)
-    for operator in _ways(lead.name, atom, gone="gone" in cues):
+    for operator in _ways(lead.name, atom, cues):
         period = later if operator == "after" and later else _applied(operator, atom.period, when)
         if period is not None and period.end >= when.reference:
             yield Found(Window(period.start, period.end), *place, operator, cues)
@@ -113,7 +110,14 @@ def _lead(line: Line, atom: Atom) -> _Lead:
     match = _LEADS.search(kinds)
     if match is None or (match[0].startswith("b") and _is_swing_by(line, start + match.start())):
         return _Lead("", atom.first)
-    return _Lead(_NAMES[match.lastgroup or ""], start + match.start())
+    if match.lastgroup == "event" and not atom.period.is_short:
+        # "Nach der Sitzung im Mai" is in May: only a day has a day after.
+        return _Lead("", atom.first)
+    name = _NAMES[match.lastgroup or ""]
+    if name == "first" and not line.words[start + match.start()].startswith("er"):
+        # "Erst am 1.4." may be the day itself, "frühestens am 1.4." never.
+        name = "from"
+    return _Lead(name, start + match.start())
 
 
 def _is_swing_by(line: Line, index: int) -> bool:
@@ -123,7 +127,7 @@ def _is_swing_by(line: Line, index: int) -> bool:
 def _later(line: Line, atom: Atom) -> Period | None:
     """The day or week after an event, where that is what follows: "am 16.9., Tag drauf"."""
     match = _FOLLOWING.search(line.kinds, atom.last, atom.last + _FOLLOWS)
-    if match is None or atom.period.grain not in {Grain.DAY, Grain.EVENT}:
+    if match is None or not atom.period.is_short:
         return None
     unit = value(line.words[match.start()])
     if unit == "day":
@@ -131,29 +135,33 @@ def _later(line: Line, atom: Atom) -> Period | None:
     return week(add_days(monday_of(atom.period.end), 7)) if unit == "week" else None
 
 
-def _ways(lead: str, atom: Atom, *, gone: bool) -> tuple[str, ...]:
-    short = atom.period.grain in {Grain.DAY, Grain.EVENT}
+def _ways(lead: str, atom: Atom, cues: frozenset[str]) -> tuple[str, ...]:
+    """The operators with which a period may be meant, by the one written and the words around."""
+    short = atom.period.is_short
     if atom.rule == "weekday after":
         return ("",)
+    if atom.rule in _COUNTED:
+        return ("until",) if lead == "until" and atom.rule != "new year" else ("",)
     if lead == "from" and atom.rule.endswith("range"):
         lead = ""
-    if gone and not lead and atom.rule.endswith("range"):
+    if not lead and short and "gone" in cues and atom.rule.endswith("range"):
         return ("after",)
-    if atom.rule in {"offset", "within", "exactly", "half span", "bare offset", "new year"}:
-        return ("until",) if lead == "until" and atom.rule != "new year" else ("",)
-    if lead == "until":
-        return ("until", "after")
-    if lead == "before":
-        return ("before", "from")
-    if lead == "from" and short:
-        return ("from", "after", "")
+    if lead in _ALTERNATIVES:
+        return _ALTERNATIVES[lead]
     if lead:
         return (lead,)
-    return ("", "after", "from", "until") if short else ("", "after")
+    ways = [""]
+    if _THEN & cues or (short and ("gone" in cues or atom.rule.endswith("range"))):
+        ways.append("after")
+    if short and _BACK & cues:
+        ways.append("from")
+    if short and "sent:deliverable" in cues and atom.rule != "day word":
+        ways.append("until")
+    return tuple(ways)
 
 
 def _applied(operator: str, period: Period, when: When) -> Period | None:
-    short = period.grain in {Grain.DAY, Grain.EVENT}
+    short = period.is_short
     match operator:
         case "after":
             return fortnight(add_days(period.end, 1))
@@ -171,44 +179,52 @@ def _applied(operator: str, period: Period, when: When) -> Period | None:
 
 def _context(line: Line, atom: Atom, lead: _Lead) -> set[str]:
     """The cues around a period: near it, in its sentence, in the ones beside."""
-    start, end = _sentence(line, atom.first, atom.last)
+    start, end, next_end = line.sentence(atom.first, atom.last)
     words = line.words
     found = _SENTENCE_CUES.of(words[start : lead.first] + words[atom.last : end])
     found |= _LEFT_CUES.of(words[max(start, lead.first - _NEAR) : lead.first])
     found |= _RIGHT_CUES.of(words[atom.last : min(end, atom.last + _NEAR)])
-    found |= _NEXT_CUES.of(words[end : _next_end(line, end)])
-    found |= {
-        "any",
-        f"rule:{atom.rule}",
-        f"lead:{lead.name or _shape(atom)}",
-        f"grain:{atom.period.grain.name}",
-    }
+    found |= _NEXT_CUES.of(words[end + 1 : next_end])
+    found |= _said(atom.rule, lead.name, atom.period.grain)
+    found |= _marks(line, atom, (start, lead.first, end))
+    if "next:then" in _NEXT_CUES.of(words[atom.last : atom.last + _FOLLOWS]):
+        found.add("then")
+    return found | _derived(found)
+
+
+def _marks(line: Line, atom: Atom, around: tuple[int, int, int]) -> set[str]:
+    """What marks and numbers around a period say: an hour, a negation, a question."""
+    start, first, end = around
+    found = set()
     if _TIME.search(line.kinds, max(0, atom.first - 3), atom.last + 6):
         found.add("time")
-    if "0" in line.kinds[max(start, lead.first - _NEAR) : lead.first]:
+    if "0" in line.kinds[max(start, first - _NEAR) : first]:
         found.add("left:not")
     if "0" in line.kinds[atom.last : min(end, atom.last + _NEAR)]:
         found.add("right:not")
-    if "sent:absent" in found or ("sent:place" in found and "0" in line.kinds[start:end]):
-        found.add("gone")
-    found |= _derived(found)
-    if words[end - 1 : end] == ["?"] or words[end : end + 1] == ["?"]:
+    if "0" in line.kinds[start:end]:
+        found.add("not")
+    if line.kinds[end : end + 1] == "?":
         found.add("question")
-    if end - start <= _NEAR + (atom.last - lead.first):
+    if end - start <= _NEAR + (atom.last - first):
         found.add("short")
-    if len(words) <= _BRIEF:
+    if len(line.words) <= _BRIEF:
         found.add("brief")
     return found
 
 
-def _shape(atom: Atom) -> str:
-    """What stands in for an operator where a range says both ends: "vom 3. bis 5."."""
-    return "range" if atom.rule.endswith("range") else ""
+@cache
+def _said(rule: str, lead: str, grain: str) -> frozenset[str]:
+    """The cues of the period itself; a range says both ends in place of an operator."""
+    shape = "range" if rule.endswith("range") else ""
+    return frozenset({"any", f"rule:{rule}", f"grain:{grain}", f"lead:{lead or shape}"})
 
 
 def _derived(found: set[str]) -> set[str]:
     """What several cues say together: a request to us, or a promise that spares us one."""
     derived = set()
+    if "sent:absent" in found or {"sent:place", "not"} <= found:
+        derived.add("gone")
     if "sent:contact" in found and ("sent:please" in found or {"sent:you", "sent:me"} <= found):
         derived.add("asked")
     promises = {"sent:self", "sent:report"} & found and "sent:we" in found
@@ -216,44 +232,26 @@ def _derived(found: set[str]) -> set[str]:
         derived.add("promise")
     if {"left:back", "right:back"} & found and "lead:" in found:
         derived.add("return")
-    if {"gone", "sent:we"} <= found:
+    if "sent:we" in found and "gone" in derived:
         derived.add("own absence")
     return derived
 
 
-def _sentence(line: Line, first: int, last: int) -> tuple[int, int]:
-    """The words `[start:end]` of the sentence around `[first:last]`, as far as they lie near."""
-    start = max(0, first - _SENTENCE)
-    for index in range(first - 1, start - 1, -1):
-        if _is_end(line, index):
-            start = index + 1
-            break
-    return start, _next_end(line, last)
-
-
-def _next_end(line: Line, start: int) -> int:
-    for index in range(start, min(len(line.words), start + _SENTENCE)):
-        if _is_end(line, index) and index > start:
-            return index
-    return min(len(line.words), start + _SENTENCE)
-
-
-def _is_end(line: Line, index: int) -> bool:
-    """Whether a sentence ends with this mark; the dot of a date or an abbreviation ends none."""
-    mark = line.words[index]
-    if mark in {"!", "?", ";"}:
-        return True
-    if mark == "\n":
-        return line.words[index - 1 : index] == ["\n"]
-    word = line.words[index - 1] if index else ""
-    return mark == "." and len(word) > _ABBREVIATED and not word.isdecimal()
-
-
 _LEFT_CUES, _RIGHT_CUES = CuesOf("left"), CuesOf("right")
 _SENTENCE_CUES, _NEXT_CUES = CuesOf("sent"), CuesOf("next")
+_COUNTED = {"offset", "within", "exactly", "half span", "bare offset", "new year"}
+# "Bis 14.8." is a deadline or an absence; "erst am 1.4." is from then on, that day, or after it.
+_ALTERNATIVES = {
+    "until": ("until", "after"), "before": ("before", "from"), "first": ("from", "after", ""),
+}  # fmt: skip
+_THEN = {"sent:then", "next:then", "then"}
+_BACK = _THEN | {"sent:back", "sent:place", "gone"}
 _VERBS_WITH_BY = {"swing", "stop", "come", "drop", "pop"}
-_NAMES = {"never": "from", "until": "until", "after": "after", "since": "from", "ere": "before"}
-_GLUE = "(art dot?|about|of|in|first|unit|on)*$"
+_NAMES = {
+    "never": "from", "until": "until", "after": "after", "event": "after", "since": "from",
+    "first": "first", "ere": "before",
+}  # fmt: skip
+_GLUE = "(art dot?|about dot?|of|in|first|unit|on)*$"
 _LEADS = re.compile(
     "|".join(
         f"(?P<{name}>{kinds_pattern(pattern + _GLUE).pattern})"
@@ -261,11 +259,13 @@ _LEADS = re.compile(
             "never": "not more? before",
             "after": "first? after",
             "until": "until (and about)?",
-            "since": "(from|first)",
+            "event": "after art? (other|short|art|of){1,5} ([(] other?)? ",
+            "since": "first? from",
+            "first": "first",
             "ere": "before",
         }.items()
     )
 )
 _FOLLOWING = re.compile(r"U(?:>|n(?=\W|$))")
-_INSIDE = re.compile(r"(?P<after>n)|(?P<since>[ae](?!.*n))|(?P<until>b)|(?P<ere>v)")
+_INSIDE = re.compile(r"(?P<after>n)|(?P<since>a)|(?P<first>e)|(?P<until>b)|(?P<ere>v)")
 _TIME = re.compile(r"d[:.]?d?j|d[:]d|[Wd].{0,2}d:d")
