@@ -16,7 +16,7 @@ from nachhaken.reading.values import Reading
 from nachhaken.terms import Intent, NoReason
 from nachhaken.timeline import Entry, Replied, Statement
 
-_GUESSES = 3
+_FAR_FETCHED = 0.05
 
 
 def reply_rows(events: Iterable[Event]) -> tuple[ReplyRow, ...]:
@@ -74,13 +74,13 @@ def _stated(rows: list[Event]) -> Mapping[int, Entry]:
 
 
 def _read_view(reading: Reading) -> ReadingView:
-    unsure, window = is_unsure(reading), reading.callback
+    window = reading.callback
     return ReadingView(
         intent=reading.intent,
         label=labels.word(labels.INTENTS[reading.intent]),
         truth=labels.TRUTH_OF_INTENT[reading.intent],
         confidence=reading.confidence,
-        is_unsure=unsure,
+        is_unsure=is_unsure(reading),
         by_person=False,
         window=(window.start, window.end) if window else None,
         condition=reading.condition,
@@ -88,7 +88,7 @@ def _read_view(reading: Reading) -> ReadingView:
         no_reason=_reason(reading.no_reason),
         signals=(),
         doubt=labels.word(labels.DOUBTS[reading.doubt]) if reading.doubt else "",
-        guesses=tuple(_guess(intent) for intent in likeliest(reading, _GUESSES if unsure else 1)),
+        guesses=tuple(_guess(intent) for intent in likeliest(reading, _questions(reading))),
     )
 
 
@@ -106,6 +106,13 @@ def _stated_view(stated: Statement) -> ReadingView:
         no_reason=_reason(stated.no_reason),
         signals=(),
     )
+
+
+def _questions(reading: Reading) -> int:
+    """Return how many meanings to ask about: a third one only where it is not far-fetched."""
+    if not is_unsure(reading):
+        return 1
+    return 3 if reading.probabilities[likeliest(reading, 3)[-1]] >= _FAR_FETCHED else 2
 
 
 def _guess(intent: Intent) -> GuessRow:
