@@ -13,8 +13,10 @@ _FURTHER = 0.2
 _MOST_FURTHER = 3
 _VAGUEST = -2.5
 _REMEMBERED = 16_384
+_LONGEST_WORD = 60
 _PARTICIPLE = re.compile(
     r"(?:ab|an|auf|aus|ein|zu|vor|um|durch|zurueck|weg|los)?ge\w{2,}(?:t|n)$|vorlieg\w*$"
+    r"|\w*g[bcdfhkmnpqstvwz]\w{2,}t$"
     r"|(?:be|ver|er|ent|zer)\w{3,}(?:t|en)$|\w{3,}iert$"
 )
 
@@ -46,6 +48,8 @@ PLAIN = Mark()
 @lru_cache(maxsize=_REMEMBERED)
 def mark(word: str) -> Mark:
     """What a folded word does in a condition."""
+    if len(word) > _LONGEST_WORD:
+        return PLAIN
     is_stem = stems("any").search(word) is not None
     if not is_stem and word not in _heads() and not _is_done(word):
         return PLAIN

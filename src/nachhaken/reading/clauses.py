@@ -9,9 +9,12 @@ from nachhaken.reading.vocabulary import listed
 
 _WORD = re.compile(r"%|[^\W_]+(?:['/.&-][^\W_]+)*|\n\n|\n|[^\w\s]")
 _SIGNS = frozenset({*".,;!?:()-", "\n", "\n\n"})
+JOINS = frozenset({"und", "oder", "aber", "and", "or", "but"})
 # "Vorausgesetzt, es kommt ...": the comma parts nothing.
 _PREMISES = frozenset({"vorausgesetzt", "voraus", "voraussetzung"})
 _YEAR = 4
+# From this many words on a clause without a sign is speech written down.
+_LONG = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +43,21 @@ def clauses(text: Words) -> Iterator[tuple[int, int]]:
                 if first < place:
                     yield first, place - 1
                 first = place + 1
-        elif marks[place].opener is not None and place > first and opens(words, place):
-            yield first, place - 1
+        elif place > first and (
+            (marks[place].opener is not None and opens(words, place))
+            or (place - first >= _LONG and _goes_on(words, place))
+        ):
+            yield first, max(first, place - 1 - (words[place - 1] in JOINS))
             first = place
     if first < len(words):
         yield first, len(words) - 1
+
+
+def _goes_on(words: list[str], place: int) -> bool:
+    """Whether a main clause begins here without a sign, as in speech: "... und er muss erst"."""
+    if words[place] in {"und", "and"}:
+        return words[place + 1 : place + 2] != [] and words[place + 1] in listed("subjects")
+    return words[place] in listed("connectors")
 
 
 def opens(words: list[str], place: int) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from nachhaken.reading.checkable import PLAIN, Mark, worth_of
-from nachhaken.reading.clauses import Words, clauses, is_date, opens, words_of
+from nachhaken.reading.clauses import JOINS, Words, clauses, is_date, opens, words_of
 from nachhaken.reading.text import READ_AT_MOST
 from nachhaken.reading.vocabulary import listed, weights
 from nachhaken.terms import Intent
@@ -236,7 +236,7 @@ def _undated(text: Words, first: int, last: int) -> int:
     for place in range(max(first + 2, last - 5), last):
         is_dated = words[place] in listed("date_heads") and is_date(words[place + 1])
         if is_dated and all(one.worth <= 0 for one in text.marks[place : last + 1]):
-            return place - 1
+            return place - 1 - (words[place - 1] in JOINS)
     return last
 
 
