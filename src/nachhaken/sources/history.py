@@ -98,7 +98,8 @@ def _head_length(lines: list[str], i: int, *, is_top: bool) -> int:
 # GroupWise puts sender and moment between two rows of ">".
 _GROUPWISE = re.compile(r"\s*>>> ?\S.{2,200}\d[:.]\d\d.{0,12}>>>\s*$")
 _ONE_LINE_HEADER = re.compile(
-    r"\W*(?:von|from|de)\s?:.{2,120}\b(?:gesendet|datum|sent|date|envoyé)\s?:.{4,60}\b(?:an|to|à)\s?:",
+    r"\W*(?:von|from|de)\s?:.{2,120}\b(?:gesendet|datum|sent|date|envoyé)\s?:.{4,60}"
+    r"\b(?:an|to|à)\s?:",
     re.IGNORECASE,
 )
 _FIRST_OF_DIVIDERS = frozenset("-_=#*–—oOuU")
@@ -106,7 +107,8 @@ _TITLE = (
     r"(?:urspr(?:ü|ue)nglicher?\s+(?:nachricht|e-?mail|mail|termin)|"
     r"original[- ]?(?:nachricht|e-?mail|mail|message|appointment|termin)|"
     r"weitergeleitete\s+(?:nachricht|e-?mail|mail)|forwarded\s+(?:message|by.*)|"
-    r"weitergeleitet\s+(?:von|durch)\b.*|message\s+(?:d['’]origine|transféré|original|initial)|messaggio\s+(?:originale|inoltrato))"
+    r"weitergeleitet\s+(?:von|durch)\b.*|message\s+(?:d['’]origine|transféré|original|initial)|"
+    r"messaggio\s+(?:originale|inoltrato))"
 )
 _DIVIDER = re.compile(
     rf"\s*(?:(?:-{{2,}}|_{{2,}}|={{3,}}|\*{{3,}})\s*{_TITLE}\b|"
@@ -139,11 +141,11 @@ def _next_line(lines: list[str], start: int, *, within: int) -> int:
 
 
 _KINDS = {
-    "from": r"von|from|de|da|expéditeur",
-    "sent": r"gesendet(?: am)?|verschickt|sent|envoyé(?: le)?|inviato",
-    "date": r"datum|date|data",
-    "to": r"an|to|à|a|pour|cc|bcc|kopie|copie|antwort an|reply-to|répondre à",
-    "subject": r"betreff|subject|objet|oggetto|thema",
+    "from": r"von|absender|from|de|da|expéditeur|van|fra|från",
+    "sent": r"gesendet(?: am)?|verschickt|sent|envoyé(?: le)?|inviato|verzonden|sendt|skickat",
+    "date": r"datum|date|data|dato",
+    "to": r"an|empfänger|to|à|a|pour|cc|bcc|kopie|copie|antwort an|reply-to|répondre à|aan|till?",
+    "subject": r"betreff|subject|objet|oggetto|thema|onderwerp|emne|ämne",
 }
 _HEADER = re.compile(
     r"\s*\**\s*(?:" + "|".join(f"(?P<{kind}>{names})" for kind, names in _KINDS.items()) + r")"
@@ -202,6 +204,8 @@ _MOMENT = re.compile(r"\d:\d\d|\d{1,2}[./]\s?\d{1,2}[./]\s?\d\d|\d{4}-\d\d-\d\d|
 _CLOCK_AND_MAIL = re.compile(
     rf"\d[:.]\d\d\b(?![.\d]).{{1,200}}{_MAIL}(?:.{{0,40}}:|\s+(?:wrote|schrieb|a écrit)\W?)$"
 )
+# "Am 9.11.2026 hat er mir geschrieben:" is a story, with the minute it is a program's line.
+_IS_STAMPED = re.compile(r"@|olgendes|\d:\d\d(?!.*\b(?:mir|uns|er|sie)\b)")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _MOST_WRAPPED = 4
 
@@ -243,7 +247,7 @@ def _attributes(line: str, below: list[str]) -> bool:
         return True
     if is_above_quote and _SOMEBODY_WROTE.match(line):
         return True
-    if "geschrieben" in line and "@" not in line and "olgendes" not in line:
+    if "geschrieben" in line and not _IS_STAMPED.search(line):
         return False
     return _names_writer(line) and bool(_MOMENT.search(line) or _YEAR.search(line))
 

@@ -7,7 +7,7 @@ The rule: the closing formula stays, and so does the one line below it that hold
 import re
 
 from nachhaken.sources.card import is_card, is_contact, is_named, is_reached
-from nachhaken.sources.closing import is_closing, is_name, is_sentence, is_soft_closing
+from nachhaken.sources.closing import is_closing, is_name, is_sentence, is_soft_closing, may_sign
 from nachhaken.sources.footer import (
     is_device,
     is_picture,
@@ -20,7 +20,8 @@ from nachhaken.sources.history import Lines
 _DASHES = re.compile(r"\s*(?:--|—)\s*$")
 _GREETING = re.compile(
     r"\W*(?:hallo|hi|hey|servus|moin|grüß\s*gott|gruess gott|grüezi|guten\s|sehr geehrte|liebe|"
-    r"lieber|werte|dear|hello|good (?:morning|day)|bonjour|buongiorno)\b",
+    r"lieber|werte|dear|hello|good (?:morning|day)|bonjour|buongiorno)\b"
+    r"[^,.!?]{0,60}[,.!]*\s*$",
     re.IGNORECASE,
 )
 _POSTSCRIPT = re.compile(
@@ -66,8 +67,9 @@ def _end(lines: Lines, numbers: list[int], *, is_said: bool) -> int:
         if is_said and is_last and is_small_print(line):
             return _card_start(lines, numbers[:place])
         if is_said and (place in closings or is_soft_closing(line) or _is_by_order(line)):
-            end = _name_end(lines, numbers, place)
-            if _closes(lines, numbers[place:end], numbers[end:], is_soft=place not in closings):
+            is_soft = place not in closings
+            end = _name_end(lines, numbers, place, is_soft=is_soft)
+            if _closes(lines, numbers[place:end], numbers[end:], is_soft=is_soft):
                 return end
         elif line.strip() and not _GREETING.match(line):
             is_said = True
@@ -110,20 +112,20 @@ def _is_foot(line: str) -> bool:
     return is_contact(line) or is_small_print(line) or bool(_POSTSCRIPT.match(line))
 
 
-def _name_end(lines: Lines, numbers: list[int], closing: int) -> int:
+def _name_end(lines: Lines, numbers: list[int], closing: int, *, is_soft: bool) -> int:
     """The place after the name below the closing; the closing's own where no name follows."""
     if is_closing(lines[numbers[closing]], named=True):
         return closing + 1
     for place in range(closing + 1, min(closing + 6, len(numbers))):
         line = lines[numbers[place]].strip()
         if line and not _is_by_order(line):
-            return place + 1 if _may_be_name(line) else closing + 1
+            signs = is_name(line) if is_soft else may_sign(line)
+            return place + 1 if signs and not _is_other(line) else closing + 1
     return closing + 1
 
 
-def _may_be_name(line: str) -> bool:
-    is_other = _POSTSCRIPT.match(line) or is_small_print(line) or is_reached(line)
-    return is_name(line) and not is_other
+def _is_other(line: str) -> bool:
+    return bool(_POSTSCRIPT.match(line)) or is_small_print(line) or is_reached(line)
 
 
 def _postscripts(lines: Lines, numbers: list[int]) -> list[int]:

@@ -6,9 +6,9 @@ any postscript. Not: attribution lines, quoted or forwarded matter, what stands 
 below "-- ", lines of devices and apps, small print, warnings that a mail server put on top.
 
 Who wrote the rules wrote the mails too. Rounds 1 and 2 came before the rules (with those of before
-108 of 120 and 26 of 30 came out), rounds 3, 4 and 5 each after what the round before had taught:
-34, 36 and 38 of their 40 came out when they were new. That, and not today's count, is what to
-expect of mails never seen.
+108 of 120 and 26 of 30 came out), the later ones each after what the round before had taught:
+34 of 40, 36 of 40, 38 of 40, 26 of 30 came out when they were new. That, and not today's count, is
+what to expect of mails never seen.
 """
 
 import json
