@@ -1,6 +1,6 @@
 import pytest
 
-from nachhaken.reading.phrases import Phrase, hits_of, phrases
+from nachhaken.reading.phrases import Phrase, alternatives, anchors_of, hits, hits_of, phrases
 from nachhaken.reading.text import fold
 from nachhaken.terms import Intent, NoReason, Signal
 
@@ -28,3 +28,31 @@ def test_labels_are_of_the_vocabularies() -> None:
 def test_ids_name_one_row_each(kind: str) -> None:
     names = [(row.label, row.id) for row in phrases(kind)]
     assert len(names) == len(set(names))
+
+
+@BY_NAME
+def test_the_index_finds_what_the_row_finds(row: Phrase) -> None:
+    for text in (fold(row.example).text, fold(row.counter).text):
+        assert [hit for hit in hits(text, row.kind) if hit.phrase == row] == hits_of(text, row)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "anchors"),
+    [
+        ("zu teuer", ("teuer",)),
+        ("zu (teuer|hoch)", ("hoch", "teuer")),
+        ("kein(e)? (budget|geld)", ("kein",)),
+        ("(bitte )?(an|ab)", ()),
+        ("nicht", ()),
+        ("rabatt|skonto( … )?drin", ("rabatt", "skonto")),
+        ("preis[.!?(] (runter)", ("preis",)),
+        (r"\bhaus\b", ()),
+        ("hausbau|haus", ("haus",)),
+    ],
+)
+def test_every_match_holds_an_anchor(pattern: str, anchors: tuple[str, ...]) -> None:
+    assert anchors_of(pattern) == anchors
+
+
+def test_alternatives_are_cut_outside_of_brackets_only() -> None:
+    assert alternatives(r"a (b|c)|d\|e|[|(]f") == ["a (b|c)", r"d\|e", "[|(]f"]
