@@ -39,7 +39,7 @@ def window(start: str, end: str) -> Window:
 def test_expression_gives_its_window(row: dict[str, Any]) -> None:
     found = callback(
         row["text"],
-        Intent.LATER_VAGUE,
+        Intent(row["intent"]),
         reference=date.fromisoformat(row["reference"]),
         region=row["region"],
     )

@@ -24,6 +24,11 @@ _PAPERS = (
     "termin", "besuch", "treffen", "protokoll", "bescheid", "vertrag", "auftrag", "bestellung",
 )  # fmt: skip
 _LONG = timedelta(days=150)
+_WISHES = {
+    "schoenen", "schoenes", "schoene", "schoen", "schoeni", "frohe", "frohes", "gesegnete", "gutes",
+    "gesegnetes", "guten", "nice", "happy", "merry", "good", "lovely", "great", "gueti", "guets",
+}  # fmt: skip
+_WISHED = {"weekday", "weekend", "feast", "new year", "season", "week", "day word"}
 _RANGES = {"range", "day range", "ordinal range"}
 _NAMED = {"month", "season", "weekday"}
 
@@ -39,6 +44,8 @@ def is_barred(line: Line, atom: Atom, when: When) -> bool:
     if atom.rule in {"bare offset", "half span"} and _is_no_delay(line, atom):
         return True
     if atom.rule in _NAMED and _is_name(atom, before):
+        return True
+    if atom.rule in _WISHED and before and before[-1] in _WISHES:
         return True
     return _is_dated(atom, before, when.reference)
 

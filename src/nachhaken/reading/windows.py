@@ -187,9 +187,17 @@ def _context(line: Line, atom: Atom, lead: _Lead) -> set[str]:
     found |= _NEXT_CUES.of(words[end + 1 : next_end])
     found |= _said(atom.rule, lead.name, atom.period.grain)
     found |= _marks(line, atom, (start, lead.first, end))
+    if {"sent:self", "sent:report", "sent:contact"} & found and not _asks_after_all(found):
+        if _PROMISE.search(" ".join(words[start:end])):
+            found.add("promise")
     if "next:then" in _NEXT_CUES.of(words[atom.last : atom.last + _FOLLOWS]):
         found.add("then")
     return found | _derived(found)
+
+
+def _asks_after_all(found: set[str]) -> bool:
+    """Whether a promise to report leaves room for us: "sonst haken Sie nach"."""
+    return bool({"sent:otherwise", "next:otherwise"} & found)
 
 
 def _marks(line: Line, atom: Atom, around: tuple[int, int, int]) -> set[str]:
@@ -227,9 +235,6 @@ def _derived(found: set[str]) -> set[str]:
         derived.add("gone")
     if "sent:contact" in found and ("sent:please" in found or {"sent:you", "sent:me"} <= found):
         derived.add("asked")
-    promises = {"sent:self", "sent:report"} & found and "sent:we" in found
-    if promises and not {"sent:otherwise", "sent:please"} & found:
-        derived.add("promise")
     if {"left:back", "right:back"} & found and "lead:" in found:
         derived.add("return")
     if "sent:we" in found and "gone" in derived:
@@ -239,6 +244,17 @@ def _derived(found: set[str]) -> set[str]:
 
 _LEFT_CUES, _RIGHT_CUES = CuesOf("left"), CuesOf("right")
 _SENTENCE_CUES, _NEXT_CUES = CuesOf("sent"), CuesOf("next")
+# The customer comes back to us, unasked.
+_PROMISE = re.compile(
+    r"\b(?:ich|wir|i|mir|er|man) (?:\w+ ){0,3}?meld(?:e|en|et|t|n)? (?:mich|uns|mi|sich|si)\b"
+    r"|\bmeld(?:e|en|et|t|n)? (?:(?:ich|wir|i|mir|er) )?(?:mich|uns|mi|sich|si)\b"
+    r"|\b(?:gebe?n?|gibt?|sage?n?|sagt|soag) (?!sie (?:mir|uns))(?:\w+ ){0,6}?be?scheid\b"
+    r"|\b(?:ich|wir) (?:\w+ ){0,6}?bescheid (?:gebe|geben|sage|sagen)\b"
+    r"|\bhoer\w* (?:\w+ ){0,4}?von (?:uns|mir)\b|\brueckmeldung (?:\w+ ){0,4}?von (?:uns|mir)\b"
+    r"|\b(?:ich|wir|er) komm\w* (?:\w+ ){0,5}?auf (?:sie|euch|dich) zu\b"
+    r"|\b(?:ich|wir|er) ruf\w* (?:sie|dich|euch) (?:\w+ ){0,5}?zurueck\b"
+    r"|\b(?:get|come) back to you\b|\bbe in touch\b|\blet you know\b|\bhear from us\b"
+)
 _COUNTED = {"offset", "within", "exactly", "half span", "bare offset", "new year"}
 # "Bis 14.8." is a deadline or an absence; "erst am 1.4." is from then on, that day, or after it.
 _ALTERNATIVES = {

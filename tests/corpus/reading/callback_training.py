@@ -92,11 +92,12 @@ def misread(every: list[Example]) -> Iterator[Example]:
 def fragments() -> Iterator[Example]:
     """The expressions of the label table, and the sentences that name none."""
     for row in map(json.loads, EXPRESSIONS.read_text(encoding="utf-8").splitlines()):
-        one = _example("expressions", row, Intent.LATER_VAGUE, window_of(row))
+        one = _example("expressions", row, Intent(row["intent"]), window_of(row))
         yield replace(one, weight=_BINDING)
     for row in map(json.loads, TRAPS.read_text(encoding="utf-8").splitlines()):
         if row["intent"] in KINDS_OF_INTENT:
             yield _example("traps", row, Intent(row["intent"]), None)
+        yield _example("traps", row, Intent.LATER_VAGUE, None)
 
 
 def _example(author: str, row: dict[str, str], intent: Intent, true: Window | None) -> Example:
