@@ -201,9 +201,9 @@ def _anchors(alternative: str) -> tuple[str, ...]:
     longest = max(
         (fold_pattern(word) for word in words if word not in _SPOKEN), key=len, default=""
     )
-    if longest:
-        return (longest,)
     options = [found for inner in _groups(alternative) if (found := anchors_of(inner))]
+    if longest:
+        options.append((longest,))
     # Long words stand in few texts.
     return max(options, key=lambda found: (min(map(len, found)), -len(found)), default=())
 
