@@ -5,12 +5,87 @@ import tomllib
 from functools import cache
 from pathlib import Path
 
+from nachhaken.reading.atoms import Atom, Line
+
 _MOST_KEPT = 20_000
 _SHORTEST_STEM = 2
+_NEAR = 4
+_FOLLOWS = 25
+_BRIEF = 12
 _NONE: frozenset[str] = frozenset()
 
 
-class CuesOf(dict[str, frozenset[str]]):
+def cues_around(line: Line, atom: Atom, lead: tuple[str, int]) -> set[str]:
+    """The cues around a period: near it, in its sentence, in the ones beside.
+
+    `lead` is the operator written before it, "" for none, and the index of its first word.
+    """
+    operator, first = lead
+    start, end, next_end = line.sentence(atom.first, atom.last)
+    words = line.words
+    found = _SENTENCE_CUES.of(words[start:first] + words[atom.last : end])
+    found |= _LEFT_CUES.of(words[max(start, first - _NEAR) : first])
+    found |= _RIGHT_CUES.of(words[atom.last : min(end, atom.last + _NEAR)])
+    found |= _NEXT_CUES.of(words[end + 1 : next_end])
+    found |= _said(atom.rule, operator, atom.period.grain)
+    found |= _marks(line, atom, (start, first, end))
+    if _is_promise(found, words[start:end]):
+        found.add("promise")
+    if "next:then" in _NEXT_CUES.of(words[atom.last : atom.last + _FOLLOWS]):
+        found.add("then")
+    return found | _derived(found)
+
+
+def _is_promise(found: set[str], sentence: list[str]) -> bool:
+    """Whether the customer will report unasked, without "sonst haken Sie nach"."""
+    if not _SPEAKS & found or {"sent:otherwise", "next:otherwise"} & found:
+        return False
+    return _PROMISE.search(" ".join(sentence)) is not None
+
+
+def _marks(line: Line, atom: Atom, around: tuple[int, int, int]) -> set[str]:
+    """What marks and numbers around a period say: an hour, a negation, a question."""
+    start, first, end = around
+    found = set()
+    if _TIME.search(line.kinds, max(0, atom.first - 3), atom.last + 6):
+        found.add("time")
+    if "0" in line.kinds[max(start, first - _NEAR) : first]:
+        found.add("left:not")
+    if "0" in line.kinds[atom.last : min(end, atom.last + _NEAR)]:
+        found.add("right:not")
+    if "0" in line.kinds[start:end]:
+        found.add("not")
+    if line.kinds[end : end + 1] == "?":
+        found.add("question")
+    if end - start <= _NEAR + (atom.last - first):
+        found.add("short")
+    if len(line.words) <= _BRIEF:
+        found.add("brief")
+    return found
+
+
+@cache
+def _said(rule: str, lead: str, grain: str) -> frozenset[str]:
+    """The cues of the period itself; a range says both ends in place of an operator."""
+    shape = "range" if rule.endswith("range") else ""
+    return frozenset({"any", f"rule:{rule}", f"grain:{grain}", f"lead:{lead or shape}"})
+
+
+def _derived(found: set[str]) -> set[str]:
+    """What several cues say together: a request to us, or a promise that spares us one."""
+    derived = set()
+    if "sent:absent" in found or {"sent:place", "not"} <= found:
+        derived.add("gone")
+    if "sent:contact" in found and ("sent:please" in found or {"sent:you", "sent:me"} <= found):
+        derived.add("asked")
+    if {"left:back", "right:back"} & found and "lead:" in found:
+        derived.add("return")
+    if "sent:we" in found and "gone" in derived:
+        derived.add("own absence")
+    return derived
+
+
+class _CuesOf(dict[str, frozenset[str]]):
     """The cues that a folded word gives in a zone, "zone:cue"; each word is looked at once."""
 
     def __init__(self, zone: str) -> None:
@@ -55,3 +130,20 @@ def _tables() -> tuple[dict[str, set[str]], dict[str, set[str]], dict[str, re.Pa
             else:
                 exact.setdefault(word, set()).add(name)
     return exact, stems, {name: re.compile("|".join(words)) for name, words in inner.items()}
+
+
+_LEFT_CUES, _RIGHT_CUES = _CuesOf("left"), _CuesOf("right")
+_SENTENCE_CUES, _NEXT_CUES = _CuesOf("sent"), _CuesOf("next")
+_SPEAKS = {"sent:self", "sent:report", "sent:contact"}
+# The customer comes back to us, unasked.
+_PROMISE = re.compile(
+    r"\b(?:ich|wir|i|mir|er|man) (?:\w+ ){0,3}?meld(?:e|en|et|t|n)? (?:mich|uns|mi|sich|si)\b"
+    r"|\bmeld(?:e|en|et|t|n)? (?:(?:ich|wir|i|mir|er) )?(?:mich|uns|mi|sich|si)\b"
+    r"|\b(?:gebe?n?|gibt?|sage?n?|sagt|soag) (?!sie (?:mir|uns))(?:\w+ ){0,6}?be?scheid\b"
+    r"|\b(?:ich|wir) (?:\w+ ){0,6}?bescheid (?:gebe|geben|sage|sagen)\b"
+    r"|\bhoer\w* (?:\w+ ){0,4}?von (?:uns|mir)\b|\brueckmeldung (?:\w+ ){0,4}?von (?:uns|mir)\b"
+    r"|\b(?:ich|wir|er) komm\w* (?:\w+ ){0,5}?auf (?:sie|euch|dich) zu\b"
+    r"|\b(?:ich|wir|er) ruf\w* (?:sie|dich|euch) (?:\w+ ){0,5}?zurueck\b"
+    r"|\b(?:get|come) back to you\b|\bbe in touch\b|\blet you know\b|\bhear from us\b"
+)
+_TIME = re.compile(r"d[:.]?d?j|d[:]d|[Wd].{0,2}d:d")

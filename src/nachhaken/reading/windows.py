@@ -3,20 +3,17 @@
 import re
 from collections.abc import Iterator
 from datetime import date
-from functools import cache
 from typing import NamedTuple
 
 from nachhaken.reading.atoms import Atom, Line, When, find_atoms, kinds_pattern, line_of
 from nachhaken.reading.atoms_words import value
-from nachhaken.reading.callback_cues import CuesOf
+from nachhaken.reading.callback_cues import cues_around
 from nachhaken.reading.periods import Period, add_days, day, fortnight, monday_of, week
 from nachhaken.reading.values import Window
 from nachhaken.reading.window_guards import is_barred
 
-_NEAR = 4
 _OPERATOR_REACH = 12
 _FOLLOWS = 25
-_BRIEF = 12
 
 
 class Found(NamedTuple):
@@ -92,7 +89,7 @@ def _rank(number: int, count: int) -> frozenset[str]:
 def _taken(line: Line, atom: Atom, when: When, rank: frozenset[str]) -> Iterator[Found]:
     """The windows that one period may mean, each with the cues around it."""
     lead = _lead(line, atom)
-    cues = frozenset(_context(line, atom, lead) | rank)
+    cues = frozenset(cues_around(line, atom, (lead.name, lead.first)) | rank)
     place = line.place(min(lead.first, atom.first), atom.last)
     later = _later(line, atom)
     for operator in _ways(lead.name, atom, cues):
@@ -177,84 +174,6 @@ def _applied(operator: str, period: Period, when: When) -> Period | None:
             return Period(max(period.start, when.reference), max(period.end, period.start))
 
 
-def _context(line: Line, atom: Atom, lead: _Lead) -> set[str]:
-    """The cues around a period: near it, in its sentence, in the ones beside."""
-    start, end, next_end = line.sentence(atom.first, atom.last)
-    words = line.words
-    found = _SENTENCE_CUES.of(words[start : lead.first] + words[atom.last : end])
-    found |= _LEFT_CUES.of(words[max(start, lead.first - _NEAR) : lead.first])
-    found |= _RIGHT_CUES.of(words[atom.last : min(end, atom.last + _NEAR)])
-    found |= _NEXT_CUES.of(words[end + 1 : next_end])
-    found |= _said(atom.rule, lead.name, atom.period.grain)
-    found |= _marks(line, atom, (start, lead.first, end))
-    if {"sent:self", "sent:report", "sent:contact"} & found and not _asks_after_all(found):
-        if _PROMISE.search(" ".join(words[start:end])):
-            found.add("promise")
-    if "next:then" in _NEXT_CUES.of(words[atom.last : atom.last + _FOLLOWS]):
-        found.add("then")
-    return found | _derived(found)
-
-
-def _asks_after_all(found: set[str]) -> bool:
-    """Whether a promise to report leaves room for us: "sonst haken Sie nach"."""
-    return bool({"sent:otherwise", "next:otherwise"} & found)
-
-
-def _marks(line: Line, atom: Atom, around: tuple[int, int, int]) -> set[str]:
-    """What marks and numbers around a period say: an hour, a negation, a question."""
-    start, first, end = around
-    found = set()
-    if _TIME.search(line.kinds, max(0, atom.first - 3), atom.last + 6):
-        found.add("time")
-    if "0" in line.kinds[max(start, first - _NEAR) : first]:
-        found.add("left:not")
-    if "0" in line.kinds[atom.last : min(end, atom.last + _NEAR)]:
-        found.add("right:not")
-    if "0" in line.kinds[start:end]:
-        found.add("not")
-    if line.kinds[end : end + 1] == "?":
-        found.add("question")
-    if end - start <= _NEAR + (atom.last - first):
-        found.add("short")
-    if len(line.words) <= _BRIEF:
-        found.add("brief")
-    return found
-
-
-@cache
-def _said(rule: str, lead: str, grain: str) -> frozenset[str]:
-    """The cues of the period itself; a range says both ends in place of an operator."""
-    shape = "range" if rule.endswith("range") else ""
-    return frozenset({"any", f"rule:{rule}", f"grain:{grain}", f"lead:{lead or shape}"})
-
-
-def _derived(found: set[str]) -> set[str]:
-    """What several cues say together: a request to us, or a promise that spares us one."""
-    derived = set()
-    if "sent:absent" in found or {"sent:place", "not"} <= found:
-        derived.add("gone")
-    if "sent:contact" in found and ("sent:please" in found or {"sent:you", "sent:me"} <= found):
-        derived.add("asked")
-    if {"left:back", "right:back"} & found and "lead:" in found:
-        derived.add("return")
-    if "sent:we" in found and "gone" in derived:
-        derived.add("own absence")
-    return derived
-
-
-_LEFT_CUES, _RIGHT_CUES = CuesOf("left"), CuesOf("right")
-_SENTENCE_CUES, _NEXT_CUES = CuesOf("sent"), CuesOf("next")
-# The customer comes back to us, unasked.
-_PROMISE = re.compile(
-    r"\b(?:ich|wir|i|mir|er|man) (?:\w+ ){0,3}?meld(?:e|en|et|t|n)? (?:mich|uns|mi|sich|si)\b"
-    r"|\bmeld(?:e|en|et|t|n)? (?:(?:ich|wir|i|mir|er) )?(?:mich|uns|mi|sich|si)\b"
-    r"|\b(?:gebe?n?|gibt?|sage?n?|sagt|soag) (?!sie (?:mir|uns))(?:\w+ ){0,6}?be?scheid\b"
-    r"|\b(?:ich|wir) (?:\w+ ){0,6}?bescheid (?:gebe|geben|sage|sagen)\b"
-    r"|\bhoer\w* (?:\w+ ){0,4}?von (?:uns|mir)\b|\brueckmeldung (?:\w+ ){0,4}?von (?:uns|mir)\b"
-    r"|\b(?:ich|wir|er) komm\w* (?:\w+ ){0,5}?auf (?:sie|euch|dich) zu\b"
-    r"|\b(?:ich|wir|er) ruf\w* (?:sie|dich|euch) (?:\w+ ){0,5}?zurueck\b"
-    r"|\b(?:get|come) back to you\b|\bbe in touch\b|\blet you know\b|\bhear from us\b"
-)
 _COUNTED = {"offset", "within", "exactly", "half span", "bare offset", "new year"}
 # "Bis 14.8." is a deadline or an absence; "erst am 1.4." is from then on, that day, or after it.
 _ALTERNATIVES = {
@@ -284,4 +203,3 @@ _LEADS = re.compile(
 )
 _FOLLOWING = re.compile(r"U(?:>|n(?=\W|$))")
 _INSIDE = re.compile(r"(?P<after>n)|(?P<since>a)|(?P<first>e)|(?P<until>b)|(?P<ere>v)")
-_TIME = re.compile(r"d[:.]?d?j|d[:]d|[Wd].{0,2}d:d")
