@@ -2,7 +2,7 @@
 
 import re
 
-from nachhaken.sources.closing import is_name
+from nachhaken.sources.closing import is_full_name, is_name
 from nachhaken.sources.history import LONGEST_LINE
 
 
@@ -32,7 +32,7 @@ def is_card(paragraph: list[str], *, above: str) -> bool:
         return False
     contacts = sum(map(is_contact, paragraph))
     if is_named(paragraph[0]):
-        contacts += any(map(_ROLE.search, paragraph[1:]))
+        contacts += any(map(_ROLE.search, paragraph[1:])) or is_full_name(paragraph[0])
     is_short = all(len(line) <= _LONGEST and line.rstrip()[-1] not in ".?!" for line in paragraph)
     return contacts > 0 and (is_short or 2 * contacts >= len(paragraph))
 
@@ -45,7 +45,8 @@ _REACHED = (
 )
 _REACHED_AT = re.compile(_REACHED, re.IGNORECASE)
 _CONTACT = re.compile(
-    _REACHED + r"|\b(?:gmbh|kg|ohg|gbr|e\.\s?k|ag|ug|sàrl|ltd)\b|\b\d{4,5} [A-ZÄÖÜ]\w+|"
+    _REACHED
+    + r"|\w\s+[|·•]\s+\w|\b(?:gmbh|kg|ohg|gbr|e\.\s?k|ag|ug|sàrl|ltd)\b|\b\d{4,5} [A-ZÄÖÜ]\w+|"
     r"(?:straße|strasse|str\.|weg|platz|gasse)\s\d+|\b(?:amtsgericht|handelsregister|hrb|ust-?id|"
     r"steuernummer|geschäftsführer\w*|iban|bic)\b",
     re.IGNORECASE,

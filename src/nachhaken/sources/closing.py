@@ -7,12 +7,13 @@ _GREETINGS = (
     r"mfg|m\.f\.g\.?|mbg|vg|lg|bg|hg|glg|vlg|"
     r"hochachtungsvoll|hochachtung|servus|pfiat\w*|ciao|tschüss|tschau|ad(?:e|ieu)|"
     r"regards|best wishes|all the best|cheers|sincerely|yours (?:sincerely|faithfully|truly)|"
-    r"cordialement|cdlt|salutations|amicalement|amitiés|bien à vous|saluti|cordialmente"
+    r"cordialement|cdlt|salutations|amicalement|amitiés|bien à vous|saluti|cordialmente|"
+    r"groet(?:en|jes)?|hilsen(?:er)?"
 )
 _CLOSING = re.compile(
     r"\W*(?:(?:vielen|besten|herzlichen|lieben|schönen|1000|tausend)\s+)?"
     r"(?:(?:dank\w*|merci|thanks)\W+(?:(?:und|&|and)\s+)?)?"
-    r"(?:(?:mit|in diesem sinne|bis \w+|avec nos|with)\W+)?(?:(?:\w+\W+){0,3}?)"
+    r"(?:(?:mit|in diesem sinne|bis \w+|avec nos|with)\W+)?(?:(?:\w+\W+){0,4}?)"
     rf"(?:{_GREETINGS})\b(?P<rest>.*)$",
     re.IGNORECASE,
 )
@@ -24,7 +25,7 @@ _LONG_CLOSING = re.compile(
 _SOFT = re.compile(
     r"\W*(?:(?:vielen|besten|herzlichen|lieben|schönen)\s+dank\b.{0,30}|dank\w*|merci|thx|thanks|"
     r"(?:many thanks|thank you)(?: in advance| very much)?|danke (?:dir|ihnen|euch|schön|vielmals)|"
-    r"best|beste|herzlich|herzlichst|liebst|nichts für ungut|alles (?:gute|liebe)|"
+    r"best|beste|herzlich(?:st)?(?: aus .{2,20})?|liebst|nichts für ungut|alles (?:gute|liebe)|"
     r"(?:bis|auf) (?:dann|bald|später|morgen|wiedersehen|wiederhören|\w+tag)|à bientôt|"
     r"bonne journée|schönen? .{0,12}(?:tag|abend|woche|wochenende|feierabend)(?: noch)?|"
     r"bis [\w. ]{2,20}|auf (?:eine )?gute zusammenarbeit|guten rutsch.{0,20}|speak soon|"
@@ -50,11 +51,15 @@ _GOES_ON = re.compile(
     r"\b(?:ausrichten|bestellen|weitergeben|aus)\W*$",
     re.IGNORECASE,
 )
-_SENTENCE = re.compile(r"(?:\S+\s+){3,}\S+[.!?]\W*$|(?:\S+\s+){6,}")
+_SENTENCE = re.compile(r"(?:\S+\s+){3,}\S*\w{3,}[.!?]\W*$|(?:\S+\s+){6,}")
 _YOURS = re.compile(r"\b(?:[Ii]hre?|[Dd]eine?|[Ee]ure?|[Ee]uer)\s+[A-ZÄÖÜ]\w+")
 _LOWER_IN_NAMES = re.compile(
     r"(?:v[ao]n|vom|d(?:e[rnms]?|ie|as)|zum?|und|(?:\w+\.)+\w*|für|aus|i[mn])$",
     re.IGNORECASE,
+)
+_FULL_NAME = re.compile(
+    r"(?:(?:i\. ?[AV]\.|ppa\.|Mag\.|Dr\.|DI|Dipl\.-Ing\.|Prof\.|Arch\.|Ing\.|\((?:FH|TU)\))\s+)*"
+    r"[A-ZÄÖÜ][\w.-]*\s+(?:(?:von|van|de|der|zu|[A-Z]\.)\s+)*[A-ZÄÖÜ][\w’'-]+\s*$"
 )
 _LONGEST_CLOSING = 90
 _LONGEST_NAME = 60
@@ -72,7 +77,7 @@ def is_closing(line: str, *, named: bool = False) -> bool:
     found = _CLOSING.match(line) or _LONG_CLOSING.match(line)
     if found is None or _GOES_ON.search(found["rest"]):
         return False
-    rest = re.findall(r"[\w.'’-]*\w[\w.'’-]*", found["rest"])
+    rest = re.findall(r"[\w.'’-]*\w[\w.'’-]*", found["rest"].partition("(")[0])
     if named:
         if _YOURS.search(found["rest"]):
             return True
@@ -99,6 +104,11 @@ def may_sign(line: str) -> bool:
     """Whether `line` may stand for a name right below a formula: "euer team vom gasthof" too."""
     is_plain = len(line) <= _LONGEST_NAME and not re.search(r"[\d@?!:]|\w{4,}\.$", line)
     return is_plain and any(map(str.isalpha, line)) and not is_sentence(line)
+
+
+def is_full_name(line: str) -> bool:
+    """Whether `line` is a first and a last name, perhaps with "i. A." or a title before them."""
+    return len(line) <= _LONGEST_NAME and bool(_FULL_NAME.match(line))
 
 
 def is_sentence(line: str) -> bool:

@@ -60,7 +60,7 @@ _DEVICE = (
     rf"envoyé (?:de|depuis|à partir de|avec) {_APP}|"
     r"(?:télécharger|obtenir) outlook pour \w+|inviato da(?:l mio)? [\w ]{2,30})"
 )
-_DEVICE_LINE = re.compile(rf"\W*{_DEVICE}.{{0,30}}$", re.IGNORECASE)
+_DEVICE_LINE = re.compile(rf"\W*{_DEVICE}(?:.{{0,30}}|\s*\(.*\))$", re.IGNORECASE)
 _DEVICE_TAIL = re.compile(
     r"(?<=[.!?)])\s+(?:von mein\w+ [\w -]{2,30} gesendet|gesendet von mein\w+ [\w -]{2,30}|"
     r"sent from my [\w -]{2,30}|envoyé de mon [\w -]{2,30})\W*$",

@@ -33,6 +33,7 @@ _BY_ORDER = re.compile(
     r"(?:i\.?\s?[av]|ppa?|gez|p\.?\s?o|per pro|im auftrag|in vertretung)\.?", re.IGNORECASE
 )
 
+_BY_ORDER_NAME = re.compile(r"\s*(?:i\.\s?[AV]\.|ppa\.|gez\.)\s*[A-ZÄÖÜ]")
 _MOST_WORDS_OF_A_NAME = 3
 _NEAR = 7
 _FAR = 40
@@ -66,6 +67,8 @@ def _end(lines: Lines, numbers: list[int], *, is_said: bool) -> int:
             return _card_start(lines, numbers[:place])
         if is_said and is_last and is_small_print(line):
             return _card_start(lines, numbers[:place])
+        if is_said and _signs_by_order(line):
+            return place + 1
         if is_said and (place in closings or is_soft_closing(line) or _is_by_order(line)):
             is_soft = place not in closings
             end = _name_end(lines, numbers, place, is_soft=is_soft)
@@ -78,6 +81,10 @@ def _end(lines: Lines, numbers: list[int], *, is_said: bool) -> int:
 
 def _is_by_order(line: str) -> bool:
     return bool(_BY_ORDER.fullmatch(line.strip()))
+
+
+def _signs_by_order(line: str) -> bool:
+    return bool(_BY_ORDER_NAME.match(line)) and may_sign(line)
 
 
 def _is_mark(lines: Lines, numbers: list[int], *, closing: int) -> bool:
