@@ -7,8 +7,8 @@ below "-- ", lines of devices and apps, small print, warnings that a mail server
 
 Who wrote the rules wrote the mails too. Rounds 1 and 2 came before the rules (with those of before
 108 of 120 and 26 of 30 came out), the later ones each after what the round before had taught:
-34 of 40, 36 of 40, 38 of 40, 26 of 30 came out when they were new. That, and not today's count, is
-what to expect of mails never seen.
+34 of 40, 36 of 40, 38 of 40, 26 of 30 and 30 of 30 came out when they were new. That, and not
+today's count, is what to expect of mails never seen.
 """
 
 import json
