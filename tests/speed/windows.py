@@ -45,8 +45,9 @@ def nasty_windows() -> Iterator[Row]:
     slowest = 0.0
     for piece in _NASTY:
         text = (piece * 200_000)[:200_000]
-        find_windows(text, _ON)  # compiles what this text needs
-        slowest = max(slowest, 1000 * _seconds([(text, _ON)]))
+        _seconds([(text, _ON)])  # compiles what this text needs
+        best = min(_seconds([(text, _ON)]) for _ in range(_ROUNDS))
+        slowest = max(slowest, 1000 * best)
     yield Row("Slowest windows of 200 kB", slowest, "ms", at_most=100)
 
 

@@ -17,7 +17,7 @@ from nachhaken.reading.periods import Period
 
 # Who names more dates than this has pasted a table.
 MOST_ATOMS = 40
-_MOST_CHARACTERS = 20_000
+_MOST_CHARACTERS = 8_000
 _REACH = 45
 _ABBREVIATED = 3
 

@@ -89,7 +89,7 @@ def _rank(number: int, count: int) -> frozenset[str]:
 def _taken(line: Line, atom: Atom, when: When, rank: frozenset[str]) -> Iterator[Found]:
     """The windows that one period may mean, each with the cues around it."""
     lead = _lead(line, atom)
-    cues = frozenset(cues_around(line, atom, (lead.name, lead.first)) | rank)
+    cues = rank.union(cues_around(line, atom, (lead.name, lead.first)))
     place = line.place(min(lead.first, atom.first), atom.last)
     later = _later(line, atom)
     for operator in _ways(lead.name, atom, cues):
