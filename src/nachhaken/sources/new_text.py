@@ -11,7 +11,7 @@ from nachhaken.sources.signature import says_something, without_signature
 EXAMINED = 30_000
 """Characters of a mail that are examined, in at most `EXAMINED_LINES`; the rest is history."""
 
-EXAMINED_LINES = 800
+EXAMINED_LINES = 600
 
 # The library's expressions backtrack; what is longer than a reply is not given to it.
 _MOST_CHARACTERS = 6_000
