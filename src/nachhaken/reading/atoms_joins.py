@@ -124,7 +124,8 @@ def _range(line: Line, first: Atom, second: Atom) -> Atom | None:
     if start.start > second.period.end or "offset" in first.rule:
         return None
     period = Period(start.start, second.period.end, second.period.grain)
-    return Atom(first.first, second.last, period, "range", second.has_year)
+    rule = "either" if "|" in gap or "/" in gap else "range"
+    return Atom(first.first, second.last, period, rule, second.has_year)
 
 
 def _widened(line: Line, atom: Atom) -> Atom:

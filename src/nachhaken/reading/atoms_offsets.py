@@ -247,7 +247,7 @@ _UNITS = "(unit|quarter|half)"
 _LEAD = "(in|after|first) about* (in about*)?"
 
 RULES = (
-    Rule("offset", "U", f"{_LEAD} {_MANY} dash? {_UNITS}", _offset),
+    Rule("offset", "U", f"{_LEAD} {_MANY} dash? about? {_UNITS}", _offset),
     Rule("offset", "Q", f"{_LEAD} {_MANY} {_UNITS}", _offset),
     Rule("offset", "pU", f"{_LEAD} count? few art? {_UNITS}", _offset),
     Rule("bare offset", "U", f"{_MANY} dash? unit dot? then?", _bare_offset),

@@ -195,6 +195,25 @@ def _month_piece(match: Match, when: When) -> Period | None:
     return month_part(whole, {"mitte": "mid", "anfang": "early"}.get(tail, "late"))
 
 
+def _month_parts(match: Match, when: When) -> Period | None:
+    """Anfang bis Mitte November."""
+    first, last = (str(part) for part in match.all("part"))
+    whole = coming(months(when.reference.year, match.number("month"), 1), when.reference)
+    start, end = month_part(whole, first).start, month_part(whole, last).end
+    return Period(start, end) if start <= end else None
+
+
+def _month_half(match: Match, when: When) -> Period | None:
+    """Zweite Hälfte Januar, the second half of January."""
+    if not {"half", "haelfte"} & set(match.line.words[match.first : match.last]):
+        return None
+    whole = coming(months(when.reference.year, match.number("month"), 1), when.reference)
+    middle = whole.start.replace(day=15)
+    if "L" in match.kinds or match.number("nth") > 1:
+        return Period(add_days(middle, 1), whole.end)
+    return Period(whole.start, middle)
+
+
 def _week_in_month(whole: Period, nth: int) -> Period:
     if not nth:
         return whole
@@ -273,6 +292,10 @@ RULES = (
     Rule("month", "yd", "year (slash|dash) day", _month_digits),
     Rule("month", "MPU", f"part {OF} unit month year?", _month),
     Rule("month", "Md", "month day", _german_year),
+    Rule("month", "/yd", "day (slash|dot) year", _month_digits),
+    Rule("month", "MP", f"part (until|dash|slash) part {OF} month", _month_parts),
+    Rule("month", "Mh", f"(nth|past) halfof {OF} month", _month_half),
+    Rule("month", "Mw", f"(nth|past) other {OF} month", _month_half),
     Rule("month", "X", "art? (nth|past|day dot)? monthpart", _month_piece),
     Rule("month", "MU", f"(nth|past) unit {OF} month", _nth_week),
     Rule("quarter", "Q", f"{PART} (quarter dot? day|day dot quarter dot?|(nth|past) quarter)"

@@ -23,11 +23,19 @@ def _weekday(match: Match, when: When) -> Period | None:
         return day(add_days(weekday_after(weekday, add_days(when.reference, -8)), 0))
     if "U" in match.kinds and "R" in match.kinds:
         return _weekday_of_week(weekday, match.number("rel"), when)
+    if "U" in match.kinds and match.get("unit") == "day":
+        return _weeks_of_days(weekday, match.number("count", "day"), when)
     if "U" in match.kinds and match.get("unit") != "week":
         return None
     later = (match.number("count", "day") or 1) if "U" in match.kinds else 0
     later += match.number("rel") == 2  # noqa: PLR2004
     return day(add_days(weekday_after(weekday, when.reference), 7 * later))
+
+
+def _weeks_of_days(weekday: int, days: int, when: When) -> Period | None:
+    """Montag in acht or in 14 Tagen: one week or two from the coming one."""
+    weeks = {7: 1, 8: 1, 14: 2}.get(days)
+    return day(add_days(weekday_after(weekday, when.reference), 7 * weeks)) if weeks else None
 
 
 def _weekday_of_week(weekday: int, weeks: int, when: When) -> Period:

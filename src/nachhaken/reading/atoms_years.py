@@ -23,6 +23,8 @@ def _this_year(match: Match, when: When) -> Period | None:
 def _new_year(match: Match, when: When) -> Period | None:
     if match.get("unit") not in {"year", "business"}:
         return None
+    if "P" in match.kinds:
+        return stepped("year", 1, str(match.get("part")), when)
     return months(when.reference.year + 1, 1, 1)
 
 
@@ -103,7 +105,7 @@ RULES = (
     Rule("year", "y", "(in|from|art|first|before|after|until) unit? year", _year),
     Rule("year", "y", "year", _bare_year),
     Rule("year", "Y", f"part {OF} heuer|heuer", _this_year),
-    Rule("new year", "EU", "(in|art)* new unit", _new_year),
+    Rule("new year", "EU", f"{PART} (in|art)* new unit", _new_year),
     Rule("new year", "+0", "not more in? (heuer|rel unit)", _no_more_this_year),
     Rule("new year", "0", "(heuer|rel unit) (word|other|short|art|new|about)? (other|short|art)?"
          " (other|short)? not (other|short|new|half)? more?", _negated_year),

@@ -2,7 +2,7 @@
 
 _UNITS = {
     1: "ein eine einem einen einer eines ana an ane oa oan oaner oane aan one a nem ne ner eim am_",
-    2: "zwei zwo zwoa zwee zwaa two beiden zwoi zweie zwou zwie zwene zwoar",
+    2: "zwei zwe zwo zwoa zwee zwaa two beiden zwoi zweie zwou zwie zwene zwoar",
     3: "drei drue dree three droi dri drui drii dreie",
     4: "vier four viere vea fiar",
     5: "fuenf five fuenfe foif fimf fuef feif fuemf",

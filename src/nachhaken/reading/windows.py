@@ -111,6 +111,9 @@ def _lead(line: Line, atom: Atom) -> _Lead:
         # "Nach der Sitzung im Mai" is in May: only a day has a day after.
         return _Lead("", atom.first)
     name = _NAMES[match.lastgroup or ""]
+    if "0" in match[0] and "bis" in line.words[start + match.start() : atom.first]:
+        # "Not until March" is from March on, "nicht bis März" is not.
+        return _Lead("until", atom.first - 1)
     if name == "first" and not line.words[start + match.start()].startswith("er"):
         # "Erst am 1.4." may be the day itself, "frühestens am 1.4." never.
         name = "from"
@@ -163,7 +166,7 @@ def _applied(operator: str, period: Period, when: When) -> Period | None:
         case "after":
             return fortnight(add_days(period.end, 1))
         case "from":
-            return fortnight(period.start) if short else period
+            return fortnight(period.start) if short else _ahead(period, when)
         case "until" | "before":
             tomorrow = add_days(when.reference, 1)
             last = period.end
@@ -171,7 +174,12 @@ def _applied(operator: str, period: Period, when: When) -> Period | None:
                 last = period.start if short else add_days(period.start, -1)
             return Period(tomorrow, last) if last >= tomorrow else None
         case _:
-            return Period(max(period.start, when.reference), max(period.end, period.start))
+            return _ahead(period, when)
+
+
+def _ahead(period: Period, when: When) -> Period:
+    """What is left of a period that has begun."""
+    return Period(max(period.start, when.reference), max(period.end, when.reference))
 
 
 _COUNTED = {"offset", "within", "exactly", "half span", "bare offset", "new year"}
@@ -191,7 +199,7 @@ _LEADS = re.compile(
     "|".join(
         f"(?P<{name}>{kinds_pattern(pattern + _GLUE).pattern})"
         for name, pattern in {
-            "never": "not more? before",
+            "never": "not more? (before|until)",
             "after": "first? after",
             "until": "until (and about)?",
             "event": "after art? (other|short|art|of){1,5} ([(] other?)? ",

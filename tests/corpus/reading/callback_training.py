@@ -35,8 +35,8 @@ from tests.corpus.reading.windows_tally import (
 
 EXPRESSIONS = HERE / "expressions.jsonl"
 TRAPS = HERE / "no_window.jsonl"
-_RIDGE = 1.5
-_DROPPED_BELOW = 0.12
+_RIDGE = 2.5
+_DROPPED_BELOW = 0.08
 _DECIMALS = 2
 # How much a reply counts whose intent is taken to be misread.
 _MISREAD = 0.2
