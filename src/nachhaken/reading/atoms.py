@@ -198,13 +198,16 @@ def _compiled() -> list[tuple[Rule, frozenset[str], re.Pattern[str]]]:
     # Imported here: the rule modules take their types from this one.
     from nachhaken.reading import (  # noqa: PLC0415
         atoms_days,
+        atoms_months,
         atoms_offsets,
         atoms_periods,
         atoms_weekdays,
         atoms_years,
     )
 
-    modules = (atoms_days, atoms_weekdays, atoms_periods, atoms_years, atoms_offsets)
+    modules = (
+        atoms_days, atoms_weekdays, atoms_periods, atoms_months, atoms_years, atoms_offsets,
+    )  # fmt: skip
     rules = [rule for module in modules for rule in module.RULES]
     return [(rule, frozenset(rule.needs), kinds_pattern(rule.pattern)) for rule in rules]
 
