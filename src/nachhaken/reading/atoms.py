@@ -182,7 +182,7 @@ _END_MARKS = re.compile(r"[.!?;\n]")
 _WORD = re.compile(r"[^\W\d_]+|\d+|\n|[^\w\s]|_")
 # What a rule can begin to match; most replies name no time, and are done here.
 _ANCHORS = re.compile(
-    r"[MWKDSFBGNXyTYf]|[do]\.?[do]\.?|d[-/]d|[gbanv]d[.1c]|jd|V|[RLnvI0>][^\n]{0,4}[UQHV]"
+    r"[MWKDSFBGNXyTYf]|[do]\.?[do]\.?|d[-/]d|[gbanv]d[.1c]|[gban]o|jd|V|[RLnvI0>][^\n]{0,4}[UQHV]"
     r"|[dxcphPo][^\n]{0,4}[UQH]|Qd|U[>d]|E[U]|gU"
 )
 

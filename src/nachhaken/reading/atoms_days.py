@@ -9,6 +9,7 @@ from nachhaken.reading.periods import Grain, Period, add_months, day, safe_date
 JUST_PAST = 21
 _MONTHS = 12
 _LAST_DAY = 31
+_SMALL_COUNT = 4
 _CENTURY = 2000
 # What stands before a number that counts things, and after one that measures.
 _NUMBERED = {
@@ -175,6 +176,16 @@ def _ordinal_day(match: Match, when: When) -> Period | None:
     return _one(_next_numbered(number, when.reference))
 
 
+def _ordinal_word(match: Match, when: When) -> Period | None:
+    """Am Vierzehnten; "am zweiten Standort" and "zum ersten Mal" count other things."""
+    kinds = match.line.kinds
+    follows = kinds[match.last] if match.last < len(kinds) else ""
+    number = match.number("nth")
+    if number <= _SMALL_COUNT or (follows.isalpha() and number <= _MONTHS):
+        return None
+    return _one(_next_numbered(number, when.reference))
+
+
 def _next_numbered(number: int, reference: date) -> date | None:
     first = reference.replace(day=1)
     for ahead in range(3):
@@ -215,5 +226,6 @@ RULES = (
     Rule("ordinal day", "d", "(?<=art|until|from|after|before) day (dot|suffix|count)",
          _ordinal_day),
     Rule("ordinal day", "d", "(weekday|wd) dot? comma? art* day (dot|suffix)", _ordinal_day),
+    Rule("ordinal day", "o", "(?<=art|until|from|after) nth", _ordinal_word),
     Rule("ordinal range", "d.", f"(?<!day dot) day dot {_JOIN} day dot (?!day)", _ordinal_range),
 )  # fmt: skip

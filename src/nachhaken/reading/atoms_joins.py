@@ -110,9 +110,10 @@ def _after_feast(line: Line, gap: str, first: Atom, second: Atom) -> Period | No
 
 def _range(line: Line, first: Atom, second: Atom) -> Atom | None:
     gap = line.kinds[first.last : second.first]
+    listed = gap == "," and first.rule == second.rule == "month"
     between = "z" in line.kinds[max(0, first.first - 3) : first.first]
     both = gap in {"&", "&g", "&i"} and (between or first.rule == second.rule == "month")
-    if not (both or _RANGE.fullmatch(gap)):
+    if not (both or listed or _RANGE.fullmatch(gap)):
         return None
     start = first.period
     if first.rule == second.rule == "weekday" and second.period.end < start.start:

@@ -28,6 +28,14 @@ def _bare_offset(match: Match, when: When) -> Period | None:
     return None if when.plain and ">" not in match.kinds else _offset(match, when)
 
 
+def _short_months(match: Match, when: When) -> Period | None:
+    """In 2 Mon.: behind a number it is no Monday."""
+    if "mon" not in match.line.words[match.first : match.last]:
+        return None
+    low, *high = _counted(match)
+    return between(when, low, high[0] if high else 0, "month")
+
+
 def _counted(match: Match) -> list[int]:
     """The one or two numbers of a span; "ein paar" is two to four."""
     if "p" in match.kinds:
@@ -154,7 +162,8 @@ def _feast_name(match: Match, when: When) -> str | None:
     if name == "repentance" and (before in {"schweizer", "eidgenoessischer"} or _is_swiss(when)):
         return "swiss_repentance"
     if name == "advent":
-        return f"advent_{match.number('day', 'nth') or 1}"
+        number = match.number("day", "nth")
+        return f"advent_{number}" if 1 <= number <= 4 else "advent"  # noqa: PLR2004
     return name
 
 
@@ -250,6 +259,7 @@ RULES = (
     Rule("offset", "U", f"{_LEAD} {_MANY} dash? about? {_UNITS}", _offset),
     Rule("offset", "Q", f"{_LEAD} {_MANY} {_UNITS}", _offset),
     Rule("offset", "pU", f"{_LEAD} count? few art? {_UNITS}", _offset),
+    Rule("offset", "V", f"{_LEAD} {_MANY} wd dot?", _short_months),
     Rule("bare offset", "U", f"{_MANY} dash? unit dot? then?", _bare_offset),
     Rule("bare offset", "Ua", f"{_MANY} unit from other", _bare_offset),
     Rule("bare offset", "pU", "count? few art? unit", _bare_offset),
@@ -260,7 +270,7 @@ RULES = (
     Rule("last days", "LU", f"past {_COUNT} unit", _last_days),
     Rule("exactly", "TU", f"word about? in about? {_COUNT} unit", _exactly),
     Rule("exactly", "TU", "word unit", _exactly),
-    Rule("half span", "h", f"(in|after)? about* (count|art)? about* halfof art? {_UNITS}",
+    Rule("half span", "h", f"(in|after)? about* (count|art)? about* halfof (art|count)? {_UNITS}",
          _half_unit),
     Rule("half span", "D", "(in|after)? about* (count|art)? about* span", _span_word),
     Rule("half span", "H", "(in|after) about* (count|art) half", _span_word),

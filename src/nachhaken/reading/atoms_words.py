@@ -34,6 +34,7 @@ _SECTIONS = {
 _PLAIN_MARKS = ".,-/:()!?;'\"\n"
 _MOST_KEPT = 20_000
 _SHORT = 2
+_EDGES = {"spaet": "late", "frueh": "early", "hoch": "mid"}
 _LONGEST_DAY = 2
 _YEAR_DIGITS = 4
 
@@ -112,7 +113,7 @@ def _compound(word: str) -> tuple[str, Value] | None:
     if match := _day_time().fullmatch(word):
         return _words()[match[1]]
     if match := _season_part().fullmatch(word):
-        return "S", f"{_words()[match[2]][1]}-{'late' if match[1] == 'spaet' else 'early'}"
+        return "S", f"{_words()[match[2]][1]}-{_EDGES[match[1]]}"
     if match := _month_part().fullmatch(word):
         return "X", f"{_words()[match[1]][1]}-{match[2]}"
     return None
@@ -128,7 +129,7 @@ def _day_time() -> re.Pattern[str]:
 
 @cache
 def _season_part() -> re.Pattern[str]:
-    return re.compile(rf"(spaet|frueh)({_any_of('season')})")
+    return re.compile(rf"(spaet|frueh|hoch)({_any_of('season')})")
 
 
 @cache

@@ -74,7 +74,10 @@ def _season(match: Match, when: When) -> Period | None:
     whole = season(name, year) if year else this_or_next(name, when)
     if "R" in kinds and match.number("rel") == 2:  # noqa: PLR2004
         whole = season(name, whole.start.year + 1)
-    return long_part(whole, edge or str(match.get("part")))
+    found = long_part(whole, edge or str(match.get("part")))
+    if not year and found.end < when.reference:
+        return long_part(season(name, whole.start.year + 1), edge or str(match.get("part")))
+    return found
 
 
 def _season_with_year(match: Match, when: When) -> Period | None:

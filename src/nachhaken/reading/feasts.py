@@ -61,7 +61,13 @@ def easter(year: int) -> date:
 
 
 def feast(name: str, reference: date) -> Period:
-    """The next feast of this name that ends on the reference day or later."""
+    """The next feast of this name that ends on the reference day or later.
+
+    "feast_days" are the next of Easter, Whitsun, and Christmas to New Year's Day.
+    """
+    if name == "feast_days":
+        coming = [feast(one, reference) for one in ("easter", "whitsun", "christmas_to_new_year")]
+        return min(coming, key=lambda one: one.end)
     for year in (reference.year - 1, reference.year):
         found = feast_in(name, year)
         if found.end >= reference:
@@ -85,6 +91,10 @@ def _other_feast(name: str, year: int) -> Period:
     match name:
         case "christmas":
             return Period(date(year, 12, 24), date(year, 12, 26), Grain.EVENT)
+        case "christmas_to_new_year":
+            return Period(date(year, 12, 24), add_days(date(year, 12, 31), 1), Grain.EVENT)
+        case "advent":
+            return Period(add_days(_fourth_advent(year), -21), date(year, 12, 24))
         case "turn_of_year":
             return Period(date(year, 12, 31), add_days(date(year, 12, 31), 1), Grain.EVENT)
         case "thanksgiving":
