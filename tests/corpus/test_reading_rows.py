@@ -20,7 +20,6 @@ def test_every_row_comes_out_with_places_in_its_text(file: Path) -> None:
         told = answer(row, row.read())
         assert json.loads(json.dumps(told)) == told
         assert sum(told["probabilities"].values()) == pytest.approx(1), row.id
-        assert told["probabilities"][told["intent"]] == max(told["probabilities"].values()), row.id
         assert (told["no_reason"] is None) == (told["intent"] != "no"), row.id
         assert set(told["spans"]) <= {"intent", "callback", "condition", "no_reason"} | set(
             told["signals"]

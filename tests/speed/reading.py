@@ -5,7 +5,7 @@ from datetime import date
 from time import perf_counter
 
 from nachhaken.reading import read
-from tests.corpus.reading import tally
+from tests.corpus.reading import rows
 from tests.speed import Row, measure
 
 ON = date(2026, 1, 1)
@@ -14,7 +14,7 @@ NASTY = ("a", "in ", "1.", "am 12.", "Ende Mai bis ", "wenn der termin mit ", "k
 
 @measure
 def replies() -> Iterator[Row]:
-    texts = [(reply.text, reply.reference) for reply in tally.labelled()]
+    texts = [(row.text, row.reference) for row in rows.replies()]
     read(*texts[0][:1], reference=texts[0][1])
     start = perf_counter()
     for text, reference in texts:

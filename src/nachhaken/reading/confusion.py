@@ -8,8 +8,8 @@ from nachhaken.terms import Intent
 
 TABLE = Path(__file__).with_name("tables") / "confusion.csv"
 
-# Added to each cell before a row is divided, one reply in all for a row (Perks' prior): with about
-# eight replies to an intent, a cell never seen is still possible.
+# Added to each cell before a row is divided, one reply in all for a row (Perks' prior): a cell
+# never seen is still possible.
 _SMOOTHING = 1 / len(Intent)
 
 
@@ -25,7 +25,7 @@ def _counts() -> dict[tuple[Intent, Intent], int]:
 def confusion() -> dict[Intent, dict[Intent, float]]:
     """P(read | true): row = true intent, column = read intent, each row sums to 1.
 
-    Counted on the held replies of tests/corpus/reading, with a pseudo-count of 1/11 for each
+    Counted on replies of authors whom the model had not seen, with a pseudo-count of 1/11 for each
     cell (Perks' prior), so that no cell is 0.
     """
     return {true: _row(true) for true in Intent}

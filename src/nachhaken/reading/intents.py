@@ -1,67 +1,74 @@
-"""The intent of a reply: phrase weights become scores, scores become probabilities."""
+"""The intent of a reply: the text's scores and its cues become probabilities, one is stated."""
 
-import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from nachhaken.reading.phrases import Hit
+import numpy as np
+from numpy.typing import NDArray
+
+from nachhaken.reading.scores import Floats, TextModel
 from nachhaken.terms import Intent
 
-# A phrase this much weaker than the strongest still "holds", and the label table's order decides.
-_HOLDS_WITHIN = 1.0
-# Each further phrase for the same intent adds less: three hints are not three proofs.
-_FURTHER = 0.4
-# How far the stated intent stands above its rivals before anything is known of the reply.
-_STATED = 0.5
-# What speaks for an intent in a text that says nothing: most such replies commit to nothing.
-_BASE = {Intent.OTHER: 0.4, Intent.NONCOMMITTAL: 0.5, Intent.LATER_VAGUE: 0.2}
+INTENTS = tuple(Intent)
+_OPT_OUT = INTENTS.index(Intent.OPT_OUT)
+# Scores lie about -1 to 1, cues about 0 to 1: scaled alike, one penalty suits both in training.
+SCORE_SCALE = 3.0
+# What a text without words, or in another language, may be: nothing is known of it.
+_UNREAD = {Intent.OTHER: 0.25, Intent.AUTO_REPLY: 0.1, Intent.NONCOMMITTAL: 0.1}
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The intent stated, every intent's probability, and the phrase that decided."""
+    """The intent stated and the probability of each, summing to 1."""
 
     intent: Intent
     probabilities: dict[Intent, float]
-    hit: Hit | None
 
 
-def decide(found: list[Hit], extra: dict[Intent, float], *, empty: bool) -> Verdict:
-    """The verdict from the phrases found and from evidence that is no phrase (dates, conditions).
+def inputs(scores: Floats, cues: Sequence[float]) -> Floats:
+    """What the last layer takes: scaled scores, cues, and a one."""
+    return np.concatenate([SCORE_SCALE * scores, np.array([*cues, 1.0], np.float32)])
 
-    Where several intents hold about equally, the first in the order of `Intent` is stated.
+
+def decide(model: TextModel, words: list[str], cues: Sequence[float]) -> Verdict:
+    """The verdict on a reply of these words and cues."""
+    return verdict(softmax(inputs(model.scores(words), cues) @ model.tables.layer), model)
+
+
+def verdict(probabilities: NDArray[np.floating], model: TextModel) -> Verdict:
+    """The verdict from one probability for each intent, in the order of `Intent`."""
+    place = stated(probabilities, model.tables.limits)
+    named = zip(INTENTS, map(float, probabilities), strict=True)
+    return Verdict(INTENTS[place], dict(named))
+
+
+def stated(probabilities: NDArray[np.floating], limits: NDArray[np.floating]) -> int:
+    """The place of the intent to state, given the least probability at which each may be.
+
+    A customer who may want no more contact is believed at once, as the law wants it: an opt-out
+    is stated from its limit on, whatever else is likelier. Of the others the likeliest is stated
+    that reaches its limit; those without one always do.
     """
-    scores = {intent: _score(intent, found, extra) for intent in Intent}
-    top = max(scores.values())
-    if empty or top <= 0:
-        stated = Intent.OTHER if empty else Intent.NONCOMMITTAL
-        return Verdict(stated, _probabilities(scores, stated), None)
-    holding = [i for i in Intent if scores[i] > 0 and scores[i] >= top - _HOLDS_WITHIN]
-    stated = _first(holding, scores)
-    return Verdict(stated, _probabilities(scores, stated), _strongest(stated, found))
+    if probabilities[_OPT_OUT] >= limits[_OPT_OUT]:
+        return _OPT_OUT
+    return int(np.argmax(np.where(probabilities >= limits, probabilities, 0.0)))
 
 
-def _first(holding: list[Intent], scores: dict[Intent, float]) -> Intent:
-    """The first in the table's order, save that a variant asked on the way to a yes is engaged."""
-    if holding[0] is Intent.REQUOTE and Intent.ENGAGED in holding:
-        return max((Intent.ENGAGED, Intent.REQUOTE), key=lambda intent: scores[intent])
-    return holding[0]
+def unread() -> Verdict:
+    """The verdict on a text that cannot be read."""
+    rest = (1 - sum(_UNREAD.values())) / (len(INTENTS) - len(_UNREAD))
+    return Verdict(Intent.OTHER, {intent: _UNREAD.get(intent, rest) for intent in INTENTS})
 
 
-def _score(intent: Intent, found: list[Hit], extra: dict[Intent, float]) -> float:
-    by_phrase = {hit.phrase.id: hit.phrase.weight for hit in found if hit.phrase.label == intent}
-    weights = sorted([*by_phrase.values(), extra.get(intent, 0.0)], reverse=True)
-    return weights[0] + _FURTHER * min(sum(weights[1:]), 3.0)
+def machine_made(found: Verdict) -> Verdict:
+    """The verdict where the mail's headers say that a machine wrote it."""
+    others = 0.02
+    share = 1 - found.probabilities[Intent.AUTO_REPLY] or 1.0
+    told = {i: others * p / share for i, p in found.probabilities.items()}
+    return Verdict(Intent.AUTO_REPLY, told | {Intent.AUTO_REPLY: 1 - others})
 
 
-def _probabilities(scores: dict[Intent, float], stated: Intent) -> dict[Intent, float]:
-    lifted = {intent: score + _BASE.get(intent, 0.0) for intent, score in scores.items()}
-    lifted[stated] = max(lifted.values()) + _STATED
-    top = lifted[stated]
-    raw = {intent: math.exp(score - top) for intent, score in lifted.items()}
-    total = math.fsum(raw.values())
-    return {intent: value / total for intent, value in raw.items()}
-
-
-def _strongest(stated: Intent, found: list[Hit]) -> Hit | None:
-    own = [hit for hit in found if hit.phrase.label == stated]
-    return max(own, key=lambda hit: (hit.phrase.weight, -hit.start), default=None)
+def softmax(logits: NDArray[np.floating]) -> NDArray[np.floating]:
+    """Probabilities of one row of logits."""
+    raised = np.exp(logits.astype(np.float64) - logits.max())
+    return np.asarray(raised / raised.sum())

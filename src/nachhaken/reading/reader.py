@@ -1,33 +1,39 @@
 """One reply, read: intent, call-back window, condition, reason and signals with their places."""
 
+from dataclasses import dataclass, replace
 from datetime import date
 
 from nachhaken.reading.atoms import When
 from nachhaken.reading.callback import choose
 from nachhaken.reading.conditions import Condition, choose_condition, find_conditions
-from nachhaken.reading.intents import Verdict, decide
+from nachhaken.reading.cues import cues
+from nachhaken.reading.doubts import cannot_be_read, is_close
+from nachhaken.reading.features import tokens
+from nachhaken.reading.intents import INTENTS, Verdict, decide, machine_made, unread
 from nachhaken.reading.phrases import Hit, hits
 from nachhaken.reading.reasons import find_reason
-from nachhaken.reading.scope import is_about_the_deal, questions, said_outright
+from nachhaken.reading.scope import only_asks, questions, said_outright
+from nachhaken.reading.scores import TextModel, shipped
 from nachhaken.reading.signals import find_signals
-from nachhaken.reading.text import Folded, fold, language_of, own_words
-from nachhaken.reading.values import Reading, Span
+from nachhaken.reading.text import Folded, fold, language_of, own_words, sentences
+from nachhaken.reading.values import Doubt, Reading, Span
 from nachhaken.reading.windows import Found, find_windows
 from nachhaken.terms import Intent, NoReason
 
-# Weights on the scale of the phrase tables: 1 a hint, 4 certain.
-_AUTOMATIC = 6.0
-_BARE_WINDOW = 1.5
-_WINDOW_WITH_CONTACT = 2.5
-_ASKS_SEVERAL = 3.0
-_ASKS_ONE = 2.0
-_SEVERAL = 2
-# In so few characters a date is the message itself.
-_SHORT_TEXT = 140
-_CHECKABLE = 2.5
-# A condition this good could be checked by a stranger.
-_CHECKABLE_FROM = 4.5
-_DECIDES = 3
+# A phrase that only hints may be the wrong place to show.
+_SHOWS = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What was found in a reply before its intent is known."""
+
+    folded: Folded
+    words: list[str]
+    said: list[Hit]
+    conditions: list[Condition]
+    windows: list[Found]
+    cues: list[float]
 
 
 def read(
@@ -37,98 +43,90 @@ def read(
     region: str = "DE",
     subject: str = "",
     automatic: bool = False,
+    model: TextModel | None = None,
 ) -> Reading:
     """What the customer says in `text`, counted from the reply's day `reference`.
 
     `text` is the new text without quoted history; leftovers of it and a signature are passed
     over. `subject` only helps to know machine mail, `automatic` says that the headers show it.
-    `region` is a country or a state ("DE-NW", "AT-9", "CH"). Never raises; a text without a
-    word reads as OTHER with low confidence.
+    `region` is a country or a state ("DE-NW", "AT-9", "CH"). `model` is the shipped one or one
+    that has learnt from corrections. Never raises; a text that cannot be read is OTHER with low
+    confidence, and `doubt` says why.
     """
+    model = model or shipped()
+    seen = look(text, When(reference, region))
+    doubt = cannot_be_read(text, seen.words, model)
+    found = unread() if doubt else decide(model, seen.words, seen.cues)
+    if automatic or _is_machines(subject):
+        # What shows it stands in the head of the mail, not in the text.
+        return replace(reading_of(seen, machine_made(found), model), intent_span=None)
+    return reading_of(seen, found, model, doubt=doubt)
+
+
+def look(text: str, when: When) -> Seen:
+    """What stands in a reply: its words, phrases, conditions, windows, and the cues from them."""
     folded = fold(own_words(text).rstrip())
-    windows = find_windows(folded.text, When(reference, region))
-    conditions = find_conditions(folded.text)
+    words = tokens(folded.text)
     said = said_outright(folded.text, hits(folded.text, "intents"))
-    found = [*said, *_subject_hits(subject)]
-    extra = _evidence(found, windows, conditions, length=len(folded.text), automatic=automatic)
-    extra[Intent.ENGAGED] = _asking(questions(folded.text), found)
-    verdict = decide(found, extra, empty=not folded.text.strip())
-    condition = choose_condition(conditions, verdict.intent)
-    return _reading(folded, verdict, choose(windows, verdict.intent), condition)
+    conditions = find_conditions(folded.text)
+    windows = find_windows(folded.text, when)
+    numbers = cues(
+        said, conditions, windows, questions(folded.text),
+        words=len(words), only_asks=only_asks(folded.text),
+    )  # fmt: skip
+    return Seen(folded, words, said, conditions, windows, numbers)
 
 
-def _subject_hits(subject: str) -> list[Hit]:
+def _is_machines(subject: str) -> bool:
     """Machine mail shows in its subject; other words of a subject are ours, not the customer's."""
-    found = hits(fold(subject).text, "intents")
-    # At no place of the text, so the span is left empty.
-    return [Hit(hit.phrase, -1, -1) for hit in found if hit.phrase.label == Intent.AUTO_REPLY]
+    found = hits(fold(subject).text, "intents") if subject else []
+    return any(hit.phrase.label == Intent.AUTO_REPLY for hit in found)
 
 
-def _evidence(
-    found: list[Hit],
-    windows: list[Found],
-    conditions: list[Condition],
-    *,
-    length: int,
-    automatic: bool,
-) -> dict[Intent, float]:
-    extra: dict[Intent, float] = {}
-    if automatic:
-        extra[Intent.AUTO_REPLY] = _AUTOMATIC
-    later = choose(windows, Intent.LATER_VAGUE)
-    if later is not None:
-        extra[Intent.LATER_VAGUE] = _postponement(later, length)
-    if any(one.weight >= _CHECKABLE_FROM and not one.is_term for one in conditions):
-        extra[Intent.STALLED_NAMED] = _CHECKABLE
-    if any(hit.phrase.label == Intent.YES and hit.phrase.weight >= _DECIDES for hit in found):
-        # Whoever orders and names a day names the day of the work.
-        extra.pop(Intent.LATER_VAGUE, None)
-    return extra
-
-
-def _postponement(window: Found, length: int) -> float:
-    """What a date says for "later": much where we are to come again then, little in passing."""
-    if window.asked:
-        return _WINDOW_WITH_CONTACT
-    if length > _SHORT_TEXT:
-        return 0.0
-    return _WINDOW_WITH_CONTACT if window.contact else _BARE_WINDOW
-
-
-def _asking(asked: list[str], found: list[Hit]) -> float:
-    """What questions say for "engaged"; those that ask for another quote or for help do not."""
-    if any(hit.phrase.label == Intent.OTHER and hit.phrase.weight >= _DECIDES for hit in found):
-        return 0.0
-    if len(asked) >= _SEVERAL:
-        return _ASKS_SEVERAL
-    return _ASKS_ONE if any(map(is_about_the_deal, asked)) else 0.5 * len(asked)
-
-
-def _reading(
-    folded: Folded, verdict: Verdict, callback: Found | None, condition: Condition | None
+def reading_of(
+    seen: Seen, found: Verdict, model: TextModel, *, doubt: Doubt | None = None
 ) -> Reading:
-    intent = verdict.intent
-    span = folded.span(condition.start, condition.end) if condition else None
+    """The reading of a reply once its intent is told."""
+    intent, folded = found.intent, seen.folded
+    condition = choose_condition(seen.conditions, intent)
+    callback = choose(seen.windows, intent)
+    place = folded.span(condition.start, condition.end) if condition else None
     reason = find_reason(folded.text) if intent is Intent.NO else None
     shown = find_signals(folded.text)
+    hit = _strongest(intent, seen.said)
     return Reading(
         intent=intent,
-        probabilities=verdict.probabilities,
+        probabilities=found.probabilities,
         callback=callback.window if callback else None,
-        condition=folded.original[span.start : span.end] if span else None,
+        condition=folded.original[place.start : place.end] if place else None,
         no_reason=(reason.reason if reason else NoReason.UNKNOWN) if intent is Intent.NO else None,
         signals=frozenset(one.signal for one in shown),
-        intent_span=_span(folded, verdict.hit, condition),
+        intent_span=folded.span(hit.start, hit.end) if hit else _sentence(seen, intent, model),
         callback_span=folded.span(callback.start, callback.end) if callback else None,
-        condition_span=span,
+        condition_span=place,
         reason_span=folded.span(reason.start, reason.end) if reason else None,
         signal_spans={one.signal: folded.span(one.start, one.end) for one in shown},
-        rule=verdict.hit.phrase.id if verdict.hit else "",
-        language=language_of(folded.text),
+        doubt=doubt or is_close(found),
+        rule=hit.phrase.id if hit else "",
+        language=language_of(seen.words),
     )
 
 
-def _span(folded: Folded, hit: Hit | None, condition: Condition | None) -> Span | None:
-    if hit is not None and hit.start >= 0:
-        return folded.span(hit.start, hit.end)
-    return folded.span(condition.start, condition.end) if condition and hit is None else None
+def _strongest(intent: Intent, said: list[Hit]) -> Hit | None:
+    own = [hit for hit in said if hit.phrase.label == intent]
+    best = max(own, key=lambda hit: (hit.phrase.weight, -hit.start), default=None)
+    return best if best and best.phrase.weight >= _SHOWS else None
+
+
+def _sentence(seen: Seen, intent: Intent, model: TextModel) -> Span | None:
+    """The sentence that speaks most for the intent, where no phrase shows it."""
+    text, column = seen.folded.text, INTENTS.index(intent)
+    spoken = [(start, end) for start, end in sentences(text) if text[start:end].strip()]
+    if not spoken:
+        return None
+    if len(spoken) > 1:
+        spoken.sort(key=lambda at: model.scores(tokens(text[at[0] : at[1]]))[column])
+    start, end = spoken[-1]
+    piece = text[start:end]
+    start += len(piece) - len(piece.lstrip())
+    return seen.folded.span(start, start + len(piece.strip()))

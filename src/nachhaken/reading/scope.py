@@ -25,6 +25,13 @@ def questions(folded: str) -> list[str]:
     return [one for one in asked if one.endswith("?") and _is_substance(one)]
 
 
+def only_asks(folded: str) -> bool:
+    """Whether all that a folded text says is asked; a greeting alone says nothing."""
+    said = [folded[start:end].strip() for start, end in sentences(folded)]
+    said = [one for one in said if len(one) > _SHORTEST_QUESTION]
+    return bool(said) and all(one.endswith("?") for one in said)
+
+
 def is_about_the_deal(question: str) -> bool:
     """Whether a question names what an offer is made of: price, time, scope, warranty, people."""
     return _deal_words().search(question) is not None

@@ -1,6 +1,8 @@
 """The customer's own words: a text folded for matching, with quotes and signature blanked out."""
 
 import re
+from bisect import bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
@@ -14,45 +16,83 @@ _FOLDS = {
     "’": "'", "‘": "'", "`": "'", "´": "'", "–": "-", "—": "-", "‑": "-", "−": "-", "…": ".",
     "„": '"', "“": '"', "”": '"', "«": '"', "»": '"', "\u00a0": " ", "\u202f": " ", "\t": " ",
     "\u00ad": "", "\u200b": "", "\ufeff": "", "\r": " ",
+    # What İ becomes in lower case, the one letter that grows there.
+    "i\u0307": "i",
 }  # fmt: skip
+# Function words of one language only: "i", "is" and "to" are Bavarian and Low German too.
+_ENGLISH = frozenset({
+    "the", "and", "you", "your", "our", "we", "are", "have", "has", "had", "for", "of", "with",
+    "not", "please", "will", "this", "that", "can", "it", "be", "if", "would", "thanks",
+    "thank", "but", "at", "from", "they", "she", "he", "been", "there", "what", "when", "how",
+    "its", "don", "my", "me", "us", "as", "by", "or", "on", "do", "does", "no", "yes", "just",
+    "about", "back", "could", "let", "until", "after", "before", "need", "i'm", "any", "all",
+    "more",
+})  # fmt: skip
+_GERMAN = frozenset({
+    "der", "die", "das", "und", "sie", "ihr", "ihre", "ihnen", "wir", "uns", "ist", "sind",
+    "haben", "hat", "habe", "mit", "nicht", "ich", "bitte", "wird", "es", "im", "am", "zu",
+    "den", "dem", "ein", "eine", "einen", "auf", "noch", "nach", "von", "bei", "i", "ma", "mir",
+    "des", "ned", "net", "nit", "is", "sich", "fuer", "als", "aber", "auch", "wenn", "dann",
+    "hier", "vom", "zum", "zur", "ueber", "er", "du", "dir", "dich", "mich", "mal", "schon",
+    "danke", "herr", "frau", "hr", "fr", "kein", "keine", "nur", "was", "da", "so", "oder",
+    "wie", "bis", "ab", "an", "in", "un", "de", "dat", "wat", "het", "isch", "mer", "nix", "u",
+    "gruesse", "gruss", "vg", "lg", "hallo", "moin",
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """Lower-case text without umlauts; `offsets[i]` is where character i came from.
+    """Lower-case text without umlauts, with the way back to the original characters.
 
     "ü" and "ue", "ß" and "ss" fold to the same, so one pattern reads Swiss, Austrian and
-    keyboard-less spelling.
+    keyboard-less spelling. `turns` are the places where the two texts run apart, in order: from
+    `turns[k][0]` of the folded text on, the characters come from `turns[k][1]` of the original on.
     """
 
     text: str
-    offsets: tuple[int, ...]
+    turns: tuple[tuple[int, int], ...]
     original: str
 
     def span(self, start: int, end: int) -> Span:
         """The place in the original text of `text[start:end]`; needs start < end."""
-        return Span(self.offsets[start], self.offsets[end - 1] + 1)
+        return Span(self._origin(start), self._origin(end - 1) + 1)
+
+    def _origin(self, place: int) -> int:
+        k = bisect_right(self.turns, (place, len(self.original))) - 1
+        folded, original = self.turns[k]
+        # The two letters of a folded umlaut both come from the one before the next turn.
+        last = self.turns[k + 1][1] - 1 if k + 1 < len(self.turns) else len(self.original)
+        return min(original + place - folded, max(last, original))
 
 
 def fold(text: str) -> Folded:
     """`text` folded for matching, with the way back to the original characters."""
-    pieces: list[str] = []
-    offsets: list[int] = []
-    for place, char in enumerate(text):
-        piece = fold_char(char)
-        # Runs of blanks are squeezed: what was blanked out must not feed the patterns' gaps.
-        if piece.isspace() and _is_run(pieces, piece):
-            continue
-        pieces.append(piece)
-        offsets.extend([place] * len(piece))
-    return Folded("".join(pieces), tuple(offsets), text)
+    parts: list[str] = []
+    turns = [(0, 0)]
+    done = length = 0
+    for match in _irregular().finditer(text):
+        start, end = match.span()
+        piece = _folded_piece(match[0], is_head=not length and start == done)
+        parts += (text[done:start], piece)
+        turns.append((length + start - done, start))
+        length += start - done + len(piece)
+        turns.append((length, end))
+        done = end
+    parts.append(text[done:])
+    return Folded("".join(parts).lower().translate(_regular()), tuple(turns), text)
 
 
-def _is_run(pieces: list[str], blank: str) -> bool:
-    """Whether `blank` adds nothing: a blank after any blank, a third line break in a row."""
-    if not pieces or blank != "\n":
-        return not pieces or pieces[-1].isspace()
-    return pieces[-2:] == ["\n", "\n"]
+def _folded_piece(piece: str, *, is_head: bool) -> str:
+    """What an umlaut, a sign to drop or a run of blanks becomes.
+
+    Runs of blanks are squeezed: what was blanked out must not feed the patterns' gaps. A run is
+    at most one blank and two line breaks, and nothing at the head of the text.
+    """
+    if not piece.isspace():
+        return _FOLDS.get(piece.lower(), piece[:1])
+    if is_head:
+        return ""
+    return " " * (piece[0] != "\n") + "\n" * min(piece.count("\n"), 2)
 
 
 def fold_char(char: str) -> str:
@@ -97,10 +137,11 @@ def sentences(folded: str) -> list[tuple[int, int]]:
     return [(start, end) for start, end in zip(starts, ends, strict=True) if start < end]
 
 
-def language_of(folded: str) -> str:
-    """Returns "en" where English function words prevail, else "de"."""
-    english = len(_english_words().findall(folded))
-    german = len(_german_words().findall(folded))
+def language_of(words: Iterable[str]) -> str:
+    """Returns "en" where English function words prevail among folded words, else "de"."""
+    words = list(words)
+    english = sum(word in _ENGLISH for word in words)
+    german = sum(word in _GERMAN for word in words)
     return "en" if english > german else "de"
 
 
@@ -110,6 +151,18 @@ def _blank(line: str) -> str:
 
 def _quoted(line: str) -> bool:
     return line.lstrip().startswith((">", "|"))
+
+
+@cache
+def _irregular() -> re.Pattern[str]:
+    grown = "".join(char + char.upper() for char in "äöü") + "ßẞİ"
+    dropped = "".join(char for char, piece in _FOLDS.items() if not piece)
+    return re.compile(rf"[{grown}{dropped}]|\A\s+|\s{{2,}}")
+
+
+@cache
+def _regular() -> dict[int, str]:
+    return {ord(char): piece for char, piece in _FOLDS.items() if len(char) == len(piece) == 1}
 
 
 @cache
@@ -152,18 +205,3 @@ def _sellers_idea() -> re.Pattern[str]:
 def _sentence_end() -> re.Pattern[str]:
     # Two letters at least before the dot: "z. B.", "Hr. B." and "3. Mai" go on.
     return re.compile(r"(?<=[a-z)\"'][a-z)\"'][a-z)\"'])\.(?:\s+|$)|[!?;](?:\s+|$)|\n\s*\n")
-
-
-@cache
-def _english_words() -> re.Pattern[str]:
-    return re.compile(
-        r"\b(?:the|and|you|your|we|our|is|are|have|has|for|to|of|with|not|i|please|will|it|this)\b"
-    )
-
-
-@cache
-def _german_words() -> re.Pattern[str]:
-    return re.compile(
-        r"\b(?:der|die|das|und|sie|ihr|ihre|wir|uns|ist|sind|haben|hat|mit|nicht|ich|bitte|wird"
-        r"|es|im|am|zu|den|dem|ein|eine|auf|noch|nach|von|bei)\b"
-    )
