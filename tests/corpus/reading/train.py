@@ -2,7 +2,7 @@
 
 Every author's replies are scored by a text model that has seen none of theirs, and told by a last
 layer that has not either ("held out"): held.npz keeps these probabilities, and all measures stand
-on them. The shipped model has seen all.
+on them; it also keeps the inputs of that layer. The shipped model has seen all.
 """
 
 import csv
@@ -18,6 +18,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import classification_report, f1_score
 from sklearn.svm import LinearSVC
 
+from nachhaken.learning.check_replies import TABLE as CHECK
 from nachhaken.reading.atoms import When
 from nachhaken.reading.confusion import TABLE as CONFUSION
 from nachhaken.reading.features import grams, pieces
@@ -32,6 +33,7 @@ _LEAST_PIECES, _LEAST_GRAMS = 3, 2
 _COST = 1.0
 _LAYER_COST = 0.2
 _SEED = 20261122
+_CHECKED = 800
 LIMITS = np.array([0.2, 0.5, 0.6, 0.6, 0, 0, 0, 0, 0, 0, 0])
 
 Floats = NDArray[np.float64]
@@ -118,9 +120,11 @@ def main() -> None:
         HELD,
         ids=[row.id for row in known_rows[:count]],
         found=found.astype(np.float16),
+        given=both.astype(np.float16),
     )
     store_confusion(found, intents[held])
     store(trained(matrix, intents), known, layer(both, intents[held]))
+    store_check(both, by_gram[:count], known[1], labels=(intents[held], authors[held]))
 
 
 def report(found: Floats, intents: Ints, authors: Names) -> None:
@@ -160,6 +164,44 @@ def store(model: LinearSVC, known: tuple[Vocabulary, Vocabulary], last: Floats) 
         layer=last,
         limits=LIMITS,
     )
+
+
+def store_check(
+    given: Floats,
+    by_gram: Sequence[list[str]],
+    known: Vocabulary,
+    *,
+    labels: tuple[Ints, Names],
+) -> None:
+    """Write held-out replies on which what a user taught is tried, even over authors and intents.
+
+    Of each: what the last layer takes, the places of its grams, how many others it has, its intent.
+    """
+    places = _even(*labels)
+    held = [[known.places[gram] for gram in by_gram[at] if gram in known.places] for at in places]
+    np.savez_compressed(
+        CHECK,
+        given=given[places].astype(np.float16),
+        grams=np.array([place for row in held for place in row], dtype=np.uint32),
+        counts=np.array([len(row) for row in held], dtype=np.uint16),
+        others=np.array(
+            [len(by_gram[at]) - len(row) for at, row in zip(places, held, strict=True)],
+            dtype=np.uint16,
+        ),
+        intents=labels[0][places].astype(np.uint8),
+    )
+
+
+def _even(intents: Ints, authors: Names) -> list[int]:
+    """The places of the check set: from each author and intent in turn, until there are enough."""
+    shuffled = np.random.default_rng(_SEED).permutation(len(intents))
+    turns: Counter[tuple[str, int]] = Counter()
+    rank = {}
+    for place in map(int, shuffled):
+        cell = str(authors[place]), int(intents[place])
+        rank[place] = turns[cell], *cell
+        turns[cell] += 1
+    return sorted(sorted(rank, key=lambda place: rank[place])[:_CHECKED])
 
 
 def _joined(names: list[str]) -> NDArray[np.uint8]:
