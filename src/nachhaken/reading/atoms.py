@@ -38,22 +38,31 @@ class When:
 class Line:
     """A folded text as words and their kinds, one character each."""
 
-    __slots__ = ("_ends", "_found", "kinds", "words")
+    __slots__ = ("_ends", "_places", "_text", "kinds", "words")
 
-    def __init__(self, found: list[re.Match[str]], words: list[str], kinds: str) -> None:
+    def __init__(self, text: str, words: list[str], kinds: str) -> None:
         self.words = words
         self.kinds = kinds
-        self._found = found
+        self._text = text
+        self._places: list[tuple[int, int]] | None = None
         self._ends: list[int] | None = None
 
     def place(self, first: int, last: int) -> tuple[int, int]:
         """Where the words `[first:last]` start and end in the text."""
-        return self._found[first].start(), self._found[last - 1].end()
+        places = self._placed()
+        return places[first][0], places[last - 1][1]
 
     def is_tight(self, index: int) -> bool:
         """Whether no blank stands between this word and the next."""
-        found = self._found
-        return index + 1 < len(found) and found[index].end() == found[index + 1].start()
+        places = self._placed()
+        return index + 1 < len(places) and places[index][1] == places[index + 1][0]
+
+    def _placed(self) -> list[tuple[int, int]]:
+        if self._places is None:
+            # Most lines name nothing, and nobody asks where their words stand.
+            found = _WORD.finditer(self._text, 0, _MOST_CHARACTERS)
+            self._places = [match.span() for match in found]
+        return self._places
 
     def sentence(self, first: int, last: int) -> tuple[int, int, int]:
         """Where the sentence of the words `[first:last]` starts and ends, and the next one ends."""
@@ -145,12 +154,11 @@ class Atom(NamedTuple):
 
 def line_of(folded: str) -> Line | None:
     """The words of a folded text, None where none of them is a word of time or a date."""
-    found = list(_WORD.finditer(folded, 0, _MOST_CHARACTERS))
-    words = [match[0] for match in found]
+    words = _WORD.findall(folded, 0, _MOST_CHARACTERS)
     kinds = "".join(map(KIND_OF.__getitem__, words))
     if _ANCHORS.search(kinds) is None:
         return None
-    return Line(found, words, kinds)
+    return Line(folded, words, kinds)
 
 
 def find_atoms(line: Line, when: When) -> list[Atom]:
@@ -158,7 +166,7 @@ def find_atoms(line: Line, when: When) -> list[Atom]:
     from nachhaken.reading.atoms_joins import joined  # noqa: PLC0415 - it takes its types here
 
     found = [
-        Atom(match.start(), match.end(), period, rule.name, has_year=_has_year(match[0]))
+        Atom(match.start(), _end(line, match), period, rule.name, has_year=_has_year(match[0]))
         for rule, pattern in _rules_for(_DECIDING.intersection(line.kinds))
         for match in pattern.finditer(line.kinds)
         if (period := rule.build(Match(line, match.start(), match.end()), when)) is not None
@@ -167,6 +175,7 @@ def find_atoms(line: Line, when: When) -> list[Atom]:
     return joined(line, _apart(found))
 
 
+@cache
 def kinds_pattern(pattern: str) -> re.Pattern[str]:
     """A pattern in the names of KINDS as a regular expression over a line's kinds."""
     grouped = re.sub(r"\((?!\?)", "(?:", pattern)
@@ -176,7 +185,7 @@ def kinds_pattern(pattern: str) -> re.Pattern[str]:
 
 
 # The kinds that any rule needs; the others decide nothing.
-_DECIDING = frozenset("MWVKUQHDSFBfTGYNXyo.-/dLRIiEPjnpvhz+0akg")
+_DECIDING = frozenset("MWVKUQHDSFBfTGYNXyo.-/dLRIiEPjnpvhz+0akg|")
 _WITH_YEAR = re.compile(r"d[-./]d[-./]d")
 _END_MARKS = re.compile(r"[.!?;\n]")
 _WORD = re.compile(r"[^\W\d_]+|\d+|\n|[^\w\s]|_")
@@ -190,11 +199,11 @@ _ANCHORS = re.compile(
 @lru_cache(maxsize=2_000)
 def _rules_for(kinds: frozenset[str]) -> list[tuple[Rule, re.Pattern[str]]]:
     """The rules that a text with these kinds of words can match."""
-    return [(rule, pattern) for rule, needs, pattern in _compiled() if needs <= kinds]
+    return [(rule, kinds_pattern(rule.pattern)) for rule, needs in _rules() if needs <= kinds]
 
 
 @cache
-def _compiled() -> list[tuple[Rule, frozenset[str], re.Pattern[str]]]:
+def _rules() -> list[tuple[Rule, frozenset[str]]]:
     # Imported here: the rule modules take their types from this one.
     from nachhaken.reading import (  # noqa: PLC0415
         atoms_days,
@@ -209,7 +218,13 @@ def _compiled() -> list[tuple[Rule, frozenset[str], re.Pattern[str]]]:
         atoms_days, atoms_weekdays, atoms_periods, atoms_months, atoms_years, atoms_offsets,
     )  # fmt: skip
     rules = [rule for module in modules for rule in module.RULES]
-    return [(rule, frozenset(rule.needs), kinds_pattern(rule.pattern)) for rule in rules]
+    return [(rule, frozenset(rule.needs)) for rule in rules]
+
+
+def _end(line: Line, match: re.Match[str]) -> int:
+    """Where the period ends; "13.5. 20" ends before the hour."""
+    end = match.end()
+    return end - 1 if match[0] == "d.d.d" and not line.is_tight(end - 2) else end
 
 
 def _has_year(kinds: str) -> bool:

@@ -64,6 +64,9 @@ def is_counted(match: Match) -> bool:
     ):
         # "Pos. 3.2 bis 3.5": what is counted first is counted throughout.
         return is_counted(Match(match.line, match.first - 4, match.first - 1))
+    if match.after == "am" and match.kinds.endswith("."):
+        # "Bis 19.7. am Tisch": only "9.30 am" is an hour.
+        return before in _NUMBERED
     return before in _NUMBERED or match.after in _MEASURED
 
 
@@ -132,6 +135,8 @@ def _month_first(match: Match, when: When) -> Period | None:
     number = match.number("day")
     if (
         is_german_year(match, when)
+        # "29 January at 14:00": the day stands before, the hour after.
+        or "at" in match.line.words[match.first : match.last]
         or number > _LAST_DAY
         or match.after in _MEASURED
         or (lead == "i" and "1" not in match.kinds)
@@ -144,6 +149,12 @@ def _month_first(match: Match, when: When) -> Period | None:
         return None
     year = match.number("year") or None
     return _one(dated(year, match.number("month"), number, when.reference))
+
+
+def is_english_day(match: Match) -> bool:
+    """Whether "until March 28" names a day: English months have theirs behind them."""
+    month = match.line.words[match.first + match.kinds.index("M")]
+    return month in _ENGLISH_MONTHS and match.kinds.endswith("Md")
 
 
 def is_german_year(match: Match, when: When) -> bool:

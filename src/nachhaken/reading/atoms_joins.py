@@ -19,6 +19,7 @@ from nachhaken.reading.periods import (
 _DATED = {"date", "ordinal day", "day range", "ordinal range"}
 _OF_YEAR = {"month", "season", "feast", "relative", "quarter", "half"}
 _GAP = 6
+_PART_OF_WEEK = 5
 
 Join = Callable[[Line, Atom, Atom], Atom | None]
 
@@ -43,7 +44,11 @@ def _merged(line: Line, atoms: list[Atom], join: Join) -> list[Atom]:
 
 def _named_once(line: Line, first: Atom, second: Atom) -> Atom | None:
     gap = line.kinds[first.last : second.first]
-    period = _named_twice(gap, first, second) or _after_feast(line, gap, first, second)
+    period = (
+        _named_twice(gap, first, second)
+        or _after_feast(line, gap, first, second)
+        or _part_of_week(line, first, second)
+    )
     if period is None:
         return None
     rule = "date" if period.grain is Grain.DAY else second.rule
@@ -68,6 +73,9 @@ def _named_twice(gap: str, first: Atom, second: Atom) -> Period | None:
     if rules in {("week", "weekday"), ("weekday", "week")}:
         named, weekday = (first, second) if first.rule == "week" else (second, first)
         return _in_week(named.period, weekday.period)
+    if "." in gap and _is_year(first):
+        # "Nicht dieses Jahr. Im Januar ...": a sentence ends between them.
+        return None
     if _is_year(first) and second.rule in _OF_YEAR and not second.has_year:
         return in_year(second.period, first.period.start.year)
     if _is_year(second) and first.rule in _OF_YEAR and not first.has_year:
@@ -79,6 +87,20 @@ def _named_twice(gap: str, first: Atom, second: Atom) -> Period | None:
 
 def _in_week(whole: Period, weekday: Period) -> Period:
     return day(add_days(monday_of(whole.start), weekday.start.weekday()))
+
+
+def _part_of_week(line: Line, first: Atom, second: Atom) -> Period | None:
+    """KW 46, gegen Ende der Woche."""
+    words = line.words[first.last : second.last]
+    if first.rule != "week" or second.rule not in {"relative", "edge"} or "." in words:
+        return None
+    kinds = line.kinds[first.last : second.last]
+    start, end = second.period.start, second.period.end
+    is_part = "R" not in kinds and "|" not in kinds and 0 < (end - start).days < _PART_OF_WEEK
+    if not is_part or monday_of(start) != monday_of(end):
+        return None
+    monday = monday_of(first.period.start)
+    return Period(add_days(monday, start.weekday()), add_days(monday, end.weekday()))
 
 
 def _in_month(month: Period, days: Period) -> Period | None:

@@ -3,7 +3,8 @@
 from datetime import date
 
 from nachhaken.reading.atoms import Match, Rule, When
-from nachhaken.reading.atoms_days import full_year, is_german_year
+from nachhaken.reading.atoms_days import full_year, is_english_day, is_german_year
+from nachhaken.reading.atoms_words import value
 from nachhaken.reading.periods import (
     MONTHS_IN_YEAR,
     Period,
@@ -22,9 +23,15 @@ _LENGTHS = {"month": 1, "quarter": 3, "half": 6, "year": 12}
 _LAST_WEEK = 53
 _PLURALS = {"wochen", "monaten", "wocha", "weeks", "months"}
 # Also verbs, names or other words: they need a preposition, a part or a year beside them.
-_UNSURE_MONTHS = {"may", "march", "mar", "jan"}
+_UNSURE_MONTHS = {"may", "march", "mar", "jan", "jun"}
 _MONTH_LEADS = tuple("iabnvOgzeu&|/-P~0RV>")
 _YEARS_AHEAD = 6
+_NEAR_WEEK = 14
+# What follows "nächste" where its "Woche" was said before.
+_NO_NOUNS = {
+    "", ".", ",", "!", "?", "wieder", "dann", "geht", "passt", "schau", "bin", "ist", "wird",
+    "waer", "waere", "gern", "gerne", "ja", "nicht", "ned", "net", "erst", "bitte", "again",
+}  # fmt: skip
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 
 
@@ -79,6 +86,15 @@ def _unit_of(match: Match) -> str:
     if "H" in match.kinds:
         return "half"
     return "week" if "K" in match.kinds else str(match.get("unit"))
+
+
+def _week_left_out(match: Match, when: When) -> Period | None:
+    """Diese Woche nicht, nächste wieder: the week is named before."""
+    weeks, line = match.number("rel"), match.line
+    near = range(max(1, match.first - _NEAR_WEEK), match.first)
+    named = any(line.kinds[i - 1] in "R." and value(line.words[i]) == "week" for i in near)
+    alone = match.after in _NO_NOUNS
+    return stepped("week", weeks, "", when) if named and alone and weeks else None
 
 
 def _past(match: Match, when: When) -> Period | None:
@@ -141,7 +157,9 @@ def _month(match: Match, when: When) -> Period | None:
         return None
     if _month_word(match) in _UNSURE_MONTHS and not _is_led(match, lead):
         return None
-    part = str(match.get("part"))
+    words = match.line.words[match.first : match.last]
+    # "It ends in February" says how, not which part of the month.
+    part = "" if words[:2] == ["ends", "in"] else str(match.get("part"))
     year = match.number("year") or two_digit_year(match, when)
     number = match.number("month")
     if year:
@@ -169,6 +187,8 @@ def two_digit_year(match: Match, when: When) -> int:
 
 
 def _month_with_year(match: Match, when: When) -> Period | None:
+    if match.before not in {"in", ""} and is_english_day(match):
+        return None
     return _month(match, when) if two_digit_year(match, when) else None
 
 
@@ -219,6 +239,7 @@ def _is_half_sign(match: Match) -> bool:
 OF = "(art|of|in|dash)*"
 PART = f"(part dot? {OF})?"
 _UNITS = "(unit|quarter|half|kw)"
+_LOOSE = "comma? about? short? art?"
 _TWO_DIGITS = "((slash|'|dash)? year|(slash|') day)?"
 
 RULES = (
@@ -227,11 +248,12 @@ RULES = (
     Rule("week", "Kd", "day dot? (dash|slash|until|on|or|and) art* day dot? kw year?",
          _calendar_week),
     Rule("week", "Kd", "day dot kw (slash? year)?", _calendar_week),
-    Rule("week", "Kd", "kw dot? day comma? art? part", _calendar_week),
+    Rule("week", "Kd", f"kw dot? day {_LOOSE} part", _calendar_week),
     Rule("week", "Ud", f"{PART} unit day", _numbered_week),
     Rule("relative", "R", f"{PART} rel dot? {_UNITS}", _relative),
-    Rule("relative", "RUP", "rel dot? unit comma? art? part", _relative),
+    Rule("relative", "RUP", f"rel dot? unit {_LOOSE} part", _relative),
     Rule("relative", "RU", "rel other unit", _fiscal_year),
+    Rule("relative", "RU", "rel", _week_left_out),
     Rule("relative", "R", f"rel (or|slash|comma) art? rel {_UNITS}", _relative),
     Rule("relative", "L", f"{PART} past {_UNITS}", _past),
     Rule("relative", "nUR", "unit after rel", _after_next),
@@ -240,6 +262,7 @@ RULES = (
     Rule("month", "M", f"{PART} rel? month dot? year?", _month),
     Rule("month", "M", f"{PART} month dot? (slash|') (year|day)", _month),
     Rule("month", "Md", f"(in|from|first|part|until|before) {OF} month day", _month_with_year),
+    Rule("month", "MP", f"month dot? part (?!{OF}(month|unit|kw|quarter|rel))", _month),
     Rule("month", "yd", "year (slash|dash) day", _month_digits),
     Rule("month", "MPU", f"part {OF} unit month year?", _month),
     Rule("month", "Md", "month day", _german_year),

@@ -113,7 +113,7 @@ RULES = (
     Rule("new year", "0", "(heuer|rel unit) (word|other|short|art|new|about)? (other|short|art)?"
          " (other|short)? not (other|short|new|half)? more?", _negated_year),
     Rule("new year", "0", "not (other|more)? (in)? (heuer|rel unit)", _no_more_this_year),
-    Rule("between years", "zU", "between art* unit", _between_years),
+    Rule("between years", "zU", "between dot? art* unit", _between_years),
     Rule("between years", "zF", "between feast and feast", _between_years),
     Rule("weekend", "N", "(art|in|rel)* weekend", _weekend),
     Rule("week", "U", "art unit", _midweek),

@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -36,8 +37,21 @@ def cues_around(line: Line, atom: Atom, lead: tuple[str, int]) -> set[str]:
         found.add("promise")
     if not _words_of("then").isdisjoint(words[atom.last : atom.last + _FOLLOWS]):
         found.add("then")
+    found.update(_pointers(line, first, atom.last))
     found.update(_derived(found))
     return found
+
+
+def _pointers(line: Line, first: int, last: int) -> Iterator[str]:
+    """What points to the period from elsewhere: "bis dahin", "ab da", "nach der Wahl"."""
+    for match in _POINTER.finditer(line.kinds, max(0, first - _FOLLOWS), last + _FOLLOWS):
+        at = match.start()
+        if first <= at < last:
+            continue
+        if match[0][0] == "n":
+            yield "after that"
+        elif at >= last and line.words[at + 1] in _BACKWARD:
+            yield "from then" if match[0][0] == "a" else "till then"
 
 
 @cache
@@ -57,7 +71,7 @@ def _marks(line: Line, atom: Atom, around: tuple[int, int, int]) -> set[str]:
     """What marks and numbers around a period say: an hour, a negation, a question."""
     start, first, end = around
     found = set()
-    if _TIME.search(line.kinds, max(0, atom.first - 3), atom.last + 6):
+    if _names_hour(line, max(0, atom.first - 3), atom.last + 6):
         found.add("time")
     if "0" in line.kinds[max(start, first - _NEAR) : first]:
         found.add("left:not")
@@ -72,6 +86,16 @@ def _marks(line: Line, atom: Atom, around: tuple[int, int, int]) -> set[str]:
     if len(line.words) <= _BRIEF:
         found.add("brief")
     return found
+
+
+def _names_hour(line: Line, start: int, end: int) -> bool:
+    if _TIME.search(line.kinds, start, end):
+        return True
+    near = line.words[start:end]
+    return not _HOUR_LEADS.isdisjoint(near) and any(
+        word in _HOUR_LEADS and line.kinds[number : number + 1] in _NUMBERS
+        for number, word in enumerate(near, start + 1)
+    )
 
 
 @cache
@@ -140,6 +164,8 @@ def _tables() -> tuple[dict[str, set[str]], dict[str, set[str]], dict[str, re.Pa
 
 _LEFT_CUES, _RIGHT_CUES = _CuesOf("left"), _CuesOf("right")
 _SENTENCE_CUES, _NEXT_CUES = _CuesOf("sent"), _CuesOf("next")
+_POINTER = re.compile(r"n[gR]{0,2}[wr]|[abv][^\n]")
+_BACKWARD = {"dahin", "da", "dann", "then", "that", "dato", "dem", "diesem", "dorthin"}
 _SPEAKS = {"sent:self", "sent:report"}
 # The customer comes back to us, unasked.
 _PROMISE = re.compile(
@@ -152,4 +178,6 @@ _PROMISE = re.compile(
     r"|\b(?:ich|wir|er) ruf\w* (?:sie|dich|euch) (?:\w+ ){0,5}?zurueck\b"
     r"|\b(?:get|come) back to you\b|\bbe in touch\b|\blet you know\b|\bhear from us\b"
 )
-_TIME = re.compile(r"d[:.]?d?j|d[:]d|[Wd].{0,2}d:d")
+_TIME = re.compile(r"[dc][:.]?d?j|d[:]d|[Wd].{0,2}d:d|h[cd]")
+_HOUR_LEADS = {"um", "at"}
+_NUMBERS = {"d", "c"}

@@ -1,7 +1,7 @@
 """Number words in folded German and English: zwei, zwoa, fourteen, dritter, einunddreissigsten."""
 
 _UNITS = {
-    1: "ein eine einem einen einer eines ana an ane oa oan oaner oane aan one a nem ne ner eim am_",
+    1: "ein eine einem einen einer eines ana an ane oa oan oaner oane aan one a nem nen ne ner eim",
     2: "zwei zwe zwo zwoa zwee zwaa two beiden zwoi zweie zwou zwie zwene zwoar",
     3: "drei drue dree three droi dri drui drii dreie",
     4: "vier four viere vea fiar",
@@ -33,7 +33,7 @@ _STEMS = {
     6: "sechst sixth", 7: "siebt siebent seventh", 8: "acht eighth", 9: "neunt ninth",
     10: "zehnt tenth", 11: "elft eleventh", 12: "zwoelft twelfth",
 }  # fmt: skip
-_ENDINGS = ("e", "en", "er", "es", "em")
+_ENDINGS = ("e", "en", "er", "es", "em", "a")
 
 
 def cardinals() -> dict[str, int]:
@@ -53,7 +53,7 @@ def ordinals() -> dict[str, int]:
         if 13 <= value <= 19:  # noqa: PLR2004
             stems[f"{word}t"] = value
         elif 20 <= value <= 31:  # noqa: PLR2004
-            stems[f"{word}st"] = value
+            stems[f"{word}st"] = stems[f"{word}scht"] = value
     german = {stem + ending: value for stem, value in stems.items() for ending in _ENDINGS}
     english = {
         stem: value

@@ -150,7 +150,14 @@ def _blank(line: str) -> str:
 
 
 def _quoted(line: str) -> bool:
-    return line.lstrip().startswith((">", "|"))
+    start = line.lstrip()
+    # ">Hotel Adler<" heads a call note; it quotes nothing.
+    return start.startswith((">", "|")) and not _note_head().match(start)
+
+
+@cache
+def _note_head() -> re.Pattern[str]:
+    return re.compile(r">[^\s<>][^<>]{0,60}<(?:\s|$)")
 
 
 @cache
@@ -180,8 +187,8 @@ def _closing() -> re.Pattern[str]:
     return re.compile(
         r"\s*(?:(?:mit )?(?:den )?(?:beste[nr]?|viele[n]?|liebe[n]?|freundliche[nr]?|sch[öo]ne[n]?"
         r"|herzliche[nr]?|sonnige[n]?|sportliche[n]?|kollegiale[n]?) (?:gr|empf)"
-        r"|gr(?:u|ü)(?:ß|ss)(?:e)?\b|mit vorz|hochachtung|mfg\b|vg\b|lg\b|bg\b|kind regards"
-        r"|best regards|regards|best wishes|best\b|cheers\b|sincerely|yours)"
+        r"|gr(?:u|ü)(?:ß|ss)(?:e)?\b(?! gott| dich| sie\b)|mit vorz|hochachtung|mfg\b|vg\b"
+        r"|lg\b|bg\b|kind regards|best regards|regards|best wishes|best\b|cheers\b|sincerely|yours)"
         r".{0,40}$",
         re.IGNORECASE,
     )

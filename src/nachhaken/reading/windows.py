@@ -94,7 +94,7 @@ def _taken(line: Line, atom: Atom, when: When, rank: frozenset[str]) -> Iterator
     later = _later(line, atom)
     for operator in _ways(lead.name, atom, cues):
         period = later if operator == "after" and later else _applied(operator, atom.period, when)
-        if period is not None and period.end >= when.reference:
+        if period is not None and period.end > when.reference:
             yield Found(Window(period.start, period.end), *place, operator, cues)
 
 
@@ -147,17 +147,26 @@ def _ways(lead: str, atom: Atom, cues: frozenset[str]) -> tuple[str, ...]:
     if not lead and short and "gone" in cues and atom.rule.endswith("range"):
         return ("after",)
     if lead in _ALTERNATIVES:
-        return _ALTERNATIVES[lead]
+        # "Not before Easter. Then call": the words of the next sentence turn it round.
+        turned = lead == "before" and not _THEN.isdisjoint(cues)
+        return (*_ALTERNATIVES[lead], "after") if turned else _ALTERNATIVES[lead]
     if lead:
         return (lead,)
-    ways = [""]
-    if _THEN & cues or (short and ("gone" in cues or atom.rule.endswith("range"))):
-        ways.append("after")
-    if short and _BACK & cues:
-        ways.append("from")
-    if short and "sent:deliverable" in cues and atom.rule != "day word":
-        ways.append("until")
-    return tuple(ways)
+    return ("", *_unwritten(atom, cues))
+
+
+def _unwritten(atom: Atom, cues: frozenset[str]) -> Iterator[str]:
+    """The operators that stand elsewhere: "der Rat tagt am 3.5., danach gern"."""
+    if not atom.period.is_short:
+        if not _THEN.isdisjoint(cues):
+            yield "after"
+        return
+    if not _AFTERWARDS.isdisjoint(cues) or atom.rule.endswith("range"):
+        yield "after"
+    if not _BACK.isdisjoint(cues):
+        yield "from"
+    if not _BY_THEN.isdisjoint(cues) and atom.rule != "day word":
+        yield "until"
 
 
 def _applied(operator: str, period: Period, when: When) -> Period | None:
@@ -188,7 +197,9 @@ _ALTERNATIVES = {
     "until": ("until", "after"), "before": ("before", "from"), "first": ("from", "after", ""),
 }  # fmt: skip
 _THEN = {"sent:then", "next:then", "then"}
-_BACK = _THEN | {"sent:back", "sent:place", "gone"}
+_AFTERWARDS = _THEN | {"gone", "after that", "sent:over", "next:over"}
+_BACK = _THEN | {"sent:back", "sent:place", "sent:starts", "gone", "from then"}
+_BY_THEN = {"sent:deliverable", "till then"}
 _VERBS_WITH_BY = {"swing", "stop", "come", "drop", "pop"}
 _NAMES = {
     "never": "from", "until": "until", "after": "after", "event": "after", "since": "from",
@@ -209,5 +220,5 @@ _LEADS = re.compile(
         }.items()
     )
 )
-_FOLLOWING = re.compile(r"U(?:>|n(?=\W|$))")
+_FOLLOWING = re.compile(r"U\.?(?:>|n(?=\W|$))")
 _INSIDE = re.compile(r"(?P<after>n)|(?P<since>a)|(?P<first>e)|(?P<until>b)|(?P<ere>v)")

@@ -28,6 +28,7 @@ from tests.corpus.reading.windows_tally import (
     AUTHORS,
     HERE,
     Case,
+    own_text,
     print_rates,
     region_of,
     window_of,
@@ -41,7 +42,7 @@ _DECIMALS = 2
 # How much a reply counts whose intent is taken to be misread.
 _MISREAD = 0.2
 # How much an expression of the label table counts; it is what the others are labelled by.
-_BINDING = 3.0
+_BINDING = 6.0
 # Cues that mean something else with another operator in another kind of reply.
 _CROSSED = {
     "any",
@@ -102,7 +103,7 @@ def fragments() -> Iterator[Example]:
 
 def _example(author: str, row: dict[str, str], intent: Intent, true: Window | None) -> Example:
     when = When(date.fromisoformat(row["reference"]), region_of(row))
-    windows = find_windows(fold(own_words(row["text"])).text, when)
+    windows = find_windows(fold(own_words(own_text(row))).text, when)
     keys = [keys_of(one, KINDS_OF_INTENT[intent]) for one in windows]
     return Example(author, Case(row["text"], row["text"], intent.value, true, None), windows, keys)
 

@@ -19,6 +19,7 @@ from nachhaken.reading.callback import choose
 from nachhaken.reading.text import fold, own_words
 from nachhaken.reading.values import Window
 from nachhaken.reading.windows import find_windows, named_period
+from nachhaken.sources.new_text import own_part
 from nachhaken.terms import Intent
 
 HERE = Path(__file__).parent
@@ -112,13 +113,18 @@ def region_of(row: dict[str, Any]) -> str:
     return str(row.get("region") or _REGIONS.get(row["lang"], "DE"))
 
 
+def own_text(row: dict[str, Any]) -> str:
+    """The text of a row; of a mail, history and signature have been made blank."""
+    return own_part(row["text"]) if row.get("channel") == "email" else str(row["text"])
+
+
 def _rows(path: Path) -> Iterator[dict[str, Any]]:
     return map(json.loads, path.read_text(encoding="utf-8").splitlines())
 
 
 def _case(row: dict[str, Any], true: Window | None, region: str, *, intent: Intent) -> Case:
     when = When(date.fromisoformat(row["reference"]), region)
-    chosen = choose(find_windows(fold(own_words(row["text"])).text, when), intent)
+    chosen = choose(find_windows(fold(own_words(own_text(row))).text, when), intent)
     return Case(
         id=row["id"],
         text=row["text"],
