@@ -25,7 +25,7 @@ REASONS = [
     ("Wir brauchten drei Angebote für die Akten.", NoReason.COMPARISON_ONLY),
     ("Ihr habt uns letztes Jahr hängen lassen.", NoReason.TRUST_FIT),
     ("Ihr Berater hat meine Frau ausgelacht.", NoReason.TRUST_FIT),
-    ("We didn't really click.", NoReason.TRUST_FIT),
+    ("I don't trust your company after the last job.", NoReason.TRUST_FIT),
 ]
 SIGNALS = [
     ("Noch ein Anruf, sonst meldet sich mein Anwalt!", Signal.DISRESPECT),
@@ -78,13 +78,21 @@ def test_bare_refusal_gives_no_reason(text: str) -> None:
     [
         ("Ein anderer Anbieter war deutlich billiger.", NoReason.PRICE),
         ("Zu teuer, und die Lieferzeit war auch zu lang.", NoReason.PRICE),
-        ("Die Lieferzeit war zu lang, und zu teuer.", NoReason.TIMING),
+        ("Die Lieferzeit von 20 Wochen war zu lang, und teuer war es auch.", NoReason.TIMING),
     ],
 )
 def test_first_reason_counts_and_a_competitor_only_alone(text: str, reason: NoReason) -> None:
     found = find_reason(fold(text).text)
     assert found is not None
     assert found.reason is reason
+
+
+def test_reason_that_no_phrase_shows_stands_in_the_sentence_that_speaks_most_for_it() -> None:
+    text = "Guten Tag. Wir hatten mit euch nur Ärger."
+    found = find_reason(fold(text).text)
+    assert found is not None
+    assert (found.reason, found.rule) == (NoReason.TRUST_FIT, "")
+    assert text[found.start : found.end] == "Wir hatten mit euch nur Ärger."
 
 
 def test_reason_has_its_place() -> None:

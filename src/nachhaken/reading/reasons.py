@@ -1,21 +1,38 @@
-"""Why a customer declines: the first reason that the text gives, with its place."""
+"""Why a customer declines: what was learnt from refusals, and phrases, weigh in together."""
 
-from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
+import numpy as np
+
+from nachhaken.reading.features import tokens
+from nachhaken.reading.intents import inputs
 from nachhaken.reading.phrases import Hit, hits
-from nachhaken.reading.text import READ_AT_MOST
+from nachhaken.reading.scores import TextModel, load
+from nachhaken.reading.text import READ_AT_MOST, sentences
 from nachhaken.terms import NoReason
+
+TABLE = Path(__file__).with_name("tables") / "reasons.npz"
+REASONS = tuple(NoReason)
 
 # From here on a phrase names or points to a reason; a weaker one hints, the weakest only comes from
 # the field of words that a reason is told in.
 _POINTS = 2.0
 _HINTS = 1.1
+# The weight of the surest phrases, and how many phrases of one reason say all they can.
+_CERTAIN = 4.0
+_MANY = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """A reason at `[start:end]` of the folded text; `rule` names the row that found it."""
+    """A reason at `[start:end]` of the folded text.
+
+    `rule` names the phrase that shows it; "" where none does: then it is the sentence that speaks
+    most for the reason.
+    """
 
     reason: NoReason
     start: int
@@ -24,23 +41,58 @@ class Reason:
 
 
 def find_reason(folded: str) -> Reason | None:
-    """The reason that a folded refusal gives, None where it gives none.
+    """The reason that a folded refusal most likely gives, None where it gives none.
 
-    The first that is named or pointed to counts; then the first that is hinted at; then a
-    competitor; then the one that most words come from the field of. Only the first 4,000
-    characters are looked at.
+    Only the first 4,000 characters are looked at. Trained by
+    `python -m tests.corpus.reading.train_reasons`, stored in tables/reasons.npz.
     """
-    found = sorted(hits(folded[:READ_AT_MOST], "reasons"), key=lambda hit: hit.start)
-    votes = Counter(hit.phrase.label for hit in found)
-    best = min(found, key=lambda hit: _rank(hit, votes), default=None)
-    if best is None:
+    text = folded[:READ_AT_MOST]
+    words = tokens(text)
+    if not words:
         return None
-    return Reason(NoReason(best.phrase.label), best.start, best.end, best.phrase.id)
+    said = hits(text, "reasons")
+    scored = inputs(_learnt().scores(words), votes(said))
+    reason = REASONS[int(np.argmax(scored @ _learnt().tables.layer))]
+    return None if reason is NoReason.UNKNOWN else _shown(text, reason, said)
 
 
-def _rank(hit: Hit, votes: Counter[str]) -> tuple[int, int, int]:
+def votes(said: Sequence[Hit]) -> list[float]:
+    """Three numbers for each reason: the first that is said, its strongest phrase, how many.
+
+    All in [0, 1] or a little above.
+    """
+    first = min(said, key=_rank, default=None)
+    found = []
+    for reason in REASONS:
+        weights = [hit.phrase.weight for hit in said if hit.phrase.label == reason]
+        is_first = first is not None and first.phrase.label == reason
+        found += [float(is_first), max(weights, default=0.0) / _CERTAIN, len(weights) / _MANY]
+    return found
+
+
+def _rank(hit: Hit) -> tuple[int, int]:
+    """The first that is named or pointed to; then one hinted at; then a competitor; then a word."""
     if hit.phrase.weight < _HINTS:
-        return 3, -votes[hit.phrase.label], hit.start
+        return 3, hit.start
     if hit.phrase.label == NoReason.COMPETITOR:
-        return 2, 0, hit.start
-    return int(hit.phrase.weight < _POINTS), 0, hit.start
+        return 2, hit.start
+    return int(hit.phrase.weight < _POINTS), hit.start
+
+
+def _shown(text: str, reason: NoReason, said: Sequence[Hit]) -> Reason:
+    best = min((hit for hit in said if hit.phrase.label == reason), key=_rank, default=None)
+    if best is not None:
+        return Reason(reason, best.start, best.end, best.phrase.id)
+    column = REASONS.index(reason)
+    spoken = [(start, end) for start, end in sentences(text) if text[start:end].strip()]
+    if len(spoken) > 1:
+        spoken.sort(key=lambda at: _learnt().scores(tokens(text[at[0] : at[1]]))[column])
+    start, end = spoken[-1]
+    piece = text[start:end]
+    start += len(piece) - len(piece.lstrip())
+    return Reason(reason, start, start + len(piece.strip()), "")
+
+
+@cache
+def _learnt() -> TextModel:
+    return load(TABLE)

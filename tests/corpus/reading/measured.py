@@ -1,11 +1,13 @@
 """How the reader reads authors it has not learnt from; `python -m tests.corpus.reading.measured`.
 
-The intents are those of the models without the author (held.npz, made by the training); windows,
-conditions, reasons and signals are found by the rules as they are, given that intent.
+The intents and the reasons of refusals are those of the models without the author (held.npz and
+held_reasons.npz, made by the trainings); windows, conditions and signals are found by the rules as
+they are, given that intent.
 """
 
 import sys
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 import numpy as np
 
@@ -14,19 +16,27 @@ from nachhaken.reading.atoms import When
 from nachhaken.reading.intents import verdict
 from nachhaken.reading.measures import Label, Measures, measure
 from nachhaken.reading.reader import look, reading_of
+from nachhaken.reading.reasons import REASONS
 from nachhaken.reading.scores import shipped
+from nachhaken.terms import Intent
 from tests.corpus.reading.rows import Row, replies
 from tests.corpus.reading.train import HELD
+from tests.corpus.reading.train_reasons import HELD as HELD_REASONS
 
 
 def held_out(rows: Iterable[Row]) -> Iterator[tuple[Label, Reading]]:
     """Each label with the reading of a model that has not seen the author."""
     with np.load(HELD) as file:
         found = dict(zip(file["ids"].tolist(), file["found"].astype(float), strict=True))
+    with np.load(HELD_REASONS) as file:
+        reasons = dict(zip(file["ids"].tolist(), file["told"].tolist(), strict=True))
     model = shipped()
     for row in rows:
         seen = look(row.text, When(row.reference, row.region))
-        yield row.label, reading_of(seen, verdict(found[row.id], model), model)
+        reading = reading_of(seen, verdict(found[row.id], model), model)
+        if reading.intent is Intent.NO and row.id in reasons:
+            reading = replace(reading, no_reason=REASONS[reasons[row.id]])
+        yield row.label, reading
 
 
 def by_author() -> dict[str, Measures]:
