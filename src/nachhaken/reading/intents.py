@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from nachhaken.reading.layer import Layer
 from nachhaken.reading.scores import Floats, TextModel
 from nachhaken.terms import Intent
 
@@ -30,9 +31,15 @@ def inputs(scores: Floats, cues: Sequence[float]) -> Floats:
     return np.concatenate([SCORE_SCALE * scores, np.array([*cues, 1.0], np.float32)])
 
 
-def decide(model: TextModel, words: list[str], cues: Sequence[float]) -> Verdict:
-    """The verdict on a reply of these words and cues."""
-    return verdict(softmax(inputs(model.scores(words), cues) @ model.tables.layer), model)
+def decide(
+    model: TextModel, words: list[str], cues: Sequence[float], layer: Layer | None = None
+) -> Verdict:
+    """The verdict on a reply of these words and cues, with what a user taught on top."""
+    given = inputs(model.scores(words), cues)
+    logits = given @ model.tables.layer
+    if layer is not None:
+        logits = logits + layer.logits(given, words, model.tables)
+    return verdict(softmax(logits), model)
 
 
 def verdict(probabilities: NDArray[np.floating], model: TextModel) -> Verdict:

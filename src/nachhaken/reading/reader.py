@@ -10,6 +10,7 @@ from nachhaken.reading.cues import cues
 from nachhaken.reading.doubts import cannot_be_read, is_close
 from nachhaken.reading.features import tokens
 from nachhaken.reading.intents import INTENTS, Verdict, decide, machine_made, unread
+from nachhaken.reading.layer import Layer
 from nachhaken.reading.phrases import Hit, hits
 from nachhaken.reading.reasons import find_reason
 from nachhaken.reading.scope import only_asks, questions, said_outright
@@ -44,19 +45,20 @@ def read(
     subject: str = "",
     automatic: bool = False,
     model: TextModel | None = None,
+    layer: Layer | None = None,
 ) -> Reading:
     """What the customer says in `text`, counted from the reply's day `reference`.
 
     `text` is the new text without quoted history; leftovers of it and a signature are passed
     over. `subject` only helps to know machine mail, `automatic` says that the headers show it.
-    `region` is a country or a state ("DE-NW", "AT-9", "CH"). `model` is the shipped one or one
-    that has learnt from corrections. Never raises; a text that cannot be read is OTHER with low
-    confidence, and `doubt` says why.
+    `region` is a country or a state ("DE-NW", "AT-9", "CH"). `model` is by default the shipped
+    one, `layer` what a user's corrections add to it. Never raises; a text that cannot be read is
+    OTHER with low confidence, and `doubt` says why.
     """
     model = model or shipped()
     seen = look(text, When(reference, region))
     doubt = cannot_be_read(text, seen.words, model)
-    found = unread() if doubt else decide(model, seen.words, seen.cues)
+    found = unread() if doubt else decide(model, seen.words, seen.cues, layer)
     if automatic or _is_machines(subject):
         # What shows it stands in the head of the mail, not in the text.
         return replace(reading_of(seen, machine_made(found), model), intent_span=None)
