@@ -22,8 +22,12 @@ _NEAR = 9
 _NAMED = 1.5
 _CUES_ENOUGH = 1.1
 _EVENT = 3.0
+_THING = 2.0
+# How many words on "vorher nicht" still points back.
+_FOLLOWED = 8
 _GOES_ON = frozenset({",", ":", "-"})
 _SENTENCE_ENDS = frozenset({".", "!", "?", ";", ",", "\n", "\n\n"})
+_FULL_STOPS = frozenset({".", "!", "?", "\n\n"})
 _OF = (["der"], ["des"], ["von"], ["vom"], ["durch"], ["of"])
 _TO_THE = frozenset({"zum", "zur", "zu"})
 
@@ -103,7 +107,7 @@ def _is_verb_first(text: Words, first: int, last: int) -> bool:
 def _clause(text: Words, first: int, last: int) -> Iterator[_Piece]:
     """What a clause with "wenn", "sobald", "until" names."""
     words = text.words
-    if last - first < _SHORTEST or not opens(words, first):
+    if last - first < _SHORTEST or not opens(words, first) or _is_asked(words, first, last):
         return
     last = _shortest(words, first, min(last, first + _LONGEST))
     body, marks = words[first + 1 : last + 1], text.marks[first + 1 : last + 1]
@@ -116,9 +120,28 @@ def _clause(text: Words, first: int, last: int) -> Iterator[_Piece]:
         # A deed of others: "wenn der Stadtrat zustimmt".
         others = 1.0 if value >= _EVENT and not terms and not addressed else 0.0
         term = 0.6 + terms + addressed - others + min(value, 0.0)
-        yield _Piece(first, last, term + 1.2 * _is_near_deal(text, first, last), is_term=True)
+        term += 0.9 * _is_premise(words, first) + 1.2 * _is_near_deal(text, first, last)
+        if not _is_question(words, last):
+            yield _Piece(first, last, term, is_term=True)
         weight -= 1.5 * addressed
     yield _Piece(first, last, weight + 0.8 * value + 2.0 * _has_happened(body, marks))
+
+
+def _is_premise(words: list[str], first: int) -> bool:
+    """Whether the clause is said to be the one thing needed: "sofern", "nur wenn"."""
+    return words[first] in listed("premises") or words[first - 1 : first] == ["nur"]
+
+
+def _is_question(words: list[str], last: int) -> bool:
+    """Whether the sentence that a clause stands in asks something: a question is no condition."""
+    ends = (word for word in words[last + 1 : last + _LONGEST] if word in _FULL_STOPS)
+    return next(ends, "") == "?"
+
+
+def _is_asked(words: list[str], first: int, last: int) -> bool:
+    """Whether "wann" asks: "Wann das ist, weiß er nicht."."""
+    around = words[max(0, first - 3) : last + 6]
+    return words[first] in {"wann", "when"} and not listed("asked").isdisjoint(around)
 
 
 def _opener(words: list[str], first: int) -> str:
@@ -192,11 +215,13 @@ def _phrase_weight(base: float, body: list[str], marks: list[Mark]) -> float:
     if not listed("ours").isdisjoint(body):
         return 0.0
     value = worth_of(marks)
+    if not listed("becoming").isdisjoint(body[:2]):
+        base = max(base, weights("prepositions")["nach"])
     if value >= _NAMED:
         return base + 0.9 * value
     # "Nach der Kommunion", "nach Inbetriebnahme der Linie": events that no list knows.
     is_named = body[0] in listed("articles") or body[1:2] in _OF
-    return base if is_named and len(body) > 1 and base >= weights("prepositions")["nach"] else 0.0
+    return base if is_named and len(body) > 1 and base >= weights("prepositions")["ohne"] else 0.0
 
 
 def _main_clause(text: Words, first: int, last: int) -> Iterator[_Piece]:
@@ -210,7 +235,8 @@ def _main_clause(text: Words, first: int, last: int) -> Iterator[_Piece]:
     # A clause with "nicht" twice says it once.
     cues = sum({one.cue for one in marks})
     value = max(worth_of(marks), 0.0)
-    if value > 0 or cues >= _CUES_ENOUGH:
+    # "Grüß Gott Herr Leitner" has a person in it, and nothing that is to happen.
+    if (value >= _THING or (value > 0 and cues)) or cues >= _CUES_ENOUGH:
         weight = min(cues, 2.2) + (0.8 if cues else 0.4) * value
         start = _lead(text.words, first, last)
         end = _asked_end(text.words, last) or _undated(text, start, last)
@@ -255,7 +281,7 @@ def _before_then(words: list[str], first: int, last: int) -> float:
     """A statement before "danach", "vorher nicht" is what is waited for; that after it is not."""
     if not listed("then").isdisjoint(words[first : first + 2]):
         return -1.5
-    return 1.0 if not listed("then").isdisjoint(words[last + 1 : last + 5]) else 0.0
+    return 1.0 if not listed("then").isdisjoint(words[last + 1 : last + _FOLLOWED]) else 0.0
 
 
 def _demand(text: Words, first: int, last: int, marks: list[Mark]) -> float:
@@ -269,5 +295,7 @@ def _demand(text: Words, first: int, last: int, marks: list[Mark]) -> float:
     near = any(one.is_deal for one in marks) or _is_near_deal(text, first, last)
     from_us = not listed("from_us").isdisjoint(body)
     if not (near and counted) and not (asks and (terms or from_us)):
+        return 0.0
+    if _is_question(text.words, last) or (not terms and not listed("answers").isdisjoint(body)):
         return 0.0
     return 0.4 + asks + 0.6 * terms + 0.8 * near + 0.5 * from_us + 0.5 * counted
