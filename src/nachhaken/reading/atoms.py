@@ -6,7 +6,7 @@ regular expression over that line. So a rule costs little and reads all spelling
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
@@ -44,25 +44,28 @@ class Line:
         self.words = words
         self.kinds = kinds
         self._text = text
-        self._places: list[tuple[int, int]] | None = None
+        self._places: list[tuple[int, int]] = []
         self._ends: list[int] | None = None
 
     def place(self, first: int, last: int) -> tuple[int, int]:
         """Where the words `[first:last]` start and end in the text."""
-        places = self._placed()
+        places = self._placed(last)
         return places[first][0], places[last - 1][1]
 
     def is_tight(self, index: int) -> bool:
         """Whether no blank stands between this word and the next."""
-        places = self._placed()
+        places = self._placed(index + 2)
         return index + 1 < len(places) and places[index][1] == places[index + 1][0]
 
-    def _placed(self) -> list[tuple[int, int]]:
-        if self._places is None:
-            # Most lines name nothing, and nobody asks where their words stand.
-            found = _WORD.finditer(self._text, 0, _MOST_CHARACTERS)
-            self._places = [match.span() for match in found]
-        return self._places
+    def _placed(self, count: int) -> list[tuple[int, int]]:
+        """The places of the first words, sought when asked for: most lines name no time."""
+        places = self._places
+        end = places[-1][1] if places else 0
+        for word in self.words[len(places) : count]:
+            start = self._text.index(word, end)
+            end = start + len(word)
+            places.append((start, end))
+        return places
 
     def sentence(self, first: int, last: int) -> tuple[int, int, int]:
         """Where the sentence of the words `[first:last]` starts and ends, and the next one ends."""
@@ -99,16 +102,19 @@ class Match(NamedTuple):
 
     def all(self, *names: str) -> list[Value]:
         """The values of the words of these kinds, in order."""
-        wanted = [KINDS[name] for name in names]
-        kinds, words = self.line.kinds, self.line.words
-        return [value(words[i]) for i in range(self.first, self.last) if kinds[i] in wanted]
+        wanted, words = _kinds_named(names), self.line.words
+        return [value(words[i]) for i, kind in self._places() if kind in wanted]
 
     def get(self, *names: str) -> Value:
         """The value of the first word of these kinds, "" where there is none."""
-        kinds = self.line.kinds
-        found = [kinds.find(KINDS[name], self.first, self.last) for name in names]
-        index = min([place for place in found if place >= 0], default=-1)
-        return value(self.line.words[index]) if index >= 0 else ""
+        wanted = _kinds_named(names)
+        for i, kind in self._places():
+            if kind in wanted:
+                return value(self.line.words[i])
+        return ""
+
+    def _places(self) -> Iterator[tuple[int, str]]:
+        return enumerate(self.line.kinds[self.first : self.last], self.first)
 
     def number(self, *names: str) -> int:
         """The number of the first word of these kinds, 0 where there is none."""
@@ -124,6 +130,11 @@ class Match(NamedTuple):
     def after(self) -> str:
         """The word after, "" at the end."""
         return self.line.words[self.last] if self.last < len(self.line.words) else ""
+
+
+@cache
+def _kinds_named(names: tuple[str, ...]) -> str:
+    return "".join(KINDS[name] for name in names)
 
 
 Build = Callable[[Match, When], Period | None]
@@ -154,7 +165,7 @@ class Atom(NamedTuple):
 
 def line_of(folded: str) -> Line | None:
     """The words of a folded text, None where none of them is a word of time or a date."""
-    words = _WORD.findall(folded, 0, _MOST_CHARACTERS)
+    words = (_PLAIN_WORD if folded.isascii() else _WORD).findall(folded, 0, _MOST_CHARACTERS)
     kinds = "".join(map(KIND_OF.__getitem__, words))
     if _ANCHORS.search(kinds) is None:
         return None
@@ -167,7 +178,7 @@ def find_atoms(line: Line, when: When) -> list[Atom]:
 
     found = [
         Atom(match.start(), _end(line, match), period, rule.name, has_year=_has_year(match[0]))
-        for rule, pattern in _rules_for(_DECIDING.intersection(line.kinds))
+        for rule, pattern in _rules_for(_DECIDING & set(line.kinds))
         for match in pattern.finditer(line.kinds)
         if (period := rule.build(Match(line, match.start(), match.end()), when)) is not None
     ]
@@ -189,6 +200,8 @@ _DECIDING = frozenset("MWVKUQHDSFBfTGYNXyo.-/dLRIiEPjnpvhz+0akg|")
 _WITH_YEAR = re.compile(r"d[-./]d[-./]d")
 _END_MARKS = re.compile(r"[.!?;\n]")
 _WORD = re.compile(r"[^\W\d_]+|\d+|\n|[^\w\s]|_")
+# The same for folded texts of plain letters, in a third of the time.
+_PLAIN_WORD = re.compile(r"[a-z]+|[0-9]+|[^\sa-z0-9]|\n")
 # What a rule can begin to match; most replies name no time, and are done here.
 _ANCHORS = re.compile(
     r"[MWKDSFBGNXyTYf]|[do]\.?[do]\.?|d[-/]d|[gbanv]d[.1c]|[gban]o|jd|V|[RLnvI0>][^\n]{0,4}[UQHV]"

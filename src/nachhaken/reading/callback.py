@@ -3,6 +3,7 @@
 import csv
 from collections import defaultdict
 from functools import cache
+from itertools import repeat
 from pathlib import Path
 
 from nachhaken.reading.windows import Found
@@ -42,7 +43,7 @@ def log_odds(window: Found, intent: Intent) -> float:
     if kind is None:
         return float("-inf")
     weights = _weights(kind, window.operator or PLAIN)
-    return sum(weights[cue] for cue in window.cues & weights.keys())
+    return sum(map(weights.get, window.cues, repeat(0.0)))
 
 
 @cache

@@ -64,7 +64,8 @@ def _is_promise(found: set[str], sentence: list[str]) -> bool:
     """Whether the customer will report unasked, without "sonst haken Sie nach"."""
     if not _SPEAKS & found or {"sent:otherwise", "next:otherwise"} & found:
         return False
-    return _PROMISE.search(" ".join(sentence)) is not None
+    said = " ".join(sentence)
+    return any(anchor in said and pattern.search(said) for anchor, pattern in _PROMISES.items())
 
 
 def _marks(line: Line, atom: Atom, around: tuple[int, int, int]) -> set[str]:
@@ -168,16 +169,24 @@ _POINTER = re.compile(r"n[gR]{0,2}[wr]|[abv][^\n]")
 _BACKWARD = {"dahin", "da", "dann", "then", "that", "dato", "dem", "diesem", "dorthin"}
 _SPEAKS = {"sent:self", "sent:report"}
 # The customer comes back to us, unasked.
-_PROMISE = re.compile(
-    r"\b(?:ich|wir|i|mir|er|man) (?:\w+ ){0,3}?meld(?:e|en|et|t|n)? (?:mich|uns|mi|sich|si)\b"
-    r"|\bmeld(?:e|en|et|t|n)? (?:(?:ich|wir|i|mir|er) )?(?:mich|uns|mi|sich|si)\b"
-    r"|\b(?:gebe?n?|gibt?|sage?n?|sagt|soag) (?!sie (?:mir|uns))(?:\w+ ){0,6}?be?scheid\b"
-    r"|\b(?:ich|wir) (?:\w+ ){0,6}?bescheid (?:gebe|geben|sage|sagen)\b"
-    r"|\bhoer\w* (?:\w+ ){0,4}?von (?:uns|mir)\b|\brueckmeldung (?:\w+ ){0,4}?von (?:uns|mir)\b"
-    r"|\b(?:ich|wir|er) komm\w* (?:\w+ ){0,5}?auf (?:sie|euch|dich) zu\b"
-    r"|\b(?:ich|wir|er) ruf\w* (?:sie|dich|euch) (?:\w+ ){0,5}?zurueck\b"
-    r"|\b(?:get|come) back to you\b|\bbe in touch\b|\blet you know\b|\bhear from us\b"
-)
+# Each with the letters it cannot do without, which are looked for first.
+_PROMISES = {
+    "meld": re.compile(
+        r"\b(?:ich|wir|i|mir|er|man) (?:\w+ ){0,3}?meld(?:e|en|et|t|n)? (?:mich|uns|mi|sich|si)\b"
+        r"|\bmeld(?:e|en|et|t|n)? (?:(?:ich|wir|i|mir|er) )?(?:mich|uns|mi|sich|si)\b"
+        r"|\brueckmeldung (?:\w+ ){0,4}?von (?:uns|mir)\b"
+    ),
+    "scheid": re.compile(
+        r"\b(?:gebe?n?|gibt?|sage?n?|sagt|soag) (?!sie (?:mir|uns))(?:\w+ ){0,6}?be?scheid\b"
+        r"|\b(?:ich|wir) (?:\w+ ){0,6}?bescheid (?:gebe|geben|sage|sagen)\b"
+    ),
+    "hoer": re.compile(r"\bhoer\w* (?:\w+ ){0,4}?von (?:uns|mir)\b"),
+    "komm": re.compile(r"\b(?:ich|wir|er) komm\w* (?:\w+ ){0,5}?auf (?:sie|euch|dich) zu\b"),
+    "ruf": re.compile(r"\b(?:ich|wir|er) ruf\w* (?:sie|dich|euch) (?:\w+ ){0,5}?zurueck\b"),
+    " you": re.compile(r"\b(?:get|come) back to you\b|\blet you know\b"),
+    "touch": re.compile(r"\bbe in touch\b"),
+    "from us": re.compile(r"\bhear from us\b"),
+}
 _TIME = re.compile(r"[dc][:.]?d?j|d[:]d|[Wd].{0,2}d:d|h[cd]")
 _HOUR_LEADS = {"um", "at"}
 _NUMBERS = {"d", "c"}

@@ -1,9 +1,9 @@
 """Calendar arithmetic: months, weeks, quarters and seasons as closed intervals of days."""
 
 from calendar import monthrange
-from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Grain(StrEnum):
@@ -15,8 +15,7 @@ class Grain(StrEnum):
     PERIOD = "PERIOD"
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+class Period(NamedTuple):
     """A closed interval of days as the text names it, before "ab", "nach" or "bis" apply."""
 
     start: date
