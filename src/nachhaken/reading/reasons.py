@@ -11,7 +11,8 @@ from nachhaken.reading.features import tokens
 from nachhaken.reading.intents import inputs
 from nachhaken.reading.phrases import Hit, hits
 from nachhaken.reading.scores import TextModel, load
-from nachhaken.reading.text import READ_AT_MOST, sentences
+from nachhaken.reading.speaks import speaking_most
+from nachhaken.reading.text import READ_AT_MOST
 from nachhaken.terms import NoReason
 
 TABLE = Path(__file__).with_name("tables") / "reasons.npz"
@@ -83,14 +84,7 @@ def _shown(text: str, reason: NoReason, said: Sequence[Hit]) -> Reason:
     best = min((hit for hit in said if hit.phrase.label == reason), key=_rank, default=None)
     if best is not None:
         return Reason(reason, best.start, best.end, best.phrase.id)
-    column = REASONS.index(reason)
-    spoken = [(start, end) for start, end in sentences(text) if text[start:end].strip()]
-    if len(spoken) > 1:
-        spoken.sort(key=lambda at: _learnt().scores(tokens(text[at[0] : at[1]]))[column])
-    start, end = spoken[-1]
-    piece = text[start:end]
-    start += len(piece) - len(piece.lstrip())
-    return Reason(reason, start, start + len(piece.strip()), "")
+    return Reason(reason, *speaking_most(text, _learnt(), REASONS.index(reason)), "")
 
 
 @cache

@@ -1,8 +1,9 @@
 """How the reader reads authors it has not learnt from; `python -m tests.corpus.reading.measured`.
 
 The intents and the reasons of refusals are those of the models without the author (held.npz and
-held_reasons.npz, made by the trainings); windows, conditions and signals are found by the rules as
-they are, given that intent.
+held_reasons.npz, made by the trainings); windows and conditions are found by the rules as they are,
+given that intent. Signals are not told apart here: two of them have been learnt from all authors,
+and their training prints what it finds of authors held out.
 """
 
 import sys
