@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import numpy as np
-
 from nachhaken.reading.features import tokens
 from nachhaken.reading.intents import inputs
 from nachhaken.reading.phrases import Hit, hits
@@ -53,7 +51,7 @@ def find_reason(folded: str) -> Reason | None:
         return None
     said = hits(text, "reasons")
     scored = inputs(_learnt().scores(words), votes(said))
-    reason = REASONS[int(np.argmax(scored @ _learnt().tables.layer))]
+    reason = REASONS[int((scored @ _learnt().tables.layer).argmax())]
     return None if reason is NoReason.UNKNOWN else _shown(text, reason, said)
 
 
