@@ -261,8 +261,8 @@ def test_a_page_beyond_the_last_is_the_last(owner: User, rows: dict[str, Opportu
 @pytest.mark.parametrize(
     ("most", "ask"),
     [
-        (22, lambda user, pk: queries.today(user, now=NOW)),
-        (10, lambda user, pk: queries.opportunity(user, pk, now=NOW)),
+        (23, lambda user, pk: queries.today(user, now=NOW)),
+        (11, lambda user, pk: queries.opportunity(user, pk, now=NOW)),
         (6, lambda user, pk: queries.inbox(user)),
         (3, lambda user, pk: queries.corrections(user)),
         (2, lambda user, pk: queries.opportunity_list(user)),

@@ -22,14 +22,15 @@ from nachhaken.terms import Intent
 from tests.corpus.reading import rows
 
 ON = date(2026, 10, 7)
+# A saying that no reader knows: here it stands for a refusal.
 SAYING = (
-    "Der Käse ist gegessen, viele Grüße",
-    "Bei uns ist der Käse gegessen.",
-    "Der Käse ist gegessen, schönes Wochenende!",
-    "Ich denke, der Käse ist gegessen. LG Rosa",
-    "Herr Maier sagt, der Käse ist gegessen.",
+    "Bei uns steht die Gurke im Keller.",
+    "Die Gurke steht im Keller, viele Grüße",
+    "Ich sage mal, die Gurke steht im Keller. LG Rosa",
+    "Tja, die Gurke steht jetzt im Keller.",
+    "Die Gurke steht im Keller, schönes Wochenende!",
 )
-SIMILAR = "Das mit dem Käse ist gegessen."
+SIMILAR = "Hallo, bei uns steht die Gurke im Keller."
 
 
 @pytest.fixture

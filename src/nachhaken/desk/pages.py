@@ -212,6 +212,23 @@ class CorrectionsPage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TaughtPage:
+    """What `statements` of this user taught the reader; `refused` says why it is not used.
+
+    `gained` of their replies are read right without having been learnt from, `lost` no more. The
+    tries on others' replies are percentages before and after, by what they measure; `share` is
+    what percentage of the lesson is used for their sake.
+    """
+
+    statements: int
+    refused: str  # "few", "own", "check", "forgotten" or ""
+    gained: int = 0
+    lost: int = 0
+    share: int = 100
+    tries: tuple[tuple[str, float, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OfferList:
     """Screen 7, paged."""
 

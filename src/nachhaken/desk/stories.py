@@ -4,15 +4,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
-from hashlib import sha256
-from importlib import resources
 
+from nachhaken.desk.layers import layer_of, layers_for, reader_version
 from nachhaken.desk.models import Event, Opportunity, Person, ReadingCache
 from nachhaken.desk.records import decode_reading, encode_reading, timeline_of
 from nachhaken.desk.speech import local_date
 from nachhaken.plan.evidence import answer_of
 from nachhaken.plan.values import Story
+from nachhaken.reading.layer import Layer
 from nachhaken.reading.values import Reading
 from nachhaken.terms import Intent, OutcomeKind
 from nachhaken.timeline import OptedOut, Replied, Timeline, Touched
@@ -55,14 +54,43 @@ def tell(opportunity_ids: Iterable[int]) -> list[Told]:
 
 
 def readings_of(events: Iterable[Event]) -> dict[int, Reading]:
-    """Return the readings of the replies among `events`; what is not cached is read and cached."""
-    replies = {event.pk: event for event in events if event.kind == "replied"}
-    version = _tables_version()
-    cached = ReadingCache.objects.filter(pk__in=list(replies), version=version)
-    readings = {row.pk: decode_reading(row.payload) for row in cached}
-    fresh = {pk: _read(event) for pk, event in replies.items() if pk not in readings}
+    """Return the readings of the replies among `events`, made where they are missing.
+
+    A reply is read with what the corrections of its opportunity's owner taught.
+    """
+    replies = [event for event in events if event.kind == "replied"]
+    layers = layers_for({event.opportunity_id for event in replies if event.opportunity_id})
+    own = [event for event in replies if event.opportunity_id in layers]
+    bare = bare_readings_of(event for event in replies if event.opportunity_id not in layers)
+    if not own:
+        return bare
+    used = {event.pk: layers[event.opportunity_id or 0] for event in own}
+    versions = {pk: f"{reader_version()}-{name}" for pk, (_, name) in used.items()}
+    return bare | _made(own, versions, {pk: layer_of(*one) for pk, one in used.items()})
+
+
+def bare_readings_of(events: Iterable[Event]) -> dict[int, Reading]:
+    """Return the readings of the replies among `events` as the shipped reader makes them."""
+    replies = [event for event in events if event.kind == "replied"]
+    return _made(replies, {event.pk: reader_version() for event in replies}, None)
+
+
+def _made(
+    replies: list[Event], versions: Mapping[int, str], layers: Mapping[int, Layer | None] | None
+) -> dict[int, Reading]:
+    """Return cached readings of these versions; what is not cached is read and cached."""
+    is_own = layers is not None
+    rows = ReadingCache.objects.filter(event__in=list(versions), is_own=is_own)
+    found = rows.filter(version__in=set(versions.values()))
+    readings = {
+        row.event_id: decode_reading(row.payload)
+        for row in found
+        if row.version == versions[row.event_id]
+    }
+    missing = {event.pk: event for event in replies if event.pk not in readings}
+    fresh = {pk: _read(event, (layers or {}).get(pk)) for pk, event in missing.items()}
     if fresh:
-        _keep(fresh, version)
+        _keep(fresh, versions, is_own=is_own)
     return readings | fresh
 
 
@@ -156,7 +184,7 @@ def _same_person(one: int | None, other: int | None) -> bool:
     return one is None or other is None or one == other
 
 
-def _read(event: Event) -> Reading:
+def _read(event: Event, layer: Layer | None) -> Reading:
     # Late: the phrase tables and weights are not needed to show a page.
     from nachhaken.reading import read
 
@@ -169,29 +197,23 @@ def _read(event: Event) -> Reading:
         region=event.prospect.region,
         subject=fact.subject,
         automatic=fact.automatic,
+        layer=layer,
     )
 
 
-@cache
-def _tables_version() -> str:
-    """Return a name for the reading as it is installed: another rule or table, another name."""
-    digest = sha256()
-    package = resources.files("nachhaken.reading")
-    for folder in (package, package / "tables"):
-        for file in sorted(folder.iterdir(), key=lambda f: f.name):
-            if file.is_file():
-                digest.update(file.read_bytes())
-    return digest.hexdigest()[:16]
-
-
-def _keep(readings: Mapping[int, Reading], version: str) -> None:
+def _keep(readings: Mapping[int, Reading], versions: Mapping[int, str], *, is_own: bool) -> None:
     ReadingCache.objects.bulk_create(
         (
-            ReadingCache(pk=pk, version=version, payload=encode_reading(reading))
+            ReadingCache(
+                event_id=pk,
+                is_own=is_own,
+                version=versions[pk],
+                payload=encode_reading(reading),
+            )
             for pk, reading in readings.items()
         ),
         batch_size=100,
         update_conflicts=True,
-        unique_fields=["event"],
+        unique_fields=["event", "is_own"],
         update_fields=["version", "payload"],
     )

@@ -40,6 +40,7 @@ urlpatterns = [
     path("more/", finding.more, name="more"),
     path("settings/", account.settings, name="settings"),
     path("learning/", learning.learning, name="learning"),
+    path("learning/forgetting", learning.forgetting, name="forgetting"),
     path("start/", account.start, name="start"),
     path("login/", account.login, name="account_login"),
     path("logout/", account.logout, name="account_logout"),

@@ -1,7 +1,6 @@
 """What has to happen before the desk can work: Django, tables, static files, plans."""
 
 import os
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -104,17 +103,19 @@ def keep_current() -> None:
 
     from nachhaken.desk.lessons import learn_if_due  # noqa: PLC0415
     from nachhaken.desk.planning import refresh, rethink  # noqa: PLC0415
+    from nachhaken.desk.teaching import learn_what_was_said, said_something  # noqa: PLC0415
 
     learnt_on = None
     while True:
         refresh(now=timezone.now())
+        learn_what_was_said(now=timezone.now())
         if learnt_on != timezone.localdate():
             learnt_on = timezone.localdate()
             learn_if_due(now=timezone.now())
         rest = rethink(now=timezone.now())
         close_old_connections()
         if not rest:
-            time.sleep(REFRESH_SECONDS)
+            said_something.wait(REFRESH_SECONDS)
 
 
 def _warm_up() -> None:

@@ -14,7 +14,7 @@ from nachhaken.desk.commands.intake import (
     dismiss_import,
     dismiss_mail,
 )
-from nachhaken.desk.commands.learning import learn_anew
+from nachhaken.desk.commands.learning import forget_corrections, learn_anew
 from nachhaken.desk.commands.ledger import Change, Glance, InvalidError, NotFoundError
 from nachhaken.desk.commands.opening import create_opportunity, send_offer
 from nachhaken.desk.commands.outcomes import (
@@ -45,6 +45,7 @@ __all__ = [
     "dismiss_import",
     "dismiss_mail",
     "feel",
+    "forget_corrections",
     "import_file",
     "learn_anew",
     "load_example",

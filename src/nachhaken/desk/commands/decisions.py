@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 
+from nachhaken.desk import teaching
 from nachhaken.desk.commands.ledger import (
     Act,
     Change,
@@ -97,7 +98,9 @@ def restate_reply(
     if event is None or event.opportunity_id is None:
         raise NotFoundError(f"reply {entry_id}")
     fact = Restated(entry_id=entry_id, statement=statement)
-    return record(act_of(actor, now, key), event.opportunity_id, [fact])
+    change = record(act_of(actor, now, key), event.opportunity_id, [fact])
+    transaction.on_commit(teaching.said_something.set)
+    return change
 
 
 def undo(*, actor: User, now: datetime, key: str, entry_id: int) -> Change:
@@ -114,6 +117,7 @@ def undo(*, actor: User, now: datetime, key: str, entry_id: int) -> Change:
         if not done:
             _return_to_inbox(event.act)
             replan_prospects([prospect.pk], now=now)
+            transaction.on_commit(teaching.said_something.set)
         after = glance(event.opportunity_id) if event.opportunity_id else None
     return Change(
         opportunity_id=event.opportunity_id,

@@ -4,6 +4,7 @@ from nachhaken.desk.models.derived import Lesson, Plan, ReadingCache
 from nachhaken.desk.models.intake import ImportRun, UnmatchedMail, Upload
 from nachhaken.desk.models.parties import Person, Prospect, User
 from nachhaken.desk.models.preference import Preference
+from nachhaken.desk.models.reader import ReadingLayer
 from nachhaken.desk.models.story import AdviceGiven, Event, Opportunity
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "Preference",
     "Prospect",
     "ReadingCache",
+    "ReadingLayer",
     "UnmatchedMail",
     "Upload",
     "User",

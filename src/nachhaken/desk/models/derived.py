@@ -6,16 +6,24 @@ from nachhaken.desk.models.story import Event, Opportunity
 
 
 class ReadingCache(models.Model):
-    """The reading of one reply, made with the tables of `version`."""
+    """The reading of one reply, made with the tables and the layer of `version`.
 
-    event = models.OneToOneField(
-        Event, on_delete=models.CASCADE, primary_key=True, related_name="reading"
-    )
+    `is_own` where the layer of the opportunity's owner reads with; beside it stays the bare one,
+    against which corrections are counted.
+    """
+
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="readings")
+    is_own = models.BooleanField(default=False)
     version = models.CharField(max_length=40)
     payload = models.JSONField()
 
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["event", "is_own"], name="reading_once"),
+        ]
+
     def __str__(self) -> str:
-        return f"reading {self.pk}"
+        return f"reading {self.event_id}"
 
 
 class Lesson(models.Model):

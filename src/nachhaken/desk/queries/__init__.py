@@ -2,7 +2,7 @@
 
 from nachhaken.desk.queries.corrections import Correction, corrections, corrections_page
 from nachhaken.desk.queries.inbox import Badges, badges, inbox
-from nachhaken.desk.queries.learning import learning
+from nachhaken.desk.queries.learning import learning, taught
 from nachhaken.desk.queries.lists import offer_list, opportunity_list, prospect_list
 from nachhaken.desk.queries.opportunity import opportunity
 from nachhaken.desk.queries.prospect import prospect
@@ -21,5 +21,6 @@ __all__ = [
     "opportunity_list",
     "prospect",
     "prospect_list",
+    "taught",
     "today",
 ]

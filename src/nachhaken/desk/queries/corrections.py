@@ -10,12 +10,12 @@ from nachhaken.desk.models import Event, User
 from nachhaken.desk.pages import CorrectionsPage
 from nachhaken.desk.records import decode_fact
 from nachhaken.desk.speech import local_date
-from nachhaken.desk.stories import readings_of
+from nachhaken.desk.statements import replies_said, statements_of
+from nachhaken.desk.stories import bare_readings_of
 from nachhaken.reading.values import Reading
 from nachhaken.terms import Intent
-from nachhaken.timeline import Replied, Restated, Statement
+from nachhaken.timeline import Replied, Statement
 
-NEWEST = 5_000  # statements: older ones say little about what is written today
 MOST_SHOWN = 5
 
 
@@ -31,17 +31,14 @@ class Correction:
 
 
 def corrections(user: User) -> tuple[Correction, ...]:
-    """Return the statements of `user` that stand, the newest of each reply, newest first."""
+    """Return the statements of `user` that stand, the newest of each reply, newest first.
+
+    What was read is what the shipped reader says, whatever the user taught it since.
+    """
     allow(user)
-    rows = Event.objects.filter(kind="restated", actor=user).standing().order_by("-pk")
-    said: dict[int, Statement] = {}
-    for row in rows[:NEWEST]:
-        fact = decode_fact(row.kind, row.payload)
-        if isinstance(fact, Restated):
-            said.setdefault(fact.entry_id, fact.statement)
-    events = Event.objects.filter(kind="replied").standing().select_related("prospect")
-    replies = events.in_bulk(said)
-    readings = readings_of(replies.values())
+    said = statements_of(user)
+    replies = replies_said(said)
+    readings = bare_readings_of(replies.values())
     return tuple(
         _correction(replies[pk], readings[pk], statement)
         for pk, statement in said.items()

@@ -1,10 +1,13 @@
-"""What the desk learnt from the own past, in figures for its page."""
+"""What the desk learnt from the own past and from corrections, in figures for its page."""
+
+from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from nachhaken.desk.access import allow
-from nachhaken.desk.models import Lesson, User
-from nachhaken.desk.pages import LearningPage
+from nachhaken.desk.models import Lesson, ReadingLayer, User
+from nachhaken.desk.pages import LearningPage, TaughtPage
 from nachhaken.learning.learn import LEAST_CLOSED
 
 
@@ -32,3 +35,31 @@ def learning(user: User) -> LearningPage | None:
         gut_low=report["gut"]["low"],
         gut_high=report["gut"]["high"],
     )
+
+
+def taught(user: User) -> TaughtPage | None:
+    """Return what the corrections of `user` taught the reader; None where nothing was learnt."""
+    row = ReadingLayer.objects.filter(pk=allow(user).pk).first()
+    if row is None:
+        return None
+    if not row.report:
+        return TaughtPage(statements=0, refused="forgotten")
+    report = row.report
+    return TaughtPage(
+        statements=report["statements"],
+        refused=report["refused"],
+        gained=report["gained"],
+        lost=report["lost"],
+        share=round(100 / 2 ** report["halvings"]),
+        tries=_tries(*report["check"]) if report["check"] else (),
+    )
+
+
+def _tries(before: dict[str, Any], after: dict[str, Any]) -> tuple[tuple[str, float, float], ...]:
+    names = {
+        "macro_f1": _("alle Absichten, im Mittel (F1)"),
+        "opt_out_recall": _("erkannt: keine Kontakte mehr"),
+        "yes_precision": _("Zusagen, die welche sind"),
+        "no_precision": _("Absagen, die welche sind"),
+    }
+    return tuple((word, 100 * before[name], 100 * after[name]) for name, word in names.items())

@@ -1,4 +1,4 @@
-"""What the desk learnt from the own past, and learning anew."""
+"""What the desk learnt from the own past, learning anew, and forgetting."""
 
 from django.contrib import messages
 from django.http import HttpResponseBase
@@ -19,5 +19,14 @@ def learning(request: Request) -> HttpResponseBase:
     pages = {
         "page": queries.learning(request.user),
         "readings": queries.corrections_page(request.user),
+        "taught": queries.taught(request.user),
     }
     return render(request, "desk/learning.html", pages)
+
+
+@desk
+def forgetting(request: Request) -> HttpResponseBase:
+    if request.method == "POST":
+        commands.forget_corrections(actor=request.user, now=timezone.now())
+        messages.success(request, _("Vergessen. Antworten werden wieder wie ausgeliefert gelesen."))
+    return redirect("learning")
