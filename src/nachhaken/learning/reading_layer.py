@@ -30,7 +30,7 @@ LEAST = 3
 # By simulation, each author of the corpus as the user: docs/decisions/0014-personal-layer.md.
 RIDGE_INPUTS = 1000.0
 RIDGE_WORDS = 0.05
-_STEPS = 60
+_STEPS = 300
 _FOLDS = 5
 _HALVINGS = 3
 # A gain is believed from three replies gained and none lost on: the squared bound of a sign test.
