@@ -12,8 +12,12 @@ from nachhaken.terms import Intent
 _CERTAIN = 4.0
 _FEW, _SOME, _MANY = 4, 8, 120
 
+# A mistake about one of these costs most, so what a person wrote into the tables weighs in; for
+# the others the words alone tell as well.
+GUARDED = (Intent.OPT_OUT, Intent.AUTO_REPLY, Intent.YES, Intent.NO)
+
 NAMES = (
-    *(f"phrase {intent}" for intent in Intent),
+    *(f"phrase {intent}" for intent in GUARDED),
     "condition", "term",
     "window", "asked to come again", "absent", "meeting", "contact",
     "question", "questions", "question on the deal", "nothing but questions",
@@ -33,7 +37,7 @@ def cues(
 ) -> list[float]:
     """The numbers named by `NAMES`, each in [0, 1] or a little above.
 
-    `found` are the phrases said outright, `asked` the questions of substance, `words` how many
+    `found` are the phrases of the `GUARDED` intents said outright, `asked` the questions of substance, `words` how many
     words the reply has, `only_asks` whether it says nothing that is no question.
     """
     return [
@@ -56,8 +60,8 @@ def cues(
 
 
 def _phrases(found: Sequence[Hit]) -> list[float]:
-    """The strongest phrase of each intent."""
-    strongest = dict.fromkeys(Intent, 0.0)
+    """The strongest phrase of each guarded intent."""
+    strongest = dict.fromkeys(GUARDED, 0.0)
     for hit in found:
         intent = Intent(hit.phrase.label)
         strongest[intent] = max(strongest[intent], hit.phrase.weight / _CERTAIN)

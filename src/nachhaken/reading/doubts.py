@@ -52,7 +52,7 @@ def likeliest(reading: Reading, most: int) -> list[Intent]:
 
 def _known_share(words: list[str], model: TextModel) -> float:
     known = model.tables.grams
-    return sum(word in known for word in words) / len(words)
+    return sum(map(known.__contains__, words)) / len(words)
 
 
 def _lost_share(text: str) -> float:

@@ -77,11 +77,11 @@ def phrases(kind: str) -> tuple[Phrase, ...]:
     )
 
 
-def hits(folded: str, kind: str) -> list[Hit]:
-    """Every place where a phrase of the kind stands in the folded text."""
+def hits(folded: str, kind: str, labels: tuple[str, ...] = ()) -> list[Hit]:
+    """Every place where a phrase of the kind stands in the folded text; only of labels if given."""
     likely: dict[int, set[int]] = {}
     for word in {"", *_LETTERS.findall(folded)}:
-        for row, number in _announced(kind, word):
+        for row, number in _announced(kind, labels, word):
             likely.setdefault(row, set()).add(number)
     rows = phrases(kind)
     return [hit for row in sorted(likely) for hit in _hits(folded, rows[row], likely[row])]
@@ -131,9 +131,9 @@ def _sentence(folded: str, start: int, end: int) -> str:
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def _announced(kind: str, word: str) -> list[tuple[int, int]]:
+def _announced(kind: str, labels: tuple[str, ...], word: str) -> list[tuple[int, int]]:
     """The rows and alternatives of which an anchor stands in the word, those without for ""."""
-    index, longest = _index(kind)
+    index, longest = _index(kind, labels)
     if not word:
         return index.get("", [])
     ends = range(_ANCHOR, len(word) + 1)
@@ -144,10 +144,12 @@ def _announced(kind: str, word: str) -> list[tuple[int, int]]:
 
 
 @cache
-def _index(kind: str) -> tuple[dict[str, list[tuple[int, int]]], int]:
+def _index(kind: str, labels: tuple[str, ...]) -> tuple[dict[str, list[tuple[int, int]]], int]:
     """Each anchor with the rows and alternatives it announces, and the length of the longest."""
     index: dict[str, list[tuple[int, int]]] = {}
     for row, phrase in enumerate(phrases(kind)):
+        if labels and phrase.label not in labels:
+            continue
         for number, way in enumerate(alternatives(phrase.pattern)):
             for anchor in anchors_of(way) or ("",):
                 index.setdefault(anchor, []).append((row, number))

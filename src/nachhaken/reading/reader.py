@@ -6,7 +6,7 @@ from datetime import date
 from nachhaken.reading.atoms import When
 from nachhaken.reading.callback import choose
 from nachhaken.reading.conditions import Condition, choose_condition, find_conditions
-from nachhaken.reading.cues import cues
+from nachhaken.reading.cues import GUARDED, cues
 from nachhaken.reading.doubts import cannot_be_read, is_close
 from nachhaken.reading.features import tokens
 from nachhaken.reading.intents import INTENTS, Verdict, decide, machine_made, unread
@@ -69,7 +69,7 @@ def look(text: str, when: When) -> Seen:
     """What stands in a reply: its words, phrases, conditions, windows, and the cues from them."""
     folded = fold(own_words(text).rstrip())
     words = tokens(folded.text)
-    said = said_outright(folded.text, hits(folded.text, "intents"))
+    said = said_outright(folded.text, hits(folded.text, "intents", GUARDED))
     conditions = find_conditions(folded.text)
     windows = find_windows(folded.text, when)
     numbers = cues(
@@ -81,8 +81,7 @@ def look(text: str, when: When) -> Seen:
 
 def _is_machines(subject: str) -> bool:
     """Machine mail shows in its subject; other words of a subject are ours, not the customer's."""
-    found = hits(fold(subject).text, "intents") if subject else []
-    return any(hit.phrase.label == Intent.AUTO_REPLY for hit in found)
+    return bool(subject and hits(fold(subject).text, "intents", (Intent.AUTO_REPLY,)))
 
 
 def reading_of(
@@ -95,7 +94,7 @@ def reading_of(
     place = folded.span(condition.start, condition.end) if condition else None
     reason = find_reason(folded.text) if intent is Intent.NO else None
     shown = find_signals(folded.text)
-    hit = _strongest(intent, seen.said)
+    hit = _strongest(seen, intent)
     return Reading(
         intent=intent,
         probabilities=found.probabilities,
@@ -114,20 +113,24 @@ def reading_of(
     )
 
 
-def _strongest(intent: Intent, said: list[Hit]) -> Hit | None:
-    own = [hit for hit in said if hit.phrase.label == intent]
+def _strongest(seen: Seen, intent: Intent) -> Hit | None:
+    """The phrase that shows the intent best, if one does."""
+    if intent in GUARDED:
+        own = [hit for hit in seen.said if hit.phrase.label == intent]
+    else:
+        own = hits(seen.folded.text, "intents", (intent,))
     best = max(own, key=lambda hit: (hit.phrase.weight, -hit.start), default=None)
     return best if best and best.phrase.weight >= _SHOWS else None
 
 
 def _sentence(seen: Seen, intent: Intent, model: TextModel) -> Span | None:
-    """The sentence that speaks most for the intent, where no phrase shows it."""
+    """The sentence whose words speak most for the intent, where no phrase shows it."""
     text, column = seen.folded.text, INTENTS.index(intent)
     spoken = [(start, end) for start, end in sentences(text) if text[start:end].strip()]
     if not spoken:
         return None
     if len(spoken) > 1:
-        spoken.sort(key=lambda at: model.scores(tokens(text[at[0] : at[1]]))[column])
+        spoken.sort(key=lambda at: model.lean(tokens(text[at[0] : at[1]]), column))
     start, end = spoken[-1]
     piece = text[start:end]
     start += len(piece) - len(piece.lstrip())

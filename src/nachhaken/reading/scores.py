@@ -58,6 +58,12 @@ class TextModel:
             by_word = self._sums[self._places(set(words))].sum(axis=0)
         return self.tables.bias + _mean(by_word) + _mean(together.sum(axis=0))
 
+    def lean(self, words: list[str], column: int) -> float:
+        """How much words without their neighbours speak for the intent of a column."""
+        with self._lock:
+            total = self._sums[self._places(set(words))].sum(axis=0)
+        return float(_mean(total)[column])
+
     def _places(self, words: set[str]) -> list[int]:
         if len(self._known) + len(words) > _WORDS_KEPT:
             self._known.clear()
