@@ -37,8 +37,9 @@ def cues(
 ) -> list[float]:
     """The numbers named by `NAMES`, each in [0, 1] or a little above.
 
-    `found` are the phrases of the `GUARDED` intents said outright, `asked` the questions of substance, `words` how many
-    words the reply has, `only_asks` whether it says nothing that is no question.
+    `found` are the phrases of the `GUARDED` intents said outright, `asked` the questions of
+    substance, `words` how many words the reply has, `only_asks` whether it says nothing that is no
+    question.
     """
     return [
         *_phrases(found),

@@ -5,6 +5,7 @@ from functools import cache
 
 from nachhaken.reading.intents import Verdict
 from nachhaken.reading.scores import TextModel
+from nachhaken.reading.text import Folded
 from nachhaken.reading.values import Doubt, Reading
 from nachhaken.terms import Intent
 
@@ -64,8 +65,3 @@ def _lost_share(text: str) -> float:
 def _lost() -> re.Pattern[str]:
     """Signs that a decoding puts where it could not read: U+FFFD, controls, UTF-8 as Latin-1."""
     return re.compile(r"[\ufffd\x00-\x08\x0e-\x1f]|\u00c3[\u0080-\u00bf\u0178\u0152-\u0192]")
-
-
-@cache
-def _sign() -> re.Pattern[str]:
-    return re.compile(r"\S")

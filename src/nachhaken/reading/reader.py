@@ -57,7 +57,7 @@ def read(
     """
     model = model or shipped()
     seen = look(text, When(reference, region))
-    doubt = cannot_be_read(text, seen.words, model)
+    doubt = cannot_be_read(seen.folded, seen.words, model)
     found = unread() if doubt else decide(model, seen.words, seen.cues, layer)
     if automatic or _is_machines(subject):
         # What shows it stands in the head of the mail, not in the text.
