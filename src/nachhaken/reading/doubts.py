@@ -20,11 +20,11 @@ _LOST_SHARE = 0.05
 _LOOKED_AT = 4_000
 
 
-def cannot_be_read(text: str, words: list[str], model: TextModel) -> Doubt | None:
+def cannot_be_read(text: Folded, words: list[str], model: TextModel) -> Doubt | None:
     """Why nothing can be read from a text of these words, or None."""
-    if not text.strip() or (not words and not _sign().search(text)):
+    if not text.text.strip():
         return Doubt.EMPTY
-    if _lost().search(text) and _lost_share(text) > _LOST_SHARE:
+    if _lost().search(text.original) and _lost_share(text.original) > _LOST_SHARE:
         return Doubt.UNREADABLE
     spoken = [word for word in words if word.isalpha()]
     if not spoken:
