@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import islice
 
 from nachhaken.reading.atoms import When
 from nachhaken.reading.callback import choose
@@ -129,9 +130,17 @@ def _sentence(seen: Seen, intent: Intent, model: TextModel) -> Span | None:
     spoken = [(start, end) for start, end in sentences(text) if text[start:end].strip()]
     if not spoken:
         return None
-    if len(spoken) > 1:
-        spoken.sort(key=lambda at: model.lean(tokens(text[at[0] : at[1]]), column))
-    start, end = spoken[-1]
+    start, end = spoken[0] if len(spoken) == 1 else _speaking_most(text, spoken, model, column)
     piece = text[start:end]
     start += len(piece) - len(piece.lstrip())
     return seen.folded.span(start, start + len(piece.strip()))
+
+
+def _speaking_most(
+    text: str, spoken: list[tuple[int, int]], model: TextModel, column: int
+) -> tuple[int, int]:
+    words = [tokens(text[start:end]) for start, end in spoken]
+    leanings = iter(model.leanings([word for one in words for word in one], column))
+    # The root keeps a long sentence from winning by its length alone.
+    speaks = [sum(islice(leanings, len(one))) / max(len(one), 1) ** 0.5 for one in words]
+    return spoken[speaks.index(max(speaks))]

@@ -6,6 +6,7 @@ a long text says no more than a short one. Trained by `python -m tests.corpus.re
 linear support vector machine for each intent), stored in tables/intents.npz.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -58,13 +59,13 @@ class TextModel:
             by_word = self._sums[self._places(set(words))].sum(axis=0)
         return self.tables.bias + _mean(by_word) + _mean(together.sum(axis=0))
 
-    def lean(self, words: list[str], column: int) -> float:
-        """How much words without their neighbours speak for the intent of a column."""
+    def leanings(self, words: list[str], column: int) -> list[float]:
+        """How much each word by itself speaks for the intent of a column."""
         with self._lock:
-            total = self._sums[self._places(set(words))].sum(axis=0)
-        return float(_mean(total)[column])
+            leanings: list[float] = self._sums[self._places(words), column].tolist()
+        return leanings
 
-    def _places(self, words: set[str]) -> list[int]:
+    def _places(self, words: Collection[str]) -> list[int]:
         if len(self._known) + len(words) > _WORDS_KEPT:
             self._known.clear()
         known = self._known
