@@ -47,6 +47,7 @@ reading: dev ## train the reader on its corpus and write the figures of docs/rea
 	@.venv/bin/python -m tests.corpus.reading.callback_training
 	@.venv/bin/python -m tests.corpus.reading.train
 	@.venv/bin/python -m tests.corpus.reading.train_reasons
+	@.venv/bin/python -m tests.corpus.reading.train_signals
 	@.venv/bin/python -m tests.corpus.reading.measured
 
 docs: dev ## check that the docs name what exists

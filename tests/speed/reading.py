@@ -1,4 +1,4 @@
-"""How many replies a second are read, how soon the first, and how long a text made to hurt takes."""
+"""How many replies a second are read, how soon the first, and how long a nasty text takes."""
 
 import subprocess
 import sys
