@@ -95,7 +95,9 @@ def reading_of(
     place = folded.span(condition.start, condition.end) if condition else None
     reason = find_reason(folded.text) if intent is Intent.NO else None
     shown = find_signals(folded.text)
-    hit = _strongest(seen, intent)
+    # What cannot be read shows nothing.
+    hit = None if doubt else _strongest(seen, intent)
+    sentence = None if doubt or hit else _sentence(seen, intent, model)
     return Reading(
         intent=intent,
         probabilities=found.probabilities,
@@ -103,7 +105,7 @@ def reading_of(
         condition=folded.original[place.start : place.end] if place else None,
         no_reason=(reason.reason if reason else NoReason.UNKNOWN) if intent is Intent.NO else None,
         signals=frozenset(one.signal for one in shown),
-        intent_span=folded.span(hit.start, hit.end) if hit else _sentence(seen, intent, model),
+        intent_span=folded.span(hit.start, hit.end) if hit else sentence,
         callback_span=folded.span(callback.start, callback.end) if callback else None,
         condition_span=place,
         reason_span=folded.span(reason.start, reason.end) if reason else None,
