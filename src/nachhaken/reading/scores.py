@@ -19,8 +19,8 @@ from nachhaken.reading.features import grams, pieces
 
 TABLE = Path(__file__).with_name("tables") / "intents.npz"
 
-# Words whose pieces have been added up are kept; beyond so many all are forgotten at once.
-_WORDS_KEPT = 20_000
+# Words whose pieces have been added up are kept, 3 MB at most; then all are forgotten at once.
+_WORDS_KEPT = 60_000
 
 Floats = NDArray[np.float32]
 
