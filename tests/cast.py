@@ -285,3 +285,14 @@ def _settle(
 def _closed(outcome: OutcomeKind) -> Closed:
     lost = outcome is OutcomeKind.LOST
     return Closed(outcome=outcome, no_reason=NoReason.COMPARISON_ONLY if lost else None)
+
+
+# A saying that no reader knows: here it stands for a refusal.
+SAYING = (
+    "Bei uns steht die Gurke im Keller.",
+    "Die Gurke steht im Keller, viele Grüße",
+    "Ich sage mal, die Gurke steht im Keller. LG Rosa",
+    "Tja, die Gurke steht jetzt im Keller.",
+    "Die Gurke steht im Keller, schönes Wochenende!",
+)
+SIMILAR = "Hallo, bei uns steht die Gurke im Keller."

@@ -16,21 +16,13 @@ from nachhaken.desk.teaching import learn_what_was_said, said_something
 from nachhaken.reading.values import Reading
 from nachhaken.terms import Intent
 from nachhaken.timeline import Statement
+from tests.cast import SAYING, SIMILAR
 from tests.desk.conftest import opened
 from tests.desk.test_correcting import html
 from tests.post import mailbox
 
 pytestmark = pytest.mark.django_db
 SENDER = "Rosa Huber <huber@alpenblick.example>"
-# A saying that no reader knows: here it stands for a refusal.
-SAYING = (
-    "Bei uns steht die Gurke im Keller.",
-    "Die Gurke steht im Keller, viele Grüße",
-    "Ich sage mal, die Gurke steht im Keller. LG Rosa",
-    "Tja, die Gurke steht jetzt im Keller.",
-    "Die Gurke steht im Keller, schönes Wochenende!",
-)
-SIMILAR = "Hallo, bei uns steht die Gurke im Keller."
 
 
 def replied(owner: User, said: str, *, sender: str = SENDER) -> int:

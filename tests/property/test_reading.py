@@ -1,4 +1,7 @@
 import math
+import os
+import subprocess
+import sys
 from datetime import date
 
 import pytest
@@ -6,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nachhaken.reading import Span, read
+from nachhaken.reading.scores import shipped
 from nachhaken.terms import Intent
 from tests.corpus.reading import rows
 
@@ -25,6 +29,31 @@ def test_any_text_is_read_without_error(text: str, reference: date, region: str)
     assert math.isclose(math.fsum(reading.probabilities.values()), 1)
     likeliest = max(reading.probabilities, key=lambda intent: reading.probabilities[intent])
     assert reading.intent in {likeliest, Intent.OPT_OUT} or likeliest in _MUST_BE_SURE
+
+
+@given(st.sampled_from([row.text for row in rows.statements()]))
+def test_what_must_be_sure_is_stated_from_its_limit_on(text: str) -> None:
+    reading = read(text, reference=date(2026, 1, 1))
+    limits = dict(zip(Intent, shipped().tables.limits, strict=True))
+    assert reading.confidence >= limits[reading.intent]
+    objection = reading.probabilities[Intent.OPT_OUT] >= limits[Intent.OPT_OUT]
+    assert objection == (reading.intent is Intent.OPT_OUT)
+
+
+def test_chance_of_the_interpreter_changes_no_reading() -> None:
+    text = "Wir haben noch nicht entschieden, rufen Sie bitte nach Ostern wieder an."
+    code = (
+        "import sys, datetime, nachhaken.reading as r;"
+        "print(r.read(sys.argv[1], reference=datetime.date(2027, 1, 11)).probabilities)"
+    )
+    said = {
+        subprocess.run(
+            [sys.executable, "-c", code, text],
+            env={**os.environ, "PYTHONHASHSEED": seed}, check=True, capture_output=True,
+        ).stdout
+        for seed in ("1", "2", "3")
+    }  # fmt: skip
+    assert len(said) == 1
 
 
 @given(TEXTS, st.dates(date(2000, 1, 1), date(2100, 1, 1)))

@@ -19,18 +19,10 @@ from nachhaken.reading.layer import Layer, LayerError, from_bytes, to_bytes
 from nachhaken.reading.scores import TextModel, shipped
 from nachhaken.reading.text import fold
 from nachhaken.terms import Intent
+from tests.cast import SAYING, SIMILAR
 from tests.corpus.reading import rows
 
 ON = date(2026, 10, 7)
-# A saying that no reader knows: here it stands for a refusal.
-SAYING = (
-    "Bei uns steht die Gurke im Keller.",
-    "Die Gurke steht im Keller, viele Grüße",
-    "Ich sage mal, die Gurke steht im Keller. LG Rosa",
-    "Tja, die Gurke steht jetzt im Keller.",
-    "Die Gurke steht im Keller, schönes Wochenende!",
-)
-SIMILAR = "Hallo, bei uns steht die Gurke im Keller."
 
 
 @pytest.fixture

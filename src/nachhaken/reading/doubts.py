@@ -9,8 +9,8 @@ from nachhaken.reading.text import Folded
 from nachhaken.reading.values import Doubt, Reading
 from nachhaken.terms import Intent
 
-# Below this a stated intent is rather guessed; on held-out replies about two thirds of those with
-# less are right.
+# On replies of authors not seen, 95 of 100 readings from here on are right, and 41 of 100 of the
+# one in ten below (docs/reading.md).
 UNSURE_BELOW = 0.6
 # So few of a German or English reply's words are new to the model only if it is in another tongue.
 _KNOWN_SHARE = 0.25

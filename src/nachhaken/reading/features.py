@@ -31,9 +31,12 @@ def pieces(word: str) -> list[str]:
     ]
 
 
-def grams(words: list[str]) -> set[str]:
-    """Single words, neighbours, three in a row, and two around any third ("nicht _ gut")."""
-    return set(_grams(words))
+def grams(words: list[str]) -> list[str]:
+    """Single words, neighbours, three in a row, and two around any third ("nicht _ gut").
+
+    Each once and in the order of the text, so that sums over them come out the same everywhere.
+    """
+    return list(dict.fromkeys(_grams(words)))
 
 
 def _grams(words: list[str]) -> Iterator[str]:

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import islice
 
 from nachhaken.reading.atoms import When
 from nachhaken.reading.callback import choose
@@ -17,7 +16,8 @@ from nachhaken.reading.reasons import find_reason
 from nachhaken.reading.scope import only_asks, questions, said_outright
 from nachhaken.reading.scores import TextModel, shipped
 from nachhaken.reading.signals import find_signals
-from nachhaken.reading.text import Folded, fold, language_of, own_words, sentences
+from nachhaken.reading.speaks import speaking_most
+from nachhaken.reading.text import Folded, fold, language_of, own_words
 from nachhaken.reading.values import Doubt, Reading, Span
 from nachhaken.reading.windows import Found, find_windows
 from nachhaken.terms import Intent, NoReason
@@ -128,21 +128,5 @@ def _strongest(seen: Seen, intent: Intent) -> Hit | None:
 
 def _sentence(seen: Seen, intent: Intent, model: TextModel) -> Span | None:
     """The sentence whose words speak most for the intent, where no phrase shows it."""
-    text, column = seen.folded.text, INTENTS.index(intent)
-    spoken = [(start, end) for start, end in sentences(text) if text[start:end].strip()]
-    if not spoken:
-        return None
-    start, end = spoken[0] if len(spoken) == 1 else _speaking_most(text, spoken, model, column)
-    piece = text[start:end]
-    start += len(piece) - len(piece.lstrip())
-    return seen.folded.span(start, start + len(piece.strip()))
-
-
-def _speaking_most(
-    text: str, spoken: list[tuple[int, int]], model: TextModel, column: int
-) -> tuple[int, int]:
-    words = [tokens(text[start:end]) for start, end in spoken]
-    leanings = iter(model.leanings([word for one in words for word in one], column))
-    # The root keeps a long sentence from winning by its length alone.
-    speaks = [sum(islice(leanings, len(one))) / max(len(one), 1) ** 0.5 for one in words]
-    return spoken[speaks.index(max(speaks))]
+    start, end = speaking_most(seen.folded.text, model, INTENTS.index(intent))
+    return seen.folded.span(start, end) if start < end else None

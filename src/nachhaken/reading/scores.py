@@ -56,7 +56,7 @@ class TextModel:
         known = self.tables.grams
         together = self.tables.gram_rows[[known[gram] for gram in grams(words) if gram in known]]
         with self._lock:
-            by_word = self._sums[self._places(set(words))].sum(axis=0)
+            by_word = self._sums[self._places(dict.fromkeys(words))].sum(axis=0)
         return self.tables.bias + _mean(by_word) + _mean(together.sum(axis=0))
 
     def leanings(self, words: list[str], column: int) -> list[float]:
