@@ -24,14 +24,12 @@ from nachhaken.reading.text import fold, own_words
 from nachhaken.reading.values import Window
 from nachhaken.reading.windows import Found, find_windows
 from nachhaken.terms import Intent
+from tests.corpus.reading.rows import own_text, region_of, window_of
 from tests.corpus.reading.windows_tally import (
     AUTHORS,
     HERE,
     Case,
-    own_text,
     print_rates,
-    region_of,
-    window_of,
 )
 
 EXPRESSIONS = HERE / "expressions.jsonl"

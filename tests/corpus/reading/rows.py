@@ -50,6 +50,23 @@ def statements() -> Iterator[Row]:
         yield from _rows(file)
 
 
+def window_of(row: dict[str, str] | None) -> Window | None:
+    """The window of a labelled row's `start` and `end`."""
+    if row is None:
+        return None
+    return Window(date.fromisoformat(row["start"]), date.fromisoformat(row["end"]))
+
+
+def region_of(row: dict[str, Any]) -> str:
+    """The region of a labelled reply; the older ones have only a language."""
+    return str(row.get("region") or _COUNTRIES.get(row["lang"], "DE"))
+
+
+def own_text(row: dict[str, Any]) -> str:
+    """The text of a row; of a mail, history and signature have been made blank."""
+    return own_part(row["text"]) if row.get("channel") == "email" else str(row["text"])
+
+
 def _rows(file: Path) -> Iterator[Row]:
     for line in file.read_text(encoding="utf-8").splitlines():
         yield _row(json.loads(line), file.stem)
@@ -59,20 +76,18 @@ def _row(raw: dict[str, Any], author: str) -> Row:
     return Row(
         id=raw["id"],
         author=author,
-        text=own_part(raw["text"]) if raw["channel"] == "email" else raw["text"],
+        text=own_text(raw),
         reference=date.fromisoformat(raw.get("reference", _UNDATED)),
-        region=raw.get("region") or _COUNTRIES.get(raw["lang"], "DE"),
+        region=region_of(raw),
         label=_label(raw),
     )
 
 
 def _label(raw: dict[str, Any]) -> Label:
-    window, reason = raw.get("callback"), raw.get("no_reason")
+    reason = raw.get("no_reason")
     return Label(
         intent=Intent(raw["intent"]),
-        callback=Window(*(date.fromisoformat(window[key]) for key in ("start", "end")))
-        if window
-        else None,
+        callback=window_of(raw.get("callback")),
         condition=raw.get("condition"),
         no_reason=NoReason(reason) if reason else None,
         signals=frozenset(map(Signal, raw.get("signals", ()))),

@@ -19,13 +19,12 @@ from nachhaken.reading.callback import choose
 from nachhaken.reading.text import fold, own_words
 from nachhaken.reading.values import Window
 from nachhaken.reading.windows import find_windows, named_period
-from nachhaken.sources.new_text import own_part
 from nachhaken.terms import Intent
+from tests.corpus.reading.rows import own_text, region_of, window_of
 
 HERE = Path(__file__).parent
 AUTHORS = sorted((HERE / "authors").glob("*.jsonl"))
 _NEAR_DAYS = 3
-_REGIONS = {"de-AT": "AT", "de-CH": "CH"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,23 +98,6 @@ def general(path: Path) -> Iterator[Case]:
         on = date.fromisoformat(row["reference"])
         read = named_period(fold(row["text"]).text, on, "DE")
         yield Case(row["id"], row["text"], row["cls"], window_of(row), read)
-
-
-def window_of(row: dict[str, str] | None) -> Window | None:
-    """The window of a labelled row's `start` and `end`."""
-    if row is None:
-        return None
-    return Window(date.fromisoformat(row["start"]), date.fromisoformat(row["end"]))
-
-
-def region_of(row: dict[str, Any]) -> str:
-    """The region of a labelled reply; the older ones have only a language."""
-    return str(row.get("region") or _REGIONS.get(row["lang"], "DE"))
-
-
-def own_text(row: dict[str, Any]) -> str:
-    """The text of a row; of a mail, history and signature have been made blank."""
-    return own_part(row["text"]) if row.get("channel") == "email" else str(row["text"])
 
 
 def _rows(path: Path) -> Iterator[dict[str, Any]]:
