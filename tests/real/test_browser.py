@@ -139,12 +139,21 @@ def test_an_unsure_reading_is_settled_with_one_tap_and_taken_back(
     tap.dblclick()
     reply = page.locator("li", has_text="von Ihnen bestätigt")
     expect(reply).to_contain_text(word)
-    expect(reply.get_by_role("link").first).to_be_focused()
     assert Event.objects.filter(kind="restated").count() == 1
     page.get_by_role("status").get_by_role("button", name="Rückgängig").click()
     expect(page.get_by_role("status")).to_contain_text("Rückgängig gemacht.")
     page.goto(f"{live_server.url}/inbox/")
     expect(asked).to_have_count(1)
+
+
+def test_after_a_tap_by_keyboard_the_focus_stays_at_the_reply(
+    page: Page, live_server: LiveServer, puzzled: list[int]
+) -> None:
+    log_in(page, live_server.url)
+    page.goto(f"{live_server.url}/inbox/")
+    page.locator(".taps", has_text="Unsicher: klingt nach").get_by_role("button").first.press("Enter")
+    reply = page.locator("li", has_text="von Ihnen bestätigt")
+    expect(reply.get_by_role("link").first).to_be_focused()
 
 
 def test_without_script_a_reading_is_put_right(
