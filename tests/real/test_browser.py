@@ -151,7 +151,9 @@ def test_after_a_tap_by_keyboard_the_focus_stays_at_the_reply(
 ) -> None:
     log_in(page, live_server.url)
     page.goto(f"{live_server.url}/inbox/")
-    page.locator(".taps", has_text="Unsicher: klingt nach").get_by_role("button").first.press("Enter")
+    page.locator(".taps", has_text="Unsicher: klingt nach").get_by_role("button").first.press(
+        "Enter"
+    )
     reply = page.locator("li", has_text="von Ihnen bestätigt")
     expect(reply.get_by_role("link").first).to_be_focused()
 

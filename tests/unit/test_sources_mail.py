@@ -103,6 +103,12 @@ def test_a_mail_of_ten_megabytes_is_read_at_its_head(kind: str, filler: bytes) -
     assert len(mail.full_text) <= 200_000
 
 
+def test_a_charset_in_pieces_is_put_together() -> None:
+    """RFC 2231: the parameter comes as charset, language and value."""
+    raw = HEAD + b"Content-Type: text/plain; charset*0*=iso-8859-1\r\n\r\nGr\xfc\xdfe"
+    assert parse_message(raw).full_text == "Grüße"
+
+
 def test_umlauts_survive_a_wrong_charset_and_raw_headers() -> None:
     raw = (
         "From: Jörg <j@a.example>\nTo: k@b.example\nSubject: Geländer\n"

@@ -58,13 +58,19 @@ class Headers:
         return tuple(reversed(different.values()))
 
 
+def children(part: Message) -> list[Message]:
+    """Return the parts inside; a leaf is not asked, as that decodes it by its broken charset."""
+    payload: object = part.get_payload() if part.is_multipart() else None
+    return [c for c in payload if isinstance(c, Message)] if isinstance(payload, list) else []
+
+
 def is_machine(headers: Headers, part: Message) -> bool:
     """Whether a program sent this mail by itself: absence note, bounce, receipt, bulk mail.
 
     Sources: RFC 3834 (Auto-Submitted), RFC 3464 and 8098 (reports on delivery and reading),
     MS-OXCMAIL (X-Auto-Response-Suppress), and what mail programs wrote before these.
     """
-    kinds = {part.get_content_type(), *map(_kind, _children(part))}
+    kinds = {part.get_content_type(), *(child.get_content_type() for child in children(part))}
     return (
         bool(_REPORTS & kinds)
         or "<>" in {headers.first("return-path").strip(), headers.first("envelope-from").strip()}
@@ -102,15 +108,6 @@ _SUBJECT = re.compile(
     r"returned mail|zustellung fehlgeschlagen|eingangsbestätigung)",
     re.IGNORECASE,
 )
-
-
-def _kind(part: object) -> str:
-    return part.get_content_type() if isinstance(part, Message) else ""
-
-
-def _children(part: Message) -> list[object]:
-    payload: object = part.get_payload()
-    return payload if isinstance(payload, list) else []
 
 
 def _plain(value: str) -> str:

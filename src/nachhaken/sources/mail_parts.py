@@ -3,11 +3,12 @@
 import binascii
 from collections.abc import Iterator
 from email.message import Message
+from email.utils import collapse_rfc2231_value
 
 from nachhaken.sources.charsets import decoded
 from nachhaken.sources.flowed import unflowed
 from nachhaken.sources.html_text import has_structure, html_text
-from nachhaken.sources.mail_headers import Headers
+from nachhaken.sources.mail_headers import Headers, children
 
 _MOST_CHARACTERS = 200_000
 _LONGEST_NAME = 200
@@ -27,21 +28,21 @@ def _text(part: Message) -> str:
     kind = part.get_content_type()
     if kind == "message/rfc822" or _is_attached(part):
         return ""
-    children = _children(part)
-    if not children:
+    inside = children(part)
+    if not inside:
         return _leaf_text(part, kind)
     if kind == "multipart/alternative":
-        return _preferred(children)
+        return _preferred(inside)
     if kind == "multipart/report":
-        return _text(children[0])
-    return "\n\n".join(filter(None, map(_text, children)))
+        return _text(inside[0])
+    return "\n\n".join(filter(None, map(_text, inside)))
 
 
-def _preferred(children: list[Message]) -> str:
+def _preferred(parts: list[Message]) -> str:
     """The plain text, or the HTML where its structure tells what is quoted."""
-    told = [child for child in children if _tells_quotes(child)]
-    plain = [child for child in children if child.get_content_type() == "text/plain"]
-    return next(filter(str.strip, map(_text, [*told, *plain, *children])), "")
+    told = [part for part in parts if _tells_quotes(part)]
+    plain = [part for part in parts if part.get_content_type() == "text/plain"]
+    return next(filter(str.strip, map(_text, [*told, *plain, *parts])), "")
 
 
 def _tells_quotes(part: Message) -> bool:
@@ -71,21 +72,17 @@ def _payload(part: Message) -> bytes:
 
 def _parameter(part: Message, name: str) -> str:
     try:
-        return str(part.get_param(name) or "")
-    except (ValueError, LookupError, IndexError):
+        # A triple where the header names charset and language of the value (RFC 2231).
+        return collapse_rfc2231_value(part.get_param(name) or "")
+    except (ValueError, LookupError, TypeError):
         return ""
 
 
-def _children(part: Message) -> list[Message]:
-    payload = part.get_payload()
-    return [c for c in payload if isinstance(c, Message)] if isinstance(payload, list) else []
-
-
 def _leaves(part: Message) -> Iterator[Message]:
-    children = [] if part.get_content_type() == "message/rfc822" else _children(part)
-    if not children:
+    inside = [] if part.get_content_type() == "message/rfc822" else children(part)
+    if not inside:
         yield part
-    for child in children:
+    for child in inside:
         yield from _leaves(child)
 
 
