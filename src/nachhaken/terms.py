@@ -64,6 +64,16 @@ class Truth(StrEnum):
     LOST = "lost"
 
 
+class Form(StrEnum):
+    """In what form a message can reach somebody, in the order in which they are proposed."""
+
+    CALL = "call"
+    MAIL = "mail"
+    PICTURE = "picture"
+    STORY = "story"
+    VISIT = "visit"
+
+
 class StepKind(StrEnum):
     """What the desk can propose next."""
 
@@ -80,6 +90,17 @@ class StepKind(StrEnum):
     ASK_REASON = "ask_reason"
     ASK_REFERRED = "ask_referred"
     CONFIRM = "confirm"
+    DELIVER = "deliver"
+    DECLINE = "decline"
+    HAND_OVER = "hand_over"
+    REOPEN = "reopen"
+
+
+class ConsentScope(StrEnum):
+    """What a consent allows: asking again in this matter, or advertising besides."""
+
+    FOLLOW_UP = "follow_up"
+    ADVERTISING = "advertising"
 
 
 class OutcomeKind(StrEnum):

@@ -10,12 +10,13 @@ from hypothesis import strategies as st
 
 from nachhaken.engine.dead_horse import alive, next_order
 from nachhaken.engine.gut import Hunch, gut_strength
-from nachhaken.engine.memory import Exchange, Form, KeyMessage, remembered, worth_repeating
+from nachhaken.engine.memory import Exchange, KeyMessage, remembered, worth_repeating
 from nachhaken.engine.model import ModelError, shipped_blocks, standard
 from nachhaken.engine.orders import History, estimate_orders
 from nachhaken.engine.overrides import layered, numbers, overridden
 from nachhaken.engine.timing import Call, Hours, Written, best_weekdays, best_windows, learn, usual
 from nachhaken.engine.worth import value_of
+from nachhaken.terms import Form
 
 _BLOCKS = shipped_blocks()
 _PLACES = dict(numbers(_BLOCKS))

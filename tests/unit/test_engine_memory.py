@@ -7,12 +7,12 @@ import pytest
 from nachhaken.engine.memory import (
     Exchange,
     Forgetting,
-    Form,
     KeyMessage,
     RecallError,
     remembered,
     worth_repeating,
 )
+from nachhaken.terms import Form
 
 WARRANTY = KeyMessage(name="ten years of warranty", importance=2.0)
 SPEED = KeyMessage(name="mounted in one day")

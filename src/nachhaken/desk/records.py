@@ -23,6 +23,16 @@ KINDS: dict[str, type[Fact]] = {
     "met": timeline.Met,
     "promised": timeline.Promised,
     "promise_settled": timeline.PromiseSettled,
+    "promise_moved": timeline.PromiseMoved,
+    "consented": timeline.Consented,
+    "consent_withdrawn": timeline.ConsentWithdrawn,
+    "goal_set": timeline.GoalSet,
+    "pinned": timeline.Pinned,
+    "cadence_set": timeline.CadenceSet,
+    "key_point_set": timeline.KeyPointSet,
+    "key_point_dropped": timeline.KeyPointDropped,
+    "conveyed": timeline.Conveyed,
+    "mentioned": timeline.Mentioned,
     "snoozed": timeline.Snoozed,
     "gut_felt": timeline.GutFelt,
     "opted_out": timeline.OptedOut,
@@ -162,7 +172,11 @@ def _decode_optional(hint: Any, value: Json, where: str) -> Any:
 
 
 def _decode_tuple(parts: tuple[Any, ...], value: Json, where: str) -> tuple[Any, ...]:
-    if not isinstance(value, list) or len(value) != len(parts):
+    if not isinstance(value, list):
+        raise RecordError(f"{where}: expected a list, not {value!r}")
+    if parts[1:] == (Ellipsis,):
+        return tuple(_decode(parts[0], v, where) for v in value)
+    if len(value) != len(parts):
         raise RecordError(f"{where}: expected {len(parts)} values, not {value!r}")
     return tuple(_decode(part, v, where) for part, v in zip(parts, value, strict=True))
 

@@ -13,23 +13,14 @@ proposals are never opened (Tilkee 2018 [L]). The planner does not use u; the se
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
+
+from nachhaken.terms import Form
 
 WORTH_REPEATING_BELOW = 0.5  # what a first talk leaves: nobody wants it twice on the same day
 
 
 class RecallError(ValueError):
     """A message, an exchange or a rule of forgetting that cannot be; it says which."""
-
-
-class Form(StrEnum):
-    """In what form a message can reach somebody, in the order in which they are proposed."""
-
-    CALL = "call"
-    MAIL = "mail"
-    PICTURE = "picture"
-    STORY = "story"
-    VISIT = "visit"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

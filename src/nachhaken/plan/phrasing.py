@@ -21,6 +21,10 @@ _GOALS = {
     StepKind.ASK_REASON: "goal.reason",
     StepKind.ASK_REFERRED: "goal.person",
     StepKind.CONFIRM: "goal.confirm",
+    StepKind.DELIVER: "goal.answer",
+    StepKind.DECLINE: "goal.done",
+    StepKind.HAND_OVER: "goal.person",
+    StepKind.REOPEN: "goal.what",
     StepKind.STOP: "goal.done",
     StepKind.WAIT: "goal.done",
 }

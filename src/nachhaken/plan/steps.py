@@ -50,6 +50,10 @@ MINUTES = {
     StepKind.ASK_REASON: 5,
     StepKind.ASK_REFERRED: 8,
     StepKind.CONFIRM: 5,
+    StepKind.DELIVER: 15,
+    StepKind.DECLINE: 8,
+    StepKind.HAND_OVER: 10,
+    StepKind.REOPEN: 8,
     StepKind.WAIT: 0,
 }
 _CALLS = {
@@ -58,6 +62,8 @@ _CALLS = {
     StepKind.CHECK_CONDITION,
     StepKind.CLARIFY,
     StepKind.ASK_REFERRED,
+    StepKind.DECLINE,
+    StepKind.REOPEN,
 }
 
 

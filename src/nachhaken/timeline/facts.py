@@ -3,7 +3,11 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from nachhaken.terms import Channel, Intent, NoReason, OutcomeKind, StepKind
+from nachhaken.terms import Channel, ConsentScope, Form, Intent, NoReason, OutcomeKind, StepKind
+
+ALL = 100  # per cent
+LONGEST_PAUSE = 250  # working days: a year
+MOST_IMPORTANT = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +31,11 @@ class OfferSent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Touched:
-    """We made contact. `step` is what it was for, where known; `reached` is None for writing."""
+    """We made contact. `step` is what it was for, where known; `reached` is None for writing.
+
+    `script` is the key of what was said from the playbook; `own_share` the per cent of a talk in
+    which we spoke ourselves.
+    """
 
     channel: Channel
     step: StepKind = StepKind.MAIL
@@ -35,6 +43,12 @@ class Touched:
     text: str = ""
     subject: str = ""
     person_id: int | None = None
+    script: str = ""
+    own_share: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.own_share is not None and not 0 <= self.own_share <= ALL:
+            raise ValueError("own_share is a percentage")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +104,107 @@ class PromiseSettled:
 
     promise_id: int
     kept: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromiseMoved:
+    """The promise of entry `promise_id` is due on another day; None: no day is agreed."""
+
+    promise_id: int
+    due: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consented:
+    """The customer agreed to be contacted, in these `words`, said over `heard_on`.
+
+    `channel` is the one that they agreed to, None for every one. `window` is when they agreed to
+    hear from us: a consent with a window ends with it. `evidence` says what proves it, `rule` the
+    law's rule that asked for it (country and row).
+    """
+
+    words: str
+    heard_on: Channel
+    channel: Channel | None = None
+    scope: ConsentScope = ConsentScope.FOLLOW_UP
+    window: tuple[date, date] | None = None
+    person_id: int | None = None
+    evidence: str = ""
+    rule: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsentWithdrawn:
+    """The consent of entry `consent_id` holds no more."""
+
+    consent_id: int
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoalSet:
+    """What the seller wants to reach here, and at least; empty: what the step says."""
+
+    goal: str = ""
+    minimum: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pinned:
+    """The seller fixed the next step and its day; it stands until the next contact."""
+
+    step: StepKind
+    on: date
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CadenceSet:
+    """The seller's own rhythm: working days to the first, second … further touch after an offer.
+
+    Empty: the desk's plan holds again.
+    """
+
+    workdays: tuple[int, ...]
+
+    def __post_init__(self) -> None:
+        if not all(0 < days <= LONGEST_PAUSE for days in self.workdays):
+            raise ValueError("a cadence counts working days, from 1 to 250")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyPointSet:
+    """What the customer shall keep in mind; `importance` is relative to the other points."""
+
+    text: str
+    importance: float = 1.0
+
+    def __post_init__(self) -> None:
+        if not (self.text.strip() and 0 < self.importance <= MOST_IMPORTANT):
+            raise ValueError("a key point needs words and an importance from above 0 to 10")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyPointDropped:
+    """The key point of entry `key_point_id` is not to be repeated any more."""
+
+    key_point_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conveyed:
+    """A contact brought these key points (entry ids) in a form; `two_way`: as a talk."""
+
+    key_points: tuple[int, ...]
+    form: Form
+    two_way: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mentioned:
+    """What the customer told about themselves."""
+
+    what: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,6 +270,16 @@ Fact = (
     | Met
     | Promised
     | PromiseSettled
+    | PromiseMoved
+    | Consented
+    | ConsentWithdrawn
+    | GoalSet
+    | Pinned
+    | CadenceSet
+    | KeyPointSet
+    | KeyPointDropped
+    | Conveyed
+    | Mentioned
     | Snoozed
     | GutFelt
     | OptedOut

@@ -15,6 +15,7 @@ from nachhaken.terms import StepKind
 from nachhaken.timeline import Fact, OptedOut
 
 LONGEST_KEY = 100
+_ABOUT = ("entry_id", "promise_id", "consent_id", "key_point_id")
 
 
 class NotFoundError(LookupError):
@@ -140,7 +141,7 @@ def write(act: Act, events: Sequence[Event]) -> list[Event]:
         event.recorded_at, event.actor = act.now, act.actor
         event.act = act.source
         event.source_key = event.source_key or f"{act.source}/{index}"
-        event.about = event.payload.get("entry_id") or event.payload.get("promise_id")
+        event.about = next((event.payload[name] for name in _ABOUT if name in event.payload), None)
     Event.objects.bulk_create(events)
     return events_of(act)
 
