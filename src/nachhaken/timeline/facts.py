@@ -33,8 +33,8 @@ class OfferSent:
 class Touched:
     """We made contact. `step` is what it was for, where known; `reached` is None for writing.
 
-    `script` is the key of what was said from the playbook; `own_share` the per cent of a talk in
-    which we spoke ourselves.
+    `scripts` are the keys of what was said from the playbook, the opening first; `own_share` the
+    per cent of a talk in which we spoke ourselves.
     """
 
     channel: Channel
@@ -43,7 +43,7 @@ class Touched:
     text: str = ""
     subject: str = ""
     person_id: int | None = None
-    script: str = ""
+    scripts: tuple[str, ...] = ()
     own_share: int | None = None
 
     def __post_init__(self) -> None:
