@@ -3,7 +3,7 @@
 from django.db import models
 
 from nachhaken.desk.models.parties import User
-from nachhaken.desk.models.story import Opportunity
+from nachhaken.desk.models.story import Event, Opportunity
 
 
 class UnmatchedMail(models.Model):
@@ -31,6 +31,39 @@ class UnmatchedMail(models.Model):
 
     def __str__(self) -> str:
         return f"{self.sender} {self.at:%Y-%m-%d}"
+
+
+class SetAside(models.Model):
+    """The outcome of a call that did not fit what happened meanwhile, until a person settles it.
+
+    `why` is "closed" or "recorded", and `about_event` the event that it did not fit. `payload` is
+    the whole outcome as it was sent, `at` the moment of the call.
+    """
+
+    source_key = models.CharField(max_length=250, unique=True)
+    opportunity = models.ForeignKey(Opportunity, on_delete=models.PROTECT)
+    actor = models.ForeignKey(User, on_delete=models.PROTECT)
+    at = models.DateTimeField()
+    set_aside_at = models.DateTimeField()
+    why = models.CharField(max_length=10)
+    payload = models.JSONField()
+    about_event = models.ForeignKey(Event, on_delete=models.PROTECT)
+    # Settled by whom, when and by which act; the act is empty where it was dismissed.
+    settled_at = models.DateTimeField(null=True, blank=True)
+    settled_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="settled_calls"
+    )
+    settled_act = models.CharField(max_length=200, blank=True, default="")
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["-at"], name="aside_unsettled", condition=models.Q(settled_at__isnull=True)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.why} {self.at:%Y-%m-%d}"
 
 
 class ImportRun(models.Model):

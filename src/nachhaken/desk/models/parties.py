@@ -49,6 +49,9 @@ class Person(models.Model):
     role = models.CharField(max_length=120, blank=True, default="")
     mail = models.CharField(max_length=254, blank=True, default="")
     phone = models.CharField(max_length=50, blank=True, default="")
+    # How to speak to them: "sie" or "du", "frau" or "herr"; "" where nobody has said so.
+    tone = models.CharField(max_length=3, blank=True, default="")
+    salutation = models.CharField(max_length=4, blank=True, default="")
 
     class Meta:
         constraints = [
