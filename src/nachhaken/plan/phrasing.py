@@ -103,7 +103,7 @@ def words(choice: Choice, situation: Situation, *, title: str) -> Phrase | None:
         return Phrase("words.stop_no") if choice.because == "no" else None
     filled = {"title": title}
     if choice.kind is StepKind.CHECK_CONDITION:
-        condition = _named_condition(situation)
+        condition = named_condition(situation)
         if not condition:
             return Phrase("words.call_back", filled)
         return Phrase("words.check_condition", {"condition": condition})
@@ -116,6 +116,16 @@ def words(choice: Choice, situation: Situation, *, title: str) -> Phrase | None:
     if choice.kind is StepKind.MAIL and situation.chases:
         return Phrase("words.mail_again", filled)
     return Phrase(f"words.{choice.kind.value}", filled)
+
+
+def named_condition(situation: Situation) -> str | None:
+    """The newest condition that the customer named and no later answer replaced."""
+    for answer in reversed(situation.answers):
+        if answer.condition:
+            return answer.condition
+        if answer.intent is not Intent.AUTO_REPLY:
+            return None
+    return None
 
 
 def _silence(situation: Situation, silence: Silence | None, today: date) -> Phrase:
@@ -135,18 +145,8 @@ def _said_on(situation: Situation, today: date) -> date:
 
 
 def _condition(key: str, situation: Situation, *, on: date | None = None) -> Phrase:
-    condition = _named_condition(situation)
+    condition = named_condition(situation)
     params = {"on": on} if on else {}
     if not condition:
         return Phrase(f"{key}_plain", params)
     return Phrase(key, {**params, "condition": condition})
-
-
-def _named_condition(situation: Situation) -> str | None:
-    """The newest condition that the customer named and no later answer replaced."""
-    for answer in reversed(situation.answers):
-        if answer.condition:
-            return answer.condition
-        if answer.intent is not Intent.AUTO_REPLY:
-            return None
-    return None
