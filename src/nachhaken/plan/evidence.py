@@ -20,7 +20,8 @@ OFFICE_OPENS = time(9)
 # A visit after the offer is a step towards a decision, but a calendar entry may mean less.
 VISIT: Mapping[Symbol, float] = {Symbol.ENGAGED: 0.8}
 
-# What a step is to the engine; STOP, WAIT and ASK_REASON touch nobody who still decides.
+# What a step is to the engine; STOP, WAIT, ASK_REASON, our own no and a hand-over ask nobody who
+# still decides.
 ACTIONS = {
     StepKind.MAIL: Action.MAIL,
     StepKind.CALL: Action.CALL,
@@ -32,6 +33,8 @@ ACTIONS = {
     StepKind.ANSWER: Action.MAIL,
     StepKind.ASK_REFERRED: Action.CALL,
     StepKind.CONFIRM: Action.MAIL,
+    StepKind.DELIVER: Action.MAIL,
+    StepKind.REOPEN: Action.CALL,
 }
 
 

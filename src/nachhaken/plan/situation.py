@@ -4,7 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from nachhaken.plan.commitments import OpenPoint, points_of
+from nachhaken.plan.consent import Consent, consents_of
 from nachhaken.plan.evidence import Answer, answer_of, is_cover, offer_days
+from nachhaken.plan.own import OwnPlan, own_plan_of
 from nachhaken.reading.values import Reading
 from nachhaken.terms import Intent, OutcomeKind, Signal, StepKind
 from nachhaken.timeline import (
@@ -14,14 +17,14 @@ from nachhaken.timeline import (
     Met,
     OfferSent,
     OptedOut,
-    Promised,
-    PromiseSettled,
     Reopened,
     Replied,
     Snoozed,
     Timeline,
     Touched,
 )
+
+_UNASKING = frozenset({StepKind.DELIVER, StepKind.DECLINE, StepKind.HAND_OVER})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +33,8 @@ class Situation:
 
     `unanswered` is the newest substantial reply with no touch after it. `window_answer` is the
     newest reply that named a time, as long as no later reply took its place. `chases` are our
-    touches since the customer's last reply; `touches` all of ours.
+    touches since the customer's last reply that ask for something; `touches` all of ours.
+    `points` are promises and named conditions, open or not; `consents` those that stand.
     """
 
     outcome: OutcomeKind | None
@@ -44,7 +48,9 @@ class Situation:
     touches: tuple[Entry, ...]
     chases: tuple[Entry, ...]
     snoozed_until: date | None
-    promises: tuple[tuple[Entry, bool | None], ...]
+    points: tuple[OpenPoint, ...]
+    consents: tuple[Consent, ...]
+    own: OwnPlan
     meeting: Entry | None
     effort_minutes: int
     asked_what: bool
@@ -92,9 +98,12 @@ def situation_of(
         for e in touches
         if (last is None or e.occurred_at > last.entry.occurred_at) and not is_cover(e, covers)
     ]
+    machines = {a.entry.id for a in said if a.intent is Intent.AUTO_REPLY}
+    own = own_plan_of(standing, machines=machines)
+    opted_out = _has_opted_out(standing, answers)
     return Situation(
         outcome=_outcome(standing),
-        opted_out=_has_opted_out(standing, answers),
+        opted_out=opted_out,
         offer=_offer(offers),
         offered_at=offers[-1].occurred_at if offers else None,
         answers=answers,
@@ -102,9 +111,11 @@ def situation_of(
         window_answer=last if last and last.window else None,
         away_until=_away_until(answers, now),
         touches=touches,
-        chases=tuple(since),
-        snoozed_until=_snoozed_until(standing, since, last),
-        promises=_promises(standing),
+        chases=tuple(e for e in since if _asks(e)),
+        snoozed_until=_snoozed_until(standing, since, last, own.pinned_at),
+        points=points_of(standing, answers),
+        consents=() if opted_out else consents_of(standing, on=now.date()),
+        own=own,
         meeting=_meeting(standing, now),
         effort_minutes=sum(e.fact.minutes for e in standing if isinstance(e.fact, EffortSpent)),
         asked_what=_asked_what(touches, last),
@@ -114,6 +125,11 @@ def situation_of(
             default=None,
         ),
     )
+
+
+def _asks(entry: Entry) -> bool:
+    """Who gets what was promised, or a no of ours, is not chased."""
+    return isinstance(entry.fact, Touched) and entry.fact.step not in _UNASKING
 
 
 def _is_contact(entry: Entry) -> bool:
@@ -156,21 +172,20 @@ def _away_until(answers: tuple[Answer, ...], now: datetime) -> date | None:
     return back if back > now.date() else None
 
 
-def _snoozed_until(timeline: Timeline, since: list[Entry], last: Answer | None) -> date | None:
-    """Any contact after it ends a snooze: the clock starts anew."""
+def _snoozed_until(
+    timeline: Timeline, since: list[Entry], last: Answer | None, pinned_at: datetime | None
+) -> date | None:
+    """Any contact after it ends a snooze, and so does a day that the seller fixed later."""
     snoozes = [e for e in timeline if isinstance(e.fact, Snoozed)]
     if not snoozes:
         return None
     newest = snoozes[-1]
+    if pinned_at is not None and pinned_at > newest.recorded_at:
+        return None
     later = [e for e in since if e.recorded_at > newest.recorded_at]
     if later or (last and last.entry.recorded_at > newest.recorded_at):
         return None
     return newest.fact.until if isinstance(newest.fact, Snoozed) else None
-
-
-def _promises(timeline: Timeline) -> tuple[tuple[Entry, bool | None], ...]:
-    kept = {e.fact.promise_id: e.fact.kept for e in timeline if isinstance(e.fact, PromiseSettled)}
-    return tuple((e, kept.get(e.id)) for e in timeline if isinstance(e.fact, Promised))
 
 
 def _meeting(timeline: Timeline, now: datetime) -> Entry | None:

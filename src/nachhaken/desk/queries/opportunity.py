@@ -23,7 +23,7 @@ from nachhaken.plan.foresight import Turn, foresee
 from nachhaken.plan.situation import Situation, situation_of
 from nachhaken.plan.values import Advice, Preferences, Reason
 from nachhaken.terms import StepKind
-from nachhaken.timeline import Promised, Timeline
+from nachhaken.timeline import Timeline
 
 LEAST_SHOWN = 0.05  # decibans: less would read as nothing
 SOON = timedelta(days=7)  # so near, a day says nothing: the answer itself comes some day
@@ -206,9 +206,8 @@ def _turn(turn: Turn, *, on: date) -> TurnRow:
 
 def _promises(situation: Situation) -> tuple[tuple[str, str, date | None], ...]:
     """Return the promises that are still open: what, by whom, until when."""
-    open_ = [entry.fact for entry, kept in situation.promises if kept is None]
     return tuple(
-        (fact.what, labels.text("by_us" if fact.by_us else "by_them"), fact.due)
-        for fact in open_
-        if isinstance(fact, Promised)
+        (point.what, labels.text("by_us" if point.by_us else "by_them"), point.due)
+        for point in situation.points
+        if point.kept is None and not point.is_condition
     )
