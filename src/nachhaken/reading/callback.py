@@ -4,6 +4,7 @@ import csv
 from collections import defaultdict
 from functools import cache
 from itertools import repeat
+from math import fsum
 from pathlib import Path
 
 from nachhaken.reading.windows import Found
@@ -43,7 +44,8 @@ def log_odds(window: Found, intent: Intent) -> float:
     if kind is None:
         return float("-inf")
     weights = _weights(kind, window.operator or PLAIN)
-    return sum(map(weights.get, window.cues, repeat(0.0)))
+    # Summed without rounding: the order of a set must not tell two windows apart.
+    return fsum(map(weights.get, window.cues, repeat(0.0)))
 
 
 @cache
