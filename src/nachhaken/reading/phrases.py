@@ -5,29 +5,25 @@ characters of the same sentence, "wort*" any ending; ( | ) ? and \\d as in regul
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
+from nachhaken.reading.anchors import SPOKEN, alternatives, needs_of
+from nachhaken.reading.stems import Stems
 from nachhaken.reading.text import fold_pattern
 
 # How far before a phrase a negation or a condition still touches it.
 _SCOPE = 28
 _SENTENCE = 160
-_LETTERS = re.compile(r"[^\W\d_]{3,}")
-_ANCHOR = 3
+_WORD = re.compile(r"\w{3,}")
 _REMEMBERED = 32_768
-_SIGN = re.compile(r"\\.|\[[^\]]*\]|[()|]")
-_LITERAL = re.compile(r"(?<![\w\\)\]])[^\W\d_]{3,}(?![\w?({])")
+_NONE: frozenset[str] = frozenset()
 # A kind whose rows stand in more than the table of its name.
 _TABLES = {"intents": ("intents", "constructions")}
-# How common words are said and typed in the south; a row may be written in plain German alone.
-_SPOKEN = {
-    "nicht": "ned|net|nit|nid|nöd", "nochmal": "nomal|nomoi|namal", "wieder": "wieda|weder",
-    "keine": "koa|ka|kei", "später": "spada|spoeter", "bescheid": "bscheid", "ist": "is|isch",
-}  # fmt: skip
-_Compiled = tuple[tuple[str, ...], re.Pattern[str], re.Pattern[str] | None, re.Pattern[str] | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +73,25 @@ def phrases(kind: str) -> tuple[Phrase, ...]:
     )
 
 
-def hits(folded: str, kind: str, labels: tuple[str, ...] = ()) -> list[Hit]:
-    """Every place where a phrase of the kind stands in the folded text; only of labels if given."""
+def hits(
+    folded: str, kind: str, labels: tuple[str, ...] = (), *, anchors: AbstractSet[str] | None = None
+) -> list[Hit]:
+    """Every place where a phrase of the kind stands in the folded text; only of labels if given.
+
+    `anchors` are those of the text, where they are known already.
+    """
+    if anchors is None:
+        anchors = anchors_in(kind, _WORD.findall(folded))
     likely: dict[int, set[int]] = {}
-    for word in {"", *_LETTERS.findall(folded)}:
-        for row, number in _announced(kind, labels, word):
-            likely.setdefault(row, set()).add(number)
+    for way in _likely(_index(kind, labels), anchors):
+        likely.setdefault(way.row, set()).add(way.number)
     rows = phrases(kind)
     return [hit for row in sorted(likely) for hit in _hits(folded, rows[row], likely[row])]
+
+
+def anchors_in(kind: str, words: Iterable[str]) -> AbstractSet[str]:
+    """The anchors of a kind's phrases that stand in the words of a folded text."""
+    return _NONE.union(*map(_finder(kind), words))
 
 
 def hits_of(folded: str, phrase: Phrase) -> list[Hit]:
@@ -130,30 +137,44 @@ def _sentence(folded: str, start: int, end: int) -> str:
     return before + folded[start:end] + after
 
 
-@lru_cache(maxsize=_REMEMBERED)
-def _announced(kind: str, labels: tuple[str, ...], word: str) -> list[tuple[int, int]]:
-    """The rows and alternatives of which an anchor stands in the word, those without for ""."""
-    index, longest = _index(kind, labels)
-    if not word:
-        return index.get("", [])
-    ends = range(_ANCHOR, len(word) + 1)
-    pieces = {
-        word[start:end] for end in ends for start in range(max(0, end - longest), end - _ANCHOR + 1)
-    }
-    return [place for piece in pieces & index.keys() for place in index[piece]]
+class _Way(NamedTuple):
+    """One alternative of a row's pattern, and the groups of anchors that it needs besides."""
+
+    row: int
+    number: int
+    others: tuple[frozenset[str], ...]
+
+
+def _likely(index: Mapping[str, list[_Way]], anchors: AbstractSet[str]) -> Iterator[_Way]:
+    """The ways of which a text with these anchors holds one of each group."""
+    yield from index.get("", ())
+    for anchor in anchors & index.keys():
+        for way in index[anchor]:
+            if not any(map(anchors.isdisjoint, way.others)):
+                yield way
 
 
 @cache
-def _index(kind: str, labels: tuple[str, ...]) -> tuple[dict[str, list[tuple[int, int]]], int]:
-    """Each anchor with the rows and alternatives it announces, and the length of the longest."""
-    index: dict[str, list[tuple[int, int]]] = {}
+def _index(kind: str, labels: tuple[str, ...]) -> dict[str, list[_Way]]:
+    """The ways by each anchor of their first group; those without any by ""."""
+    index: dict[str, list[_Way]] = {}
     for row, phrase in enumerate(phrases(kind)):
         if labels and phrase.label not in labels:
             continue
         for number, way in enumerate(alternatives(phrase.pattern)):
-            for anchor in anchors_of(way) or ("",):
-                index.setdefault(anchor, []).append((row, number))
-    return index, max(map(len, index))
+            first, *others = needs_of(way) or (("",),)
+            for anchor in first:
+                found = _Way(row, number, tuple(map(frozenset, others)))
+                index.setdefault(anchor, []).append(found)
+    return index
+
+
+@cache
+def _finder(kind: str) -> Callable[[str], frozenset[str]]:
+    """The anchors of a kind that stand in a word; each word is looked at once."""
+    ways = [way for phrase in phrases(kind) for way in alternatives(phrase.pattern)]
+    stems = Stems(word for way in ways for group in needs_of(way) for word in group)
+    return lru_cache(maxsize=_REMEMBERED)(stems.inside)
 
 
 @cache
@@ -177,76 +198,9 @@ def _translated(pattern: str) -> str:
 
 
 def _as_spoken(pattern: str) -> str:
-    for plain, spoken in _SPOKEN.items():
+    for plain, spoken in SPOKEN.items():
         written = fold_pattern(plain)
         pattern = re.sub(
             rf"(?<![\w\\]){written}(?![\w*?\\])", f"(?:{written}|{fold_pattern(spoken)})", pattern
         )
     return pattern
-
-
-def anchors_of(pattern: str) -> tuple[str, ...]:
-    """Words of which every match holds one; () where none can be named.
-
-    Searching for them first spares most patterns the walk through a long text.
-    """
-    found = [_anchors(alternative) for alternative in alternatives(pattern)]
-    # A longer word is found wherever the shorter one in it is.
-    words = {word for words in found for word in words}
-    shortest = {word for word in words if not any(w != word and w in word for w in words)}
-    return tuple(sorted(shortest)) if all(found) else ()
-
-
-def _anchors(alternative: str) -> tuple[str, ...]:
-    words = _LITERAL.findall(_top_level(alternative).replace("…", " "))
-    # A word with spoken forms need not stand there as written.
-    longest = max(
-        (fold_pattern(word) for word in words if word not in _SPOKEN), key=len, default=""
-    )
-    options = [found for inner in _groups(alternative) if (found := anchors_of(inner))]
-    if longest:
-        options.append((longest,))
-    # Long words stand in few texts.
-    return max(options, key=lambda found: (min(map(len, found)), -len(found)), default=())
-
-
-@cache
-def alternatives(pattern: str) -> list[str]:
-    """The pattern cut at the bars that stand in no brackets."""
-    cuts = [place for place, sign, depth in _signs(pattern) if sign == "|" and not depth]
-    starts = [0, *(cut + 1 for cut in cuts)]
-    return [pattern[s:e] for s, e in zip(starts, [*cuts, len(pattern)], strict=True)]
-
-
-def _top_level(pattern: str) -> str:
-    """The pattern without what stands in brackets; a bracket leaves its end."""
-    pieces, after = [], 0
-    for place, sign, depth in _signs(pattern):
-        if depth == (sign == "(") and sign[0] in "([":
-            pieces.append(pattern[after:place])
-            after = place + len(sign) - 1
-        elif sign == ")" and not depth:
-            after = place
-    return "".join([*pieces, pattern[after:]])
-
-
-def _groups(alternative: str) -> list[str]:
-    """What stands in brackets that every match goes through."""
-    groups, start = [], 0
-    for place, sign, depth in _signs(alternative):
-        if sign == "(" and depth == 1:
-            start = place + 1
-        is_needed = alternative[place + 1 : place + 2] not in {"?", "*", "{"}
-        if sign == ")" and not depth and is_needed and alternative[start : start + 1] != "?":
-            groups.append(alternative[start:place])
-    return groups
-
-
-def _signs(pattern: str) -> Iterator[tuple[int, str, int]]:
-    """Each bracket, bar and class ("[.!?]") with its place and the brackets around it then."""
-    depth = 0
-    for match in _SIGN.finditer(pattern):
-        sign = match[0]
-        depth += (sign == "(") - (sign == ")")
-        if sign[0] != "\\":
-            yield match.start(), sign, depth
