@@ -1,4 +1,4 @@
-"""The call sheet of one step: what to reach, what to ask first, what to say, what may come back."""
+"""What a call sheet holds: what to reach, to ask first, to say, and what may come back."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -72,7 +72,10 @@ class KeyPoint:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """One line of what is known: asked, offered, said, promised, told; `on` is its day."""
+    """One line of what is known: asked, offered, said, promised, told.
+
+    `on` is its day; of a promise the day when it is due.
+    """
 
     what: str
     text: str
