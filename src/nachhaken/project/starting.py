@@ -101,6 +101,7 @@ def keep_current() -> None:
     from django.db import close_old_connections  # noqa: PLC0415
     from django.utils import timezone  # noqa: PLC0415
 
+    from nachhaken.desk.experience import count_if_due  # noqa: PLC0415
     from nachhaken.desk.lessons import learn_if_due  # noqa: PLC0415
     from nachhaken.desk.planning import refresh, rethink  # noqa: PLC0415
     from nachhaken.desk.teaching import learn_what_was_said, said_something  # noqa: PLC0415
@@ -109,6 +110,7 @@ def keep_current() -> None:
     while True:
         refresh(now=timezone.now())
         learn_what_was_said(now=timezone.now())
+        count_if_due(now=timezone.now())
         if learnt_on != timezone.localdate():
             learnt_on = timezone.localdate()
             learn_if_due(now=timezone.now())

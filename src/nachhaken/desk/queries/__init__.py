@@ -1,6 +1,7 @@
 """Every list and page: one function per screen, with a constant number of database queries."""
 
 from nachhaken.desk.queries.corrections import Correction, corrections, corrections_page
+from nachhaken.desk.queries.counts import courage_of, ranks
 from nachhaken.desk.queries.inbox import Badges, badges, inbox
 from nachhaken.desk.queries.learning import learning, taught
 from nachhaken.desk.queries.lists import offer_list, opportunity_list, prospect_list
@@ -14,6 +15,7 @@ __all__ = [
     "badges",
     "corrections",
     "corrections_page",
+    "courage_of",
     "inbox",
     "learning",
     "offer_list",
@@ -21,6 +23,7 @@ __all__ = [
     "opportunity_list",
     "prospect",
     "prospect_list",
+    "ranks",
     "taught",
     "today",
 ]
