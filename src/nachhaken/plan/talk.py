@@ -29,7 +29,7 @@ _VOICEMAIL = {
 # Scenes in which a time that the customer named lies behind; elsewhere it lies ahead.
 _REACHED = frozenset({Scene.CALL_BACK, Scene.CONDITION, Scene.VOICEMAIL})
 # These words appeal to a consent, so there must be one.
-_BY_CONSENT = frozenset({"reopen.as_allowed"})
+BY_CONSENT = frozenset({"reopen.as_allowed"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +144,7 @@ class Talk:
             script
             for script in self.playbook.scripts.values()
             if script.scene is scene and script.nth <= self.nth
-            if has_consent or script.key not in _BY_CONSENT
+            if has_consent or script.key not in BY_CONSENT
         ]
 
     def _age(self, script: Script) -> int:
