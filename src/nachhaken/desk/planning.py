@@ -20,8 +20,8 @@ from nachhaken.desk.stories import VOID, Told, tell
 from nachhaken.engine import standard
 from nachhaken.plan import advise, phrasing
 from nachhaken.plan.situation import Situation, situation_of
-from nachhaken.plan.steps import MINUTES, Choice, channel_of, gain_of
-from nachhaken.plan.values import Advice, Phrase, Preferences, Step
+from nachhaken.plan.steps import MINUTES, channel_of, gain_of
+from nachhaken.plan.values import Advice, Choice, Phrase, Preferences, Step
 from nachhaken.terms import StepKind
 from nachhaken.timeline import Closed, OfferSent, OptedOut, Timeline
 
@@ -130,6 +130,17 @@ def chosen_instead(opportunity_ids: Iterable[int]) -> dict[tuple[int, int], Step
     return {(pk, head): StepKind(chosen) for pk, head, chosen in found}
 
 
+def advice_of(
+    told: Told, *, now: datetime, preferences: Preferences, step: StepKind | None = None
+) -> Advice:
+    """Return today's advice; in place of its step the one that a person chose, or `step`."""
+    advice = advise(told.story, now=now, preferences=preferences)
+    chosen = step or chosen_instead([told.opportunity.pk]).get(_head(told))
+    if chosen and (advice.due or step):
+        return overruled(advice, told, chosen, now=now)
+    return advice
+
+
 def overruled(advice: Advice, told: Told, chosen: StepKind, *, now: datetime) -> Advice:
     """Return `advice` with the step that a person chose in its place, due today."""
     story = told.story
@@ -140,8 +151,8 @@ def overruled(advice: Advice, told: Told, chosen: StepKind, *, now: datetime) ->
         channel=channel_of(chosen, mail=story.mail, phone=story.phone),
         title=phrasing.title(choice, situation),
         why=CHOSEN,
-        goal=phrasing.goal(choice),
-        minimum=phrasing.minimum(chosen),
+        goal=phrasing.goal(choice, situation),
+        minimum=phrasing.minimum(choice, situation),
         words=phrasing.words(choice, situation, title=story.title),
         minutes=MINUTES[chosen],
     )

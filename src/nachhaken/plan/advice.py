@@ -8,14 +8,13 @@ from nachhaken.engine import Money, judge
 from nachhaken.engine.values import Action, Judgement
 from nachhaken.plan import phrasing
 from nachhaken.plan.evidence import case_of, start_of
-from nachhaken.plan.limits import USUAL_SILENCE_WORKDAYS, Held, contact_day, hold
+from nachhaken.plan.limits import USUAL_SILENCE_WORKDAYS, contact_day, hold
 from nachhaken.plan.reasons import headline_of, reasons_of, truth_of
 from nachhaken.plan.situation import Situation, situation_of
 from nachhaken.plan.steps import (
     MINUTES,
     TIE_EUR,
     TIE_SHARE,
-    Choice,
     action_of_step,
     channel_of,
     choose,
@@ -24,6 +23,7 @@ from nachhaken.plan.steps import (
 from nachhaken.plan.timing import CallingHours, calling_hours
 from nachhaken.plan.values import (
     Advice,
+    Choice,
     CoursePoint,
     Phrase,
     Preferences,
@@ -51,7 +51,9 @@ def advise(story: Story, *, now: datetime, preferences: Preferences) -> Advice:
         case, preferences.learnt, money=money_of(preferences), policy=preferences.policy
     )
     choice = _choose(story, situation, judgement, today=today, calendar=calendar)
-    held = _hold(choice, story, situation, preferences=preferences, calendar=calendar)
+    held = hold(
+        choice, story=story, situation=situation, preferences=preferences, calendar=calendar
+    )
     on = held.on if held else today
     hours = best_hours(choice, story, on=on, now=now, preferences=preferences)
     return Advice(
@@ -100,26 +102,6 @@ def _choose(
     return choose(situation, judgement, today=today, calendar=calendar)
 
 
-def _hold(
-    choice: Choice,
-    story: Story,
-    situation: Situation,
-    *,
-    preferences: Preferences,
-    calendar: Calendar,
-) -> Held | None:
-    if choice.on is None:
-        return None
-    return hold(
-        choice.on,
-        choice.kind,
-        story=story,
-        situation=situation,
-        preferences=preferences,
-        calendar=calendar,
-    )
-
-
 def _step(
     choice: Choice, story: Story, situation: Situation, *, calendar: Calendar, now: datetime
 ) -> Step:
@@ -129,10 +111,11 @@ def _step(
         channel=channel_of(choice.kind, mail=story.mail, phone=story.phone),
         title=phrasing.title(choice, situation),
         why=phrasing.why(choice, situation, silence, today=now.date()),
-        goal=phrasing.goal(choice),
-        minimum=phrasing.minimum(choice.kind),
+        goal=phrasing.goal(choice, situation),
+        minimum=phrasing.minimum(choice, situation),
         words=phrasing.words(choice, situation, title=story.title),
         minutes=MINUTES[choice.kind],
+        because=choice.because,
     )
 
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from nachhaken.plan.advice import advise
 from nachhaken.plan.evidence import OFFICE_OPENS
 from nachhaken.plan.steps import channel_of
-from nachhaken.plan.values import Advice, Preferences, Story
+from nachhaken.plan.values import Advice, Phrase, Preferences, Story
 from nachhaken.terms import Channel, Intent, StepKind
 from nachhaken.timeline import Entry, Fact, Replied, Statement, Timeline, Touched
 
@@ -26,16 +26,18 @@ ANSWERS = (
 )
 FURTHEST = 6
 SOON = timedelta(days=4)  # over a weekend
-_ENDS = frozenset({StepKind.STOP, StepKind.WAIT})
+_ENDS = frozenset({StepKind.STOP, StepKind.WAIT, StepKind.DECLINE, StepKind.HAND_OVER})
 _WHAT_IF = "what if"
 
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A step on the day that it would fall on."""
+    """A step on the day that it would fall on, why then, and why in one word."""
 
     kind: StepKind
     on: date
+    why: Phrase
+    because: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ def _silence(
     advice = first
     while advice.due is not None and len(planned) < FURTHEST:
         kind = advice.step.kind
-        planned.append(Planned(kind, advice.due))
+        planned.append(Planned(kind, advice.due, advice.step.why, advice.step.because))
         if kind in _ENDS:
             break
         at = _morning(advice, now, preferences)

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from nachhaken.plan.situation import Situation
-from nachhaken.plan.values import Phrase, Preferences, Story
+from nachhaken.plan.values import Choice, Phrase, Preferences, Story
 from nachhaken.terms import StepKind
 from nachhaken.workdays import Calendar
 
@@ -17,7 +17,16 @@ USUAL_SILENCE_WORKDAYS = 4
 
 # Answering what the customer asked is no chase: it needs no distance to the last touch.
 ANSWERS = frozenset(
-    {StepKind.ANSWER, StepKind.CONFIRM, StepKind.ASK_WHAT, StepKind.INVEST, StepKind.ASK_REFERRED}
+    {
+        StepKind.ANSWER,
+        StepKind.CONFIRM,
+        StepKind.ASK_WHAT,
+        StepKind.INVEST,
+        StepKind.ASK_REFERRED,
+        StepKind.DELIVER,
+        StepKind.DECLINE,
+        StepKind.HAND_OVER,
+    }
 )
 # What needs no contact is free of every limit.
 INWARD = frozenset({StepKind.STOP, StepKind.WAIT})
@@ -32,20 +41,25 @@ class Held:
 
 
 def hold(
-    wanted: date,
-    kind: StepKind,
+    choice: Choice,
     *,
     story: Story,
     situation: Situation,
     preferences: Preferences,
     calendar: Calendar,
-) -> Held:
-    """Return the first day on or after `wanted` on which a step of `kind` is allowed."""
-    if kind in INWARD:
-        return Held(wanted, None)
-    held = Held(wanted, None)
-    limits = _limits(kind, story, situation, preferences)
-    limits += _fresh_offer(kind, situation, preferences, calendar)
+) -> Held | None:
+    """Return the first day on or after the one wanted on which the step is allowed; None: never.
+
+    A day that the seller set may be sooner than an answer is usual, but not beyond a limit.
+    """
+    if choice.on is None:
+        return None
+    held = Held(choice.on, None)
+    if choice.kind in INWARD:
+        return held
+    limits = _limits(choice.kind, story, situation, preferences)
+    if not choice.is_own:
+        limits += _fresh_offer(choice.kind, situation, preferences, calendar)
     for on, by in limits:
         if on > held.on:
             held = Held(on, by)
@@ -62,7 +76,7 @@ def _limits(
     if situation.snoozed_until:
         until = situation.snoozed_until
         limits.append((until, Phrase("held.snoozed", {"on": until})))
-    if situation.unanswered is not None and kind in ANSWERS:
+    if _is_answer(kind, situation):
         return limits
     if situation.window_answer is not None and situation.window_answer.window is not None:
         start = situation.window_answer.window.start
@@ -81,11 +95,16 @@ def _fresh_offer(
     offered = situation.offered_at
     if offered is None or (answered is not None and answered > offered):
         return []
-    if situation.unanswered is not None and kind in ANSWERS:
+    if _is_answer(kind, situation):
         return []
     sent = offered.astimezone(ZoneInfo(preferences.zone)).date()
     free = calendar.add(sent, USUAL_SILENCE_WORKDAYS)
     return [(free, Phrase("held.fresh", {"on": free, "usual": USUAL_SILENCE_WORKDAYS}))]
+
+
+def _is_answer(kind: StepKind, situation: Situation) -> bool:
+    """What was promised is owed, whether or not the customer asks for it again."""
+    return kind is StepKind.DELIVER or (situation.unanswered is not None and kind in ANSWERS)
 
 
 def _contact_limits(

@@ -2,9 +2,10 @@
 
 from datetime import date, timedelta
 
+from nachhaken.plan.appointed import consent_to_call
+from nachhaken.plan.commitments import OpenPoint, first_awaited, first_owed
 from nachhaken.plan.situation import Situation
-from nachhaken.plan.steps import Choice
-from nachhaken.plan.values import Phrase, Silence
+from nachhaken.plan.values import Choice, Phrase, Silence
 from nachhaken.terms import Intent, StepKind
 
 EXPIRES_SOON = timedelta(days=7)
@@ -21,10 +22,10 @@ _GOALS = {
     StepKind.ASK_REASON: "goal.reason",
     StepKind.ASK_REFERRED: "goal.person",
     StepKind.CONFIRM: "goal.confirm",
-    StepKind.DELIVER: "goal.answer",
+    StepKind.DELIVER: "goal.deliver",
     StepKind.DECLINE: "goal.done",
-    StepKind.HAND_OVER: "goal.person",
-    StepKind.REOPEN: "goal.what",
+    StepKind.HAND_OVER: "goal.hand_over",
+    StepKind.REOPEN: "goal.reopen",
     StepKind.STOP: "goal.done",
     StepKind.WAIT: "goal.done",
 }
@@ -34,7 +35,11 @@ _MINIMUMS = {
     StepKind.ASK_REASON: "minimum.thanks",
     StepKind.STOP: "minimum.thanks",
     StepKind.CONFIRM: "minimum.thanks",
+    StepKind.DELIVER: "minimum.answer",
+    StepKind.DECLINE: "minimum.thanks",
+    StepKind.HAND_OVER: "minimum.hand_over",
 }
+_DELIVER = Phrase("step.deliver_plain")
 _WORDLESS = {StepKind.INVEST, StepKind.WAIT}
 
 
@@ -43,8 +48,10 @@ def title(choice: Choice, situation: Situation) -> Phrase:
     if choice.because in ("opted_out", "closed"):
         return Phrase("step.opted_out" if choice.because == "opted_out" else "step.none")
     match choice.kind:
-        case StepKind.CHECK_CONDITION:
-            return _condition("step.check_condition", situation)
+        case StepKind.CHECK_CONDITION | StepKind.DELIVER:
+            return _point(choice, situation)
+        case StepKind.MAIL if choice.because == "consented":
+            return Phrase("step.write_back")
         case StepKind.ASK_WHAT if choice.because == "requote":
             return Phrase("step.ask_what_requote")
         case StepKind.ANSWER if choice.because == "when":
@@ -61,38 +68,43 @@ def title(choice: Choice, situation: Situation) -> Phrase:
 
 def why(choice: Choice, situation: Situation, silence: Silence | None, *, today: date) -> Phrase:
     """Return why this step, and why now, in one line."""
-    answer = situation.unanswered or situation.window_answer
-    if choice.because in ("closed", "opted_out", "patience"):
-        return Phrase(f"why.{choice.because}")
-    if choice.because == "no":
-        known = "no_known" if choice.kind is StepKind.STOP else "no"
-        return Phrase(f"why.{known}", {"on": _said_on(situation, today)})
-    if choice.because == "requote":
-        if not situation.effort_minutes:
-            return Phrase("why.requote_plain", {"on": _said_on(situation, today)})
-        hours = situation.effort_minutes / 60
-        return Phrase("why.requote", {"on": _said_on(situation, today), "hours": hours})
-    if choice.because in ("yes", "referral", "engaged", "later_vague", "evades"):
-        return Phrase(f"why.{choice.because}", {"on": _said_on(situation, today)})
-    if choice.because in ("condition", "when"):
-        return _condition("why.condition", situation, on=_said_on(situation, today))
-    if choice.because == "window" and answer is not None and answer.window is not None:
-        return Phrase("why.window", {"start": answer.window.start, "end": answer.window.end})
+    on = _said_on(situation, today)
+    match choice.because:
+        case "closed" | "opted_out" | "patience" as because:
+            return Phrase(f"why.{because}")
+        case "yes" | "referral" | "engaged" | "later_vague" | "evades" as because:
+            return Phrase(f"why.{because}", {"on": on})
+        case "pinned" | "cadence":
+            return _own(choice, situation)
+        case "owed" | "awaited" | "consented" | "window":
+            return _agreed(choice, situation, today)
+        case "no":
+            return Phrase("why.no_known" if choice.kind is StepKind.STOP else "why.no", {"on": on})
+        case "requote":
+            return _requote(situation, on)
+        case "condition" | "when":
+            return _condition("why.condition", situation, on=on)
     if choice.kind is StepKind.STOP:
         return Phrase("why.little_left")
     if situation.unanswered and situation.unanswered.intent is Intent.NONCOMMITTAL:
-        return Phrase("why.noncommittal", {"on": _said_on(situation, today)})
+        return Phrase("why.noncommittal", {"on": on})
     return _silence(situation, silence, today)
 
 
-def goal(choice: Choice) -> Phrase:
-    """Return what this contact is for."""
+def goal(choice: Choice, situation: Situation) -> Phrase:
+    """Return what this contact is for; what the seller set stands above what the step is for."""
+    if situation.own.goal:
+        return Phrase("said.plain", {"text": situation.own.goal})
+    if choice.kind is StepKind.CHECK_CONDITION and _awaited(choice, situation):
+        return Phrase("goal.awaited")
     return Phrase("goal.when" if choice.because == "when" else _GOALS[choice.kind])
 
 
-def minimum(kind: StepKind) -> Phrase:
-    """Return what this contact must at least bring."""
-    return Phrase(_MINIMUMS.get(kind, "minimum.consent"))
+def minimum(choice: Choice, situation: Situation) -> Phrase:
+    """Return what this contact must at least bring; what the seller set stands above it."""
+    if situation.own.minimum:
+        return Phrase("said.plain", {"text": situation.own.minimum})
+    return Phrase(_MINIMUMS.get(choice.kind, "minimum.consent"))
 
 
 def words(choice: Choice, situation: Situation, *, title: str) -> Phrase | None:
@@ -102,11 +114,10 @@ def words(choice: Choice, situation: Situation, *, title: str) -> Phrase | None:
     if choice.kind is StepKind.STOP:
         return Phrase("words.stop_no") if choice.because == "no" else None
     filled = {"title": title}
-    if choice.kind is StepKind.CHECK_CONDITION:
-        condition = named_condition(situation)
-        if not condition:
-            return Phrase("words.call_back", filled)
-        return Phrase("words.check_condition", {"condition": condition})
+    if choice.because == "consented":
+        return Phrase("words.call_back", filled)
+    if choice.kind in (StepKind.CHECK_CONDITION, StepKind.DELIVER):
+        return _point_words(choice, situation, title=title)
     if situation.offer is None and choice.kind in (StepKind.MAIL, StepKind.CALL):
         return Phrase("words.first_talk", filled)
     if choice.kind is StepKind.ASK_WHAT and choice.because == "requote":
@@ -128,6 +139,69 @@ def named_condition(situation: Situation) -> str | None:
     return None
 
 
+def _point(choice: Choice, situation: Situation) -> Phrase:
+    if choice.kind is StepKind.DELIVER:
+        owed = first_owed(situation.points)
+        return Phrase("step.deliver", {"promised": owed.what}) if owed else _DELIVER
+    awaited = _awaited(choice, situation)
+    if awaited is not None:
+        return Phrase("step.ask_promised", {"what": awaited.what})
+    return _condition("step.check_condition", situation)
+
+
+def _point_words(choice: Choice, situation: Situation, *, title: str) -> Phrase | None:
+    if choice.kind is StepKind.DELIVER:
+        owed = first_owed(situation.points)
+        return Phrase("words.deliver", {"promised": owed.what}) if owed else None
+    awaited = _awaited(choice, situation)
+    if awaited is not None:
+        return Phrase("words.ask_promised", {"what": awaited.what})
+    condition = named_condition(situation)
+    if condition:
+        return Phrase("words.check_condition", {"condition": condition})
+    return Phrase("words.call_back", {"title": title})
+
+
+def _own(choice: Choice, situation: Situation) -> Phrase:
+    own, count = situation.own, situation.follow_ups
+    if choice.because == "cadence":
+        days = own.cadence[count]
+        key = "why.cadence" if days > 1 else "why.cadence_next"
+        return Phrase(key, {"count": count + 1, "days": days})
+    reason = own.pin.reason.strip() if own.pin else ""
+    return Phrase("why.pinned", {"reason": reason}) if reason else Phrase("why.pinned_plain")
+
+
+def _agreed(choice: Choice, situation: Situation, today: date) -> Phrase:
+    answer, consent = situation.window_answer, consent_to_call(situation)
+    owed, awaited = first_owed(situation.points), first_awaited(situation.points)
+    match choice.because:
+        case "owed" if owed and owed.due:
+            return Phrase("why.owed", {"due": owed.due})
+        case "awaited" if awaited and awaited.due:
+            key = "why.awaited" if awaited.due <= today else "why.awaited_ahead"
+            return Phrase(key, {"due": awaited.due, "what": awaited.what})
+        case "consented" if consent:
+            return Phrase("why.consented", {"on": consent.on, "words": consent.words})
+        case "window" if answer and answer.window:
+            return Phrase("why.window", {"start": answer.window.start, "end": answer.window.end})
+    return Phrase("why.today")
+
+
+def _requote(situation: Situation, on: date) -> Phrase:
+    if not situation.effort_minutes:
+        return Phrase("why.requote_plain", {"on": on})
+    return Phrase("why.requote", {"on": on, "hours": situation.effort_minutes / 60})
+
+
+def _awaited(choice: Choice, situation: Situation) -> OpenPoint | None:
+    """The customer's promise that a check asks about; a condition has words of its own."""
+    if choice.because != "awaited" and named_condition(situation):
+        return None
+    point = first_awaited(situation.points)
+    return None if point is None or point.is_condition else point
+
+
 def _silence(situation: Situation, silence: Silence | None, today: date) -> Phrase:
     offer = situation.offer
     if offer and offer.valid_until and today <= offer.valid_until <= today + EXPIRES_SOON:
@@ -140,7 +214,7 @@ def _silence(situation: Situation, silence: Silence | None, today: date) -> Phra
 
 
 def _said_on(situation: Situation, today: date) -> date:
-    answer = situation.unanswered or situation.window_answer
+    answer = situation.unanswered or situation.window_answer or situation.last_answer
     return answer.entry.occurred_at.date() if answer else today
 
 

@@ -24,6 +24,7 @@ from nachhaken.timeline import (
     Touched,
 )
 
+_ANSWERING = frozenset({StepKind.ANSWER, StepKind.CONFIRM, StepKind.INVEST})
 _UNASKING = frozenset({StepKind.DELIVER, StepKind.DECLINE, StepKind.HAND_OVER})
 
 
@@ -60,8 +61,8 @@ class Situation:
     @property
     def evades(self) -> bool:
         """The WHAT question was put, and the newest answer still names nothing checkable."""
-        spoken = [a for a in self.answers if a.intent is not Intent.AUTO_REPLY]
-        return self.asked_what and bool(spoken) and spoken[-1].intent is Intent.LATER_VAGUE
+        last = self.last_answer
+        return self.asked_what and last is not None and last.intent is Intent.LATER_VAGUE
 
     @property
     def asked(self) -> frozenset[StepKind]:
@@ -75,10 +76,23 @@ class Situation:
         return bool(steps & {StepKind.ASK_WHAT, StepKind.CLARIFY})
 
     @property
+    def follow_ups(self) -> int:
+        """How many touches have asked since the newest offer and the last reply."""
+        offered = self.offered_at
+        return sum(
+            (offered is None or e.occurred_at > offered) and not _is_answer(e) for e in self.chases
+        )
+
+    @property
+    def last_answer(self) -> Answer | None:
+        """What the customer last answered, machines not counted."""
+        spoken = (a for a in reversed(self.answers) if a.intent is not Intent.AUTO_REPLY)
+        return next(spoken, None)
+
+    @property
     def last_answer_at(self) -> datetime | None:
         """When the customer last answered, machines not counted."""
-        spoken = [a for a in self.answers if a.intent is not Intent.AUTO_REPLY]
-        return spoken[-1].entry.occurred_at if spoken else None
+        return self.last_answer.entry.occurred_at if self.last_answer else None
 
 
 def situation_of(
@@ -130,6 +144,10 @@ def situation_of(
 def _asks(entry: Entry) -> bool:
     """Who gets what was promised, or a no of ours, is not chased."""
     return isinstance(entry.fact, Touched) and entry.fact.step not in _UNASKING
+
+
+def _is_answer(entry: Entry) -> bool:
+    return isinstance(entry.fact, Touched) and entry.fact.step in _ANSWERING
 
 
 def _is_contact(entry: Entry) -> bool:

@@ -1,11 +1,12 @@
 """Which step an opportunity needs: the situation first, the engine's action where it is open."""
 
-from dataclasses import dataclass
 from datetime import date
 
 from nachhaken.engine.values import Action, Judgement
+from nachhaken.plan.appointed import agreed, named, owed, pinned
 from nachhaken.plan.evidence import ACTIONS
 from nachhaken.plan.situation import Situation
+from nachhaken.plan.values import Choice
 from nachhaken.terms import Channel, Intent, NoReason, OutcomeKind, StepKind
 from nachhaken.timeline import Replied
 from nachhaken.workdays import Calendar
@@ -67,15 +68,6 @@ _CALLS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """The step, the day on which it is wanted (None: none), and why in one word."""
-
-    kind: StepKind
-    on: date | None
-    because: str
-
-
 def choose(
     situation: Situation,
     judgement: Judgement,
@@ -88,10 +80,11 @@ def choose(
         return Choice(StepKind.STOP, None, "opted_out")
     if situation.outcome is not None:
         return Choice(StepKind.STOP, None, "closed")
-    said = _answering(situation, judgement, today)
-    if said is not None:
-        return said
-    return _planned(situation, judgement, today=today, calendar=calendar)
+    fixed = pinned(situation, today) or _answering(situation, judgement, today)
+    if fixed is not None and (fixed.because == "pinned" or fixed.on == today):
+        return fixed
+    choice = fixed or _planned(situation, judgement, today=today, calendar=calendar)
+    return owed(situation, today, until=choice.on or today) or choice
 
 
 def _answering(situation: Situation, judgement: Judgement, today: date) -> Choice | None:
@@ -112,10 +105,8 @@ def _answering(situation: Situation, judgement: Judgement, today: date) -> Choic
             return Choice(_after_requote(situation, judgement), today, "requote")
         case Intent.LATER_VAGUE if not situation.asked_what:
             return Choice(StepKind.ASK_WHAT, today, "later_vague")
-        case Intent.STALLED_NAMED if answer.window is not None:
-            return Choice(StepKind.CHECK_CONDITION, max(today, answer.window.start), "condition")
         case Intent.STALLED_NAMED:
-            return Choice(StepKind.ANSWER, today, "when")
+            return named(situation, answer, today)
         case _:
             return None
 
@@ -144,23 +135,41 @@ def _after_requote(situation: Situation, judgement: Judgement) -> StepKind:
 def _planned(
     situation: Situation, judgement: Judgement, *, today: date, calendar: Calendar
 ) -> Choice:
-    """Silence: the agreed day, or the first day on which a step is worth more than waiting."""
-    agreed = _agreed(situation, today)
-    if agreed is not None:
-        return agreed
+    """Silence: an agreed day, the seller's rhythm, or when a step is worth more than waiting."""
+    set_day = agreed(situation, today) or _in_rhythm(situation, judgement, today, calendar)
+    if set_day is not None:
+        return set_day
     if judgement.due is None:
         return Choice(StepKind.WAIT, calendar.add(today, PATIENCE_WORKDAYS), "patience")
     on = today if judgement.due == 0 else calendar.add(today, judgement.due)
     kind = _KINDS[judgement.action]
     if kind is StepKind.STOP and not situation.chases and _has_hope(judgement):
         kind = _KINDS[_best(judgement, _WORDS)]
+    return Choice(_fitting(kind, situation, judgement), on, "silence")
+
+
+def _in_rhythm(
+    situation: Situation, judgement: Judgement, today: date, calendar: Calendar
+) -> Choice | None:
+    """The n-th touch comes so many working days after the last contact as the seller set."""
+    last, rhythm, count = situation.last_contact, situation.own.cadence, situation.follow_ups
+    if situation.offer is None or last is None or count >= len(rhythm):
+        return None
+    on = calendar.add(last.astimezone(calendar.zone).date(), rhythm[count])
+    kind = _KINDS[judgement.action]
+    if judgement.action not in _ASKING:
+        kind = _KINDS[_best(judgement, _otherwise(situation))]
+    return Choice(_fitting(kind, situation, judgement), max(today, on), "cadence")
+
+
+def _fitting(kind: StepKind, situation: Situation, judgement: Judgement) -> StepKind:
     if kind is StepKind.ASK_WHAT and situation.last_answer_at is None:
         kind = StepKind.MAIL  # nobody has put anything off yet, so there is no WHAT to ask for
     if kind in _ONCE and kind in situation.asked:
         kind = _KINDS[_best(judgement, _otherwise(situation))]
     if situation.evades and kind in (StepKind.MAIL, StepKind.CALL, StepKind.ASK_WHAT):
         kind = StepKind.CLARIFY
-    return Choice(kind, on, "silence")
+    return kind
 
 
 def _otherwise(situation: Situation) -> tuple[Action, ...]:
@@ -170,22 +179,6 @@ def _otherwise(situation: Situation) -> tuple[Action, ...]:
 
 def _has_hope(judgement: Judgement) -> bool:
     return judgement.belief.genuine + judgement.belief.stalled >= HOPELESS
-
-
-def _agreed(situation: Situation, today: date) -> Choice | None:
-    """A named condition is checked, an agreed time is kept, once and not before its start."""
-    answer = situation.window_answer
-    if answer is None or answer.window is None:
-        return None
-    touched_since = any(e.occurred_at.date() >= answer.window.start for e in situation.chases)
-    if touched_since:
-        return None
-    on = max(today, answer.window.start)
-    if answer.intent is Intent.STALLED_NAMED or answer.condition:
-        return Choice(StepKind.CHECK_CONDITION, on, "condition")
-    if situation.evades:
-        return Choice(StepKind.CLARIFY, on, "evades")
-    return Choice(StepKind.CALL_BACK, on, "window")
 
 
 def _best(judgement: Judgement, actions: tuple[Action, ...]) -> Action:

@@ -69,9 +69,23 @@ class Story:
     last_order: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The step, the day on which it is wanted (None: none), and why in one word."""
+
+    kind: StepKind
+    on: date | None
+    because: str
+
+    @property
+    def is_own(self) -> bool:
+        """The seller set the day."""
+        return self.because in ("pinned", "cadence")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """What to do next: a verb, why now, what to reach, in which words."""
+    """What to do next: a verb, why now, what to reach, in which words; `because` is one word."""
 
     kind: StepKind
     channel: Channel | None
@@ -81,6 +95,7 @@ class Step:
     minimum: Phrase
     words: Phrase | None
     minutes: int
+    because: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
