@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone, translation
 
 from nachhaken.desk import commands, queries
-from nachhaken.desk.forms.statement import window_in
+from nachhaken.desk.wishes import window_in
 from nachhaken.desk.models import Event, Plan, User
 from nachhaken.desk.queries.marks import marked, shown, what_shows
 from nachhaken.desk.queries.replies import reading_view

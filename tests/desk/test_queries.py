@@ -261,14 +261,14 @@ def test_a_page_beyond_the_last_is_the_last(owner: User, rows: dict[str, Opportu
 @pytest.mark.parametrize(
     ("most", "ask"),
     [
-        (23, lambda user, pk: queries.today(user, now=NOW)),
+        (24, lambda user, pk: queries.today(user, now=NOW)),
         (11, lambda user, pk: queries.opportunity(user, pk, now=NOW)),
         (6, lambda user, pk: queries.inbox(user)),
         (3, lambda user, pk: queries.corrections(user)),
         (2, lambda user, pk: queries.opportunity_list(user)),
         (4, lambda user, pk: queries.prospect_list(user)),
         (3, lambda user, pk: queries.offer_list(user, now=NOW)),
-        (5, lambda user, pk: queries.badges(user, now=NOW)),
+        (6, lambda user, pk: queries.badges(user, now=NOW)),
     ],
 )
 def test_the_number_of_queries_does_not_grow(

@@ -7,7 +7,7 @@ from django.utils.dateformat import format as write
 from nachhaken.desk.speech import language, speak
 from nachhaken.plan.values import Phrase
 from nachhaken.reading.words import DOUBTS, INTENTS, NO_REASONS, SIGNALS
-from nachhaken.terms import Channel, Intent, OutcomeKind, StepKind, Truth
+from nachhaken.terms import Channel, Form, Intent, OutcomeKind, StepKind, Truth
 
 __all__ = ["CHANNELS", "DOUBTS", "INTENTS", "NO_REASONS", "OUTCOMES", "SIGNALS", "TRUTH_OF_INTENT"]
 
@@ -37,6 +37,21 @@ CHANNELS = {
     Channel.LETTER: ("Brief", "Letter"),
     Channel.MESSAGE: ("Nachricht", "Message"),
 }
+ASKING = {
+    Channel.MAIL: ("schreiben", "write"),
+    Channel.CALL: ("anrufen", "call"),
+    Channel.MEETING: ("vorbeikommen", "come by"),
+    Channel.LETTER: ("schreiben", "write"),
+    Channel.MESSAGE: ("schreiben", "write"),
+    None: ("fragen", "ask"),
+}
+FORMS = {
+    Form.CALL: ("am Telefon", "on the phone"),
+    Form.MAIL: ("in einer E-Mail", "in an e-mail"),
+    Form.PICTURE: ("mit einem Bild", "with a picture"),
+    Form.STORY: ("mit einem Beispiel", "with an example"),
+    Form.VISIT: ("vor Ort", "on site"),
+}
 TEXTS = {
     "open": ("offen", "open"),
     "window": ("Fenster", "window"),
@@ -51,6 +66,8 @@ TEXTS = {
     "offer_version": ("Fassung {version}", "version {version}"),
     "wrote": ("geschrieben", "written"),
     "reached": ("erreicht", "reached"),
+    "wrong_person": ("falsche Person am Apparat", "the wrong person answered"),
+    "own_share": ("wir sprachen {percent} %", "we spoke {percent} %"),
     "not_reached": ("nicht erreicht", "not reached"),
     "voicemail": ("auf die Mailbox gesprochen", "left a voicemail"),
     "replied": ("Antwort", "Reply"),
@@ -62,6 +79,48 @@ TEXTS = {
     "kept": ("Zusage gehalten", "Promise kept"),
     "broken": ("Zusage nicht gehalten", "Promise broken"),
     "until": ("bis {on}", "until {on}"),
+    "moved": ("Zusage auf {on} verlegt", "Promise moved to {on}"),
+    "moved_open": ("Zusage ohne festen Tag", "Promise without a fixed day"),
+    "consented": ("Einwilligung: {way}", "Consent: {way}"),
+    "any_way": ("jeder Weg", "any way"),
+    "for_advertising": ("auch für Werbung", "for advertising, too"),
+    "withdrawn": ("Einwilligung widerrufen", "Consent withdrawn"),
+    "agreed": (
+        "{who} ist einverstanden, dass wir wieder {act}.",
+        "{who} agrees that we {act} again.",
+    ),
+    "agreed_when": (
+        "{who} ist einverstanden, dass wir {when} wieder {act}.",
+        "{who} agrees that we {act} again {when}.",
+    ),
+    "evidence": (
+        "{way}, notiert von {user} am {on} um {clock}",
+        "{way}, noted by {user} on {on} at {clock}",
+    ),
+    "on_day": ("am {on}", "on {on}"),
+    "between": ("zwischen dem {start} und dem {end}", "between {start} and {end}"),
+    "goal_set": ("Ziel: {goal}", "Goal: {goal}"),
+    "goal_unset": ("Ziel wie vom Schritt vorgegeben", "Goal as the step gives it"),
+    "at_least": ("mindestens: {minimum}", "at least: {minimum}"),
+    "pinned": ("Festgelegt: {step} am {on}", "Fixed: {step} on {on}"),
+    "cadence": (
+        "Eigener Rhythmus: nach {days} Arbeitstagen",
+        "Own rhythm: after {days} working days",
+    ),
+    "cadence_ends": ("Der Fahrplan gilt wieder", "The plan holds again"),
+    "key_point": ("Schlüsselpunkt: {text}", "Key point: {text}"),
+    "key_point_dropped": ("Schlüsselpunkt fallen gelassen", "Key point dropped"),
+    "conveyed": ("Wiederholt, {form}", "Repeated, {form}"),
+    "mentioned": ("Von sich erzählt: {what}", "Told about themselves: {what}"),
+    "again": ("Wieder melden: {when}", "Ask again: {when}"),
+    "aside_closed": (
+        "Der Vorgang wurde inzwischen abgeschlossen: von {by} am {on}.",
+        "The opportunity was closed meanwhile: by {by} on {on}.",
+    ),
+    "aside_recorded": (
+        "{by} hat am {on} schon einen Anruf bei diesem Kunden festgehalten.",
+        "{by} already noted a call with this customer on {on}.",
+    ),
     "since": ("seit {on}", "since {on}"),
     "snoozed": ("Verschoben auf {on}", "Moved to {on}"),
     "gut_dead": ("Bauchgefühl: totes Pferd", "Gut feeling: dead horse"),
@@ -72,6 +131,7 @@ TEXTS = {
     "silence_usual": ("üblich sind {usual}", "{usual} are usual"),
     "by_us": ("wir", "us"),
     "by_them": ("Kunde", "customer"),
+    "by_import": ("ein Import", "an import"),
     "left_out": ("{count} Zeilen fehlen", "{count} rows are left out"),
     "left_out_one": ("1 Zeile fehlt", "1 row is left out"),
     "history": (
@@ -111,6 +171,13 @@ def history(offers: int, orders: int) -> str:
         return text("history_none")
     one = "_both" if (offers, orders) == (1, 1) else "_one" if offers == 1 else ""
     return text(f"history{one or ('_order' if orders == 1 else '')}", offers=offers, orders=orders)
+
+
+def window(start: date, end: date) -> str:
+    """Return from when to when, to stand in a sentence."""
+    if start == end:
+        return text("on_day", on=day(start))
+    return text("between", start=day(start), end=day(end))
 
 
 def day(on: date) -> str:

@@ -6,7 +6,7 @@ from datetime import date
 from enum import Enum
 from functools import cache
 from types import UnionType
-from typing import Any, Union, cast, get_args, get_origin, get_type_hints
+from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 from nachhaken import timeline
 from nachhaken.desk.models import Event
@@ -44,6 +44,7 @@ KINDS: dict[str, type[Fact]] = {
 _SPANS = ("intent_span", "callback_span", "condition_span", "reason_span")
 _NAMES = {kind: name for name, kind in KINDS.items()}
 
+T = TypeVar("T")
 Json = Any  # JSON's own type is recursive; what comes out of a column is checked field by field
 
 
@@ -68,6 +69,11 @@ def encode(value: object) -> Json:
     if isinstance(value, tuple | list | frozenset):
         return [encode(v) for v in value]
     return value
+
+
+def decode(kind: type[T], payload: Json) -> T:
+    """Return the value that `encode` wrote, or raise RecordError where it is no `kind`."""
+    return cast("T", _decode_dataclass(kind, payload, kind.__name__))
 
 
 def decode_fact(kind: str, payload: Json) -> Fact:

@@ -95,9 +95,13 @@ class ReplyRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FaultRow:
-    """A fault that needs a person: a mail without a prospect, or rows that an import left out."""
+    """What needs a person.
 
-    kind: str  # "mail" or "import"
+    A mail without a prospect, rows that an import left out, or the outcome of a call that did not
+    fit what happened meanwhile: its opportunity is the only candidate.
+    """
+
+    kind: str  # "mail", "import" or "set_aside"
     id: int
     at: datetime
     title: str
@@ -168,7 +172,8 @@ class EntryRow:
     """One line of the timeline, newest first.
 
     `icon`: mail, call, meeting, letter, message, offer, effort, promise, gut, snooze, closed,
-    reopened, opt_out, silence.
+    reopened, opt_out, silence, consent, withdrawn, goal, pinned, cadence, key_point, conveyed,
+    mentioned.
     """
 
     entry_id: int

@@ -1,12 +1,32 @@
 """What a user said replies mean: the statements that stand, and the replies they are about."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from nachhaken.desk.models import Event, User
 from nachhaken.desk.records import decode_fact
+from nachhaken.terms import Intent, NoReason
 from nachhaken.timeline import Restated, Statement
 
 NEWEST = 5_000  # older ones say little about what is written today
+CONDITIONAL = frozenset({Intent.STALLED_NAMED})
+
+
+def stated(
+    intent: Intent,
+    *,
+    window: tuple[date, date] | None = None,
+    condition: str = "",
+    no_reason: NoReason | None = None,
+    conditional: frozenset[Intent] = CONDITIONAL,
+) -> Statement:
+    """Return what was chosen, without what belongs to another choice."""
+    return Statement(
+        intent=intent,
+        callback=None if intent is Intent.OPT_OUT else window,
+        condition=" ".join(condition.split()) or None if intent in conditional else None,
+        no_reason=no_reason if intent is Intent.NO else None,
+    )
 
 
 def statements_of(user: User, *, since: int = 0) -> dict[int, Statement]:

@@ -1,5 +1,21 @@
 """Every write: one function per verb, keyword-only, safe to be posted twice with one key."""
 
+from nachhaken.desk.commands.addressing import (
+    address_person,
+    restore_script,
+    retire_script,
+    write_script,
+)
+from nachhaken.desk.commands.calls import Call, PutAside, record_call
+from nachhaken.desk.commands.consents import give_consent, withdraw_consent
+from nachhaken.desk.commands.conversation import (
+    drop_key_point,
+    note_mentioned,
+    pin_step,
+    set_cadence,
+    set_goal,
+    set_key_point,
+)
 from nachhaken.desk.commands.decisions import close, decide, reopen, restate_reply, snooze, undo
 from nachhaken.desk.commands.example import load_example
 from nachhaken.desk.commands.imports import (
@@ -19,23 +35,33 @@ from nachhaken.desk.commands.ledger import Change, Glance, InvalidError, NotFoun
 from nachhaken.desk.commands.opening import create_opportunity, send_offer
 from nachhaken.desk.commands.outcomes import (
     feel,
+    move_promise,
     opt_out,
     promise,
     record_outcome,
     settle_promise,
     spend_effort,
 )
+from nachhaken.desk.commands.set_aside import (
+    accept_set_aside,
+    dismiss_set_aside,
+    return_set_aside,
+)
 from nachhaken.desk.commands.setting_up import AlreadySetUpError, create_owner, prefer
 from nachhaken.desk.planning import replan, replan_prospects
 
 __all__ = [
     "AlreadySetUpError",
+    "Call",
     "Change",
     "Glance",
     "Imported",
     "InvalidError",
     "NotFoundError",
+    "PutAside",
     "UnreadableError",
+    "accept_set_aside",
+    "address_person",
     "assign_mail",
     "close",
     "confirm_import",
@@ -44,23 +70,38 @@ __all__ = [
     "decide",
     "dismiss_import",
     "dismiss_mail",
+    "dismiss_set_aside",
+    "drop_key_point",
     "feel",
     "forget_corrections",
+    "give_consent",
     "import_file",
     "learn_anew",
     "load_example",
+    "move_promise",
+    "note_mentioned",
     "opt_out",
+    "pin_step",
     "prefer",
     "preview_import",
     "promise",
+    "record_call",
     "record_outcome",
     "reopen",
     "replan",
     "replan_prospects",
     "restate_reply",
+    "restore_script",
+    "retire_script",
+    "return_set_aside",
     "send_offer",
+    "set_cadence",
+    "set_goal",
+    "set_key_point",
     "settle_promise",
     "snooze",
     "spend_effort",
     "undo",
+    "withdraw_consent",
+    "write_script",
 ]

@@ -20,6 +20,7 @@ from nachhaken.desk.commands.ledger import (
     record_advice,
     write,
 )
+from nachhaken.desk.commands.set_aside import reconsider_set_aside
 from nachhaken.desk.models import Event, UnmatchedMail, User
 from nachhaken.desk.planning import OVERRULED, replan, replan_prospects
 from nachhaken.desk.records import encode, kind_of
@@ -116,6 +117,7 @@ def undo(*, actor: User, now: datetime, key: str, entry_id: int) -> Change:
         events = done or _take_back(event, act)
         if not done:
             _return_to_inbox(event.act)
+            reconsider_set_aside(prospect.pk, actor=actor, now=now)
             replan_prospects([prospect.pk], now=now)
             transaction.on_commit(teaching.said_something.set)
         after = glance(event.opportunity_id) if event.opportunity_id else None

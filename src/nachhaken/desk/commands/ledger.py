@@ -107,6 +107,17 @@ def record(
         return _change(opportunity, events, before)
 
 
+def about(entry_id: int, kind: str, fact: Fact) -> Callable[[Opportunity], list[Fact]]:
+    """Return what notes `fact` about an entry of this kind; NotFoundError where there is none."""
+
+    def facts(opportunity: Opportunity) -> list[Fact]:
+        if not opportunity.events.filter(pk=entry_id, kind=kind).standing().exists():
+            raise NotFoundError(f"{kind} {entry_id}")
+        return [fact]
+
+    return facts
+
+
 def append(
     act: Act,
     facts: Sequence[Fact],
@@ -153,10 +164,13 @@ def events_of(act: Act) -> list[Event]:
 
 def locked(opportunity_id: int) -> Opportunity:
     """Return the opportunity with its prospect held: siblings share their history."""
-    row = Opportunity.objects.select_related("prospect", "person").filter(pk=opportunity_id).first()
-    if row is None:
+    rows = Opportunity.objects.select_related("person").filter(pk=opportunity_id)
+    owners = list(rows.values_list("prospect_id", flat=True))
+    if not owners:
         raise NotFoundError(f"opportunity {opportunity_id}")
-    row.prospect = locked_prospect(row.prospect_id)
+    prospect = locked_prospect(owners[0])
+    row = rows.get()  # only now: what was read before may have changed while waiting
+    row.prospect = prospect
     return row
 
 

@@ -1,14 +1,18 @@
 """What happened: touches and answers, work, feelings, promises, objections."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
 from django.db import transaction
 
 from nachhaken.desk.commands.ledger import (
+    Act,
     Change,
     Decided,
     InvalidError,
+    about,
     act_of,
     append,
     events_of,
@@ -25,7 +29,9 @@ from nachhaken.timeline import (
     GutFelt,
     OptedOut,
     Promised,
+    PromiseMoved,
     PromiseSettled,
+    Reopened,
     Replied,
     Statement,
     Touched,
@@ -33,6 +39,9 @@ from nachhaken.timeline import (
 
 MOST_MINUTES = 100 * 60
 VOICEMAIL = "voicemail"  # the subject of a touch that ended on a machine
+WRONG_PERSON = "wrong_person"  # and of one that reached somebody else
+
+_ALIVE = {Intent.YES, Intent.ENGAGED, Intent.REQUOTE, Intent.STALLED_NAMED}
 
 
 class Reached(StrEnum):
@@ -40,11 +49,43 @@ class Reached(StrEnum):
 
     REACHED = "reached"
     NOT_REACHED = "not_reached"
-    VOICEMAIL = "voicemail"
+    VOICEMAIL = VOICEMAIL
+    WRONG_PERSON = WRONG_PERSON
     WROTE = "wrote"
 
 
-_WENT = {Reached.REACHED: True, Reached.NOT_REACHED: False, Reached.VOICEMAIL: False}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What came of a touch: what the customer said in `statement`, or else read from `text`.
+
+    `also` is what was noted beside it; `minutes` is own work besides.
+    """
+
+    step: StepKind
+    channel: Channel
+    reached: Reached
+    statement: Statement | None = None
+    text: str = ""
+    minutes: int = 0
+    scripts: tuple[str, ...] = ()
+    own_share: int | None = None
+    also: tuple[Fact, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.statement and not self.is_talk:
+            raise InvalidError("a statement needs somebody who made it")
+        if not 0 <= self.minutes <= MOST_MINUTES:
+            raise InvalidError("minutes")
+
+    @property
+    def is_talk(self) -> bool:
+        """Somebody was there who could say something."""
+        return self.reached is Reached.REACHED
+
+
+_WENT: dict[Reached, bool | None] = {Reached.REACHED: True, Reached.WROTE: None}
+_PLAIN = {StepKind.WAIT, StepKind.STOP, StepKind.INVEST, StepKind.MAIL, StepKind.CALL}
+_ON_OTHERS = {Reached.VOICEMAIL, Reached.WRONG_PERSON}
 
 
 def record_outcome(
@@ -63,40 +104,51 @@ def record_outcome(
 ) -> Change:
     """Note a touch, and what the customer said: in `statement`, or else read from `text`.
 
-    `reached` is "reached", "not_reached", "voicemail" or "wrote"; `minutes` is own work besides.
+    `reached` is a value of `Reached`; `minutes` is own work besides.
     """
-    how = Reached(reached)
-    if statement and how is not Reached.REACHED:
-        raise InvalidError("a statement needs somebody who made it")
-    if not 0 <= minutes <= MOST_MINUTES:
-        raise InvalidError("minutes")
+    outcome = Outcome(
+        step=step,
+        channel=channel,
+        reached=Reached(reached),
+        statement=statement,
+        text=text.strip(),
+        minutes=minutes,
+    )
+    return keep(act_of(actor, now, key), opportunity_id, outcome, at=at)
 
-    said = "" if how is Reached.REACHED else text.strip()
 
-    def facts(opportunity: Opportunity) -> list[Fact]:
-        person_id = opportunity.person_id
-        touch = Touched(
-            channel=channel,
-            step=step,
-            reached=_WENT.get(how),
-            text=said,
-            subject=VOICEMAIL if how is Reached.VOICEMAIL else "",
-            person_id=person_id,
-        )
-        return [touch, *answered(person_id), *_rest(step, minutes)]
+def keep(act: Act, opportunity_id: int, outcome: Outcome, *, at: datetime | None = None) -> Change:
+    """Write what came of a touch, and what became of the advice; the one way for all of them."""
+    return record(
+        act,
+        opportunity_id,
+        lambda opportunity: facts_of(outcome, opportunity),
+        at=at,
+        decided=_decided(opportunity_id, outcome.step),
+    )
 
-    def answered(person_id: int | None) -> list[Fact]:
-        # The note of a talk without a statement is read like a mail.
-        if how is not Reached.REACHED or not (statement or text.strip()):
-            return []
-        reply = Replied(
-            channel=channel, text=text.strip(), person_id=person_id, statement=statement
-        )
-        objects = statement is not None and statement.intent is Intent.OPT_OUT
-        return [reply, OptedOut(reason=text.strip())] if objects else [reply]
 
-    act = act_of(actor, now, key)
-    return record(act, opportunity_id, facts, at=at, decided=_decided(opportunity_id, step))
+def taken(proposed: StepKind, channel: Channel) -> StepKind:
+    """Return the step that a touch was for; waiting and stopping are no touches."""
+    is_written = channel in {Channel.MAIL, Channel.LETTER, Channel.MESSAGE}
+    return (StepKind.MAIL if is_written else StepKind.CALL) if proposed in _PLAIN else proposed
+
+
+def facts_of(outcome: Outcome, opportunity: Opportunity) -> list[Fact]:
+    """Return what an outcome writes: the touch first, then what was said, then what follows."""
+    touch = Touched(
+        channel=outcome.channel,
+        step=outcome.step,
+        reached=_WENT.get(outcome.reached, False),
+        text="" if outcome.is_talk else outcome.text,
+        subject=outcome.reached.value if outcome.reached in _ON_OTHERS else "",
+        person_id=opportunity.person_id,
+        scripts=outcome.scripts,
+        own_share=outcome.own_share,
+    )
+    effort: list[Fact] = [EffortSpent(minutes=outcome.minutes)] if outcome.minutes else []
+    said = _said(outcome, opportunity)
+    return [touch, *said, *outcome.also, *effort, *_ending(outcome, opportunity)]
 
 
 def spend_effort(
@@ -136,7 +188,21 @@ def settle_promise(
 ) -> Change:
     """Note that a promise was kept, or broken."""
     fact = PromiseSettled(promise_id=entry_id, kept=kept)
-    return record(act_of(actor, now, key), opportunity_id, [fact])
+    return record(act_of(actor, now, key), opportunity_id, about(entry_id, "promised", fact))
+
+
+def move_promise(
+    *,
+    actor: User,
+    now: datetime,
+    key: str,
+    opportunity_id: int,
+    entry_id: int,
+    due: date | None,
+) -> Change:
+    """Give a promise another day; None: no day is agreed."""
+    fact = PromiseMoved(promise_id=entry_id, due=due)
+    return record(act_of(actor, now, key), opportunity_id, about(entry_id, "promised", fact))
 
 
 def opt_out(*, actor: User, now: datetime, key: str, prospect_id: int, reason: str = "") -> Change:
@@ -158,9 +224,31 @@ def opt_out(*, actor: User, now: datetime, key: str, prospect_id: int, reason: s
     )
 
 
-def _rest(step: StepKind, minutes: int) -> list[Fact]:
-    effort: list[Fact] = [EffortSpent(minutes=minutes)] if minutes else []
-    return effort + ([Closed(outcome=OutcomeKind.STOPPED)] if step is StepKind.STOP else [])
+def _said(outcome: Outcome, opportunity: Opportunity) -> list[Fact]:
+    """The note of a talk without a statement is read like a mail."""
+    stated = outcome.statement
+    if not outcome.is_talk or not (stated or outcome.text):
+        return []
+    reply = Replied(
+        channel=outcome.channel,
+        text=outcome.text,
+        person_id=opportunity.person_id,
+        statement=stated,
+    )
+    objects = stated is not None and stated.intent is Intent.OPT_OUT
+    return [reply, OptedOut(reason=outcome.text)] if objects else [reply]
+
+
+def _ending(outcome: Outcome, opportunity: Opportunity) -> Sequence[Fact]:
+    """Letting go ends a matter, and so does our refusal once it was said or written."""
+    heard = outcome.reached in {Reached.REACHED, Reached.WROTE}
+    lets_go = outcome.step is StepKind.STOP or (outcome.step is StepKind.DECLINE and heard)
+    if lets_go and not opportunity.outcome:
+        return [Closed(outcome=OutcomeKind.STOPPED)]
+    lives = outcome.statement is not None and outcome.statement.intent in _ALIVE
+    if outcome.step is StepKind.REOPEN and opportunity.outcome and lives:
+        return [Reopened()]
+    return []
 
 
 def _decided(opportunity_id: int, step: StepKind) -> Decided:

@@ -8,6 +8,7 @@ from nachhaken.desk.forms.acts import (
     ReopenForm,
     SnoozeForm,
 )
+from nachhaken.desk.forms.calls import CallForm
 from nachhaken.desk.forms.fields import (
     new_key,
 )
@@ -20,6 +21,7 @@ from nachhaken.desk.forms.setup import (
 from nachhaken.desk.forms.statement import StatementForm
 
 __all__ = [
+    "CallForm",
     "ClosingForm",
     "DecisionForm",
     "EffortForm",

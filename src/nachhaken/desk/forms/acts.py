@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from nachhaken.desk.forms.choices import AGAIN, CHANNELS, NO_REASONS, SAID, UNHEARD
 from nachhaken.desk.forms.fields import KeyedForm, choice_field, day_field, line_field
+from nachhaken.desk.statements import CONDITIONAL, stated
+from nachhaken.desk.wishes import window_in
 from nachhaken.terms import Channel, Intent, NoReason, OutcomeKind
 from nachhaken.timeline import Statement
 
@@ -23,7 +25,7 @@ class WindowForm(KeyedForm):
         placeholder=_("zum Beispiel: Gutachten, Budgetfreigabe"),
     )
     no_reason = choice_field(_("Warum nicht?"), NO_REASONS)
-    conditional = frozenset({Intent.STALLED_NAMED})
+    conditional = CONDITIONAL
 
     def window(self) -> tuple[date, date] | None:
         start, end = self.cleaned_data.get("start"), self.cleaned_data.get("end")
@@ -39,16 +41,40 @@ class WindowForm(KeyedForm):
 
     def statement(self, intent: str) -> Statement:
         cleaned = self.cleaned_data
-        is_no = intent == Intent.NO
-        return Statement(
-            intent=Intent(intent),
-            callback=self.window(),
-            condition=_one_line(cleaned["condition"]) if intent in self.conditional else None,
-            no_reason=NoReason(cleaned["no_reason"]) if is_no and cleaned["no_reason"] else None,
+        return stated(
+            Intent(intent),
+            window=self.window(),
+            condition=cleaned["condition"],
+            no_reason=NoReason(cleaned["no_reason"]) if cleaned["no_reason"] else None,
+            conditional=self.conditional,
         )
 
 
-class OutcomeForm(WindowForm):
+class WishForm(WindowForm):
+    """The window in words too, said on the day `on` by a customer in `region`."""
+
+    words = line_field(_("In Worten"), placeholder=_("zum Beispiel: nach Ostern, KW 12"))
+
+    def __init__(self, *args: Any, on: date, region: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.on, self.region = on, region
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if window := self.wished("words"):
+            cleaned["start"], cleaned["end"] = window
+        return cleaned
+
+    def wished(self, name: str) -> tuple[date, date] | None:
+        """The days that the words in this field mean; it is said where they mean none."""
+        words = self.cleaned_data.get(name)
+        window = window_in(words, on=self.on, region=self.region) if words else None
+        if words and window is None:
+            self.add_error(name, _("Das ergibt keinen Zeitraum. Bitte ein Datum wählen."))
+        return window
+
+
+class OutcomeForm(WishForm):
     """What came of a step; three taps are enough."""
 
     result = choice_field(
@@ -61,9 +87,8 @@ class OutcomeForm(WindowForm):
     )
     note = line_field(_("Eine Zeile dazu (freiwillig)"), longest=500)
 
-    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.today = today
         self.fields["result"].error_messages["required"] = _("Bitte wählen, was herauskam.")
 
     def clean(self) -> dict[str, Any]:
@@ -74,14 +99,14 @@ class OutcomeForm(WindowForm):
 
     def window(self) -> tuple[date, date] | None:
         again = self.cleaned_data.get("again", "")
-        if again in {"", "dates"}:
+        if again in {"", "dates"} or self.cleaned_data.get("words"):
             return super().window()
         if again == "week":
-            monday = self.today + timedelta(days=7 - self.today.weekday())
+            monday = self.on + timedelta(days=7 - self.on.weekday())
             return monday, monday + timedelta(days=6)
         if again == "weeks":
-            return self.today + timedelta(days=14), self.today + timedelta(days=21)
-        return months_after(self.today, 2), months_after(self.today, 3)
+            return self.on + timedelta(days=14), self.on + timedelta(days=21)
+        return months_after(self.on, 2), months_after(self.on, 3)
 
     def outcome(self) -> dict[str, Any]:
         """What `record_outcome` wants to know."""
@@ -179,7 +204,3 @@ def months_after(day: date, months: int) -> date:
         except ValueError:
             continue
     return date(year, month + 1, min(day.day, 28))
-
-
-def _one_line(text: str) -> str | None:
-    return " ".join(text.split()) or None

@@ -2,6 +2,7 @@
 
 from nachhaken.desk.queries.corrections import Correction, corrections, corrections_page
 from nachhaken.desk.queries.counts import courage_of, ranks
+from nachhaken.desk.queries.headings import Heading, heading, newest, noted
 from nachhaken.desk.queries.inbox import Badges, badges, inbox
 from nachhaken.desk.queries.learning import learning, taught
 from nachhaken.desk.queries.lists import offer_list, opportunity_list, prospect_list
@@ -12,12 +13,16 @@ from nachhaken.desk.queries.today import today
 __all__ = [
     "Badges",
     "Correction",
+    "Heading",
     "badges",
     "corrections",
     "corrections_page",
     "courage_of",
+    "heading",
     "inbox",
     "learning",
+    "newest",
+    "noted",
     "offer_list",
     "opportunity",
     "opportunity_list",

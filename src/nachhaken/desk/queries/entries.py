@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from nachhaken.desk import labels
-from nachhaken.desk.commands.outcomes import VOICEMAIL
+from nachhaken.desk.commands.outcomes import VOICEMAIL, WRONG_PERSON
 from nachhaken.desk.queries.marks import marked, what_shows
 from nachhaken.desk.queries.replies import reading_view
 from nachhaken.desk.rows import EntryRow
@@ -15,17 +15,27 @@ from nachhaken.plan.advice import calendar_of
 from nachhaken.plan.limits import USUAL_SILENCE_WORKDAYS
 from nachhaken.plan.values import Phrase
 from nachhaken.reading.values import Reading
-from nachhaken.terms import Channel
+from nachhaken.terms import Channel, ConsentScope
 from nachhaken.timeline import (
+    CadenceSet,
     Closed,
+    Consented,
+    ConsentWithdrawn,
+    Conveyed,
     EffortSpent,
     Entry,
+    GoalSet,
     GutFelt,
+    KeyPointDropped,
+    KeyPointSet,
+    Mentioned,
     Met,
     OfferSent,
     Opened,
     OptedOut,
+    Pinned,
     Promised,
+    PromiseMoved,
     PromiseSettled,
     Reopened,
     Replied,
@@ -35,6 +45,8 @@ from nachhaken.timeline import (
 )
 
 UNDO_WITHIN = timedelta(days=30)
+_BY_THEM = (Replied, OptedOut, Consented, ConsentWithdrawn, Mentioned)
+_ON_OTHERS = {VOICEMAIL, WRONG_PERSON}
 _CONTACT = (OfferSent, Touched, Replied, Met)
 
 
@@ -44,13 +56,28 @@ def entry_rows(
     """Return what counts, newest first; a gap longer than usual between two contacts is a row."""
     rows: list[EntryRow] = []
     last: datetime | None = None
+    words = words_of(timeline)
     for entry in timeline.standing():
         if isinstance(entry.fact, _CONTACT) and entry.occurred_at <= now:
             rows += _silence(last, entry.occurred_at, region)
             last = entry.occurred_at
-        rows.append(_row(entry, readings.get(entry.id), now))
+        rows.append(_row(entry, readings.get(entry.id), now=now, words=words))
     rows += _silence(last, now, region)
     return tuple(reversed(rows))
+
+
+def words_of(timeline: Timeline) -> dict[int, str]:
+    """Return the words of promises, consents and key points, by entry: others speak of them."""
+    found = {}
+    for entry in timeline:
+        match entry.fact:
+            case Promised(what=what):
+                found[entry.id] = what
+            case Consented(words=words):
+                found[entry.id] = words
+            case KeyPointSet(text=text):
+                found[entry.id] = text
+    return found
 
 
 def title_of(entry: Entry) -> str:
@@ -79,13 +106,23 @@ def icon_of(entry: Entry) -> str:
     match entry.fact:
         case Touched(channel=channel) | Replied(channel=channel):
             return channel.value
-        case Promised() | PromiseSettled():
-            return "promise"
         case fact:
             return _ICONS[type(fact)]
 
 
 _ICONS: dict[type, str] = {
+    Promised: "promise",
+    PromiseSettled: "promise",
+    PromiseMoved: "promise",
+    Consented: "consent",
+    ConsentWithdrawn: "withdrawn",
+    GoalSet: "goal",
+    Pinned: "pinned",
+    CadenceSet: "cadence",
+    KeyPointSet: "key_point",
+    KeyPointDropped: "key_point",
+    Conveyed: "conveyed",
+    Mentioned: "mentioned",
     Opened: "opened",
     OfferSent: "offer",
     EffortSpent: "effort",
@@ -104,7 +141,9 @@ def hours(minutes: int) -> str:
     return shown if language() == "en" else shown.replace(".", ",")
 
 
-def _row(entry: Entry, reading: Reading | None, now: datetime) -> EntryRow:
+def _row(
+    entry: Entry, reading: Reading | None, *, now: datetime, words: Mapping[int, str]
+) -> EntryRow:
     fact = entry.fact
     reply = fact if isinstance(fact, Replied) else None
     return EntryRow(
@@ -112,9 +151,9 @@ def _row(entry: Entry, reading: Reading | None, now: datetime) -> EntryRow:
         icon=icon_of(entry),
         at=timezone.localtime(entry.occurred_at),
         title=title_of(entry),
-        detail=_detail(entry),
+        detail=_detail(entry, words),
         aside=_aside(entry),
-        by_us=not isinstance(fact, Replied | OptedOut),
+        by_us=not isinstance(fact, _BY_THEM),
         text=marked(reply.text, what_shows(reply, reading)) if reply else (),
         reading=reading_view(reply, reading) if reply else None,
         can_undo=now - entry.recorded_at < UNDO_WITHIN,
@@ -126,7 +165,7 @@ def _touch(touch: Touched) -> str:
     if touch.reached is None:
         return f"{name}: {speak(Phrase(f'kind.{touch.step.value}'))}"
     how = "reached" if touch.reached else "not_reached"
-    return f"{name}, {labels.text('voicemail' if touch.subject == VOICEMAIL else how)}"
+    return f"{name}, {labels.text(touch.subject if touch.subject in _ON_OTHERS else how)}"
 
 
 def _rarer(entry: Entry) -> str:
@@ -137,32 +176,86 @@ def _rarer(entry: Entry) -> str:
             return labels.text("promised_us" if by_us else "promised_them", what=what)
         case PromiseSettled(kept=kept):
             return labels.text("kept" if kept else "broken")
+        case PromiseMoved(due=due):
+            return labels.text("moved", on=labels.day(due)) if due else labels.text("moved_open")
         case Snoozed(until=until):
             return labels.text("snoozed", on=labels.day(until))
         case GutFelt(dead_horse=dead_horse):
             return labels.text("gut_dead" if dead_horse else "gut_alive")
         case Reopened():
             return labels.text("reopened")
-        case _:
+        case OptedOut():
             return labels.text("opt_out")
+        case _:
+            return _agreed(entry)
 
 
-def _detail(entry: Entry) -> str:
+def _agreed(entry: Entry) -> str:
+    """Return what a conversation left behind."""
+    match entry.fact:
+        case Consented(channel=channel):
+            way = labels.word(labels.CHANNELS[channel]) if channel else labels.text("any_way")
+            return labels.text("consented", way=way)
+        case GoalSet(goal=goal, minimum=minimum):
+            key = "goal_set" if goal or minimum else "goal_unset"
+            return labels.text(key, goal=goal or "–")
+        case Pinned(step=step, on=on):
+            return labels.text("pinned", step=labels.step_name(step), on=labels.day(on))
+        case CadenceSet(workdays=workdays):
+            days = ", ".join(str(number) for number in workdays)
+            return labels.text("cadence" if workdays else "cadence_ends", days=days)
+        case KeyPointSet(text=text):
+            return labels.text("key_point", text=text)
+        case Conveyed(form=form):
+            return labels.text("conveyed", form=labels.word(labels.FORMS[form]))
+        case Mentioned(what=what):
+            return labels.text("mentioned", what=what)
+        case KeyPointDropped():
+            return labels.text("key_point_dropped")
+        case _:
+            return labels.text("withdrawn")
+
+
+def _detail(entry: Entry, words: Mapping[int, str]) -> str:
     match entry.fact:
         case Touched(subject=subject, text=text):
-            shown = "" if subject == VOICEMAIL else subject
+            shown = "" if subject in _ON_OTHERS else subject
             return " · ".join(part for part in (shown, " ".join(text.split())[:300]) if part)
         case Replied(subject=subject):
             return subject
         case EffortSpent(what=what):
             return what
-        case Snoozed(reason=reason) | OptedOut(reason=reason) | Reopened(reason=reason):
+        case (
+            Snoozed(reason=reason)
+            | OptedOut(reason=reason)
+            | Reopened(reason=reason)
+            | Pinned(reason=reason)
+        ):
             return reason
         case Closed(no_reason=no_reason, note=note):
             reason = labels.word(labels.NO_REASONS[no_reason]) if no_reason else ""
             return " · ".join(part for part in (reason, note) if part)
         case OfferSent(title=title) | Opened(title=title):
             return title
+        case _:
+            return _about(entry, words)
+
+
+def _about(entry: Entry, words: Mapping[int, str]) -> str:
+    """Return the words of a consent, and of what an entry speaks about."""
+    match entry.fact:
+        case Consented(words=said, evidence=evidence):
+            return " · ".join(part for part in (f"„{said}“", evidence) if part)
+        case ConsentWithdrawn(consent_id=about, words=said):
+            return said or words.get(about, "")
+        case PromiseSettled(promise_id=about) | PromiseMoved(promise_id=about):
+            return words.get(about, "")
+        case KeyPointDropped(key_point_id=about):
+            return words.get(about, "")
+        case Conveyed(key_points=points):
+            return " · ".join(words[point] for point in points if point in words)
+        case GoalSet(minimum=minimum) if minimum:
+            return labels.text("at_least", minimum=minimum)
         case _:
             return ""
 
@@ -173,6 +266,12 @@ def _aside(entry: Entry) -> str:
             return labels.text("offer_version", version=version)
         case Promised(due=due) if due:
             return labels.text("until", on=labels.day(due))
+        case Touched(own_share=share) if share is not None:
+            return labels.text("own_share", percent=share)
+        case Consented(scope=ConsentScope.ADVERTISING):
+            return labels.text("for_advertising")
+        case Consented(window=window) if window:
+            return labels.window(*window)
         case _:
             return ""
 

@@ -10,12 +10,22 @@ from django.utils import timezone
 
 from nachhaken.desk import labels
 from nachhaken.desk.access import allow
-from nachhaken.desk.models import Event, ImportRun, Opportunity, Plan, UnmatchedMail, User
+from nachhaken.desk.commands.calls import Call, in_words, put_aside
+from nachhaken.desk.models import (
+    Event,
+    ImportRun,
+    Opportunity,
+    Plan,
+    SetAside,
+    UnmatchedMail,
+    User,
+)
 from nachhaken.desk.models.story import EventRows
 from nachhaken.desk.pages import InboxPage
 from nachhaken.desk.preferences import preferences
 from nachhaken.desk.queries.paging import Page
 from nachhaken.desk.queries.replies import reply_rows
+from nachhaken.desk.records import decode
 from nachhaken.desk.rows import FaultRow
 from nachhaken.plan.advice import calendar_of
 from nachhaken.plan.limits import contact_day
@@ -49,7 +59,7 @@ def badges(user: User, *, now: datetime) -> Badges:
     """Return what the navigation counts."""
     allow(user)
     mails = UnmatchedMail.objects.filter(settled_at__isnull=True).count()
-    runs = _faulty_runs().count()
+    runs = _faulty_runs().count() + _set_aside().count()
     due = Plan.objects.filter(due__lte=day_of_list(now)).count()
     return Badges(inbox=mails + runs, today=due)
 
@@ -72,16 +82,37 @@ def came_in() -> EventRows:
 
 
 def fault_rows(most: int = MOST_FAULTS) -> tuple[FaultRow, ...]:
-    """Return what needs a person: unmatched mails first, then imports that left rows out."""
+    """Return what needs a person: outcomes set aside first, then unmatched mails, then imports."""
+    aside = list(_set_aside()[:most])
     mails = list(UnmatchedMail.objects.filter(settled_at__isnull=True).order_by("-at")[:most])
     runs = list(_faulty_runs().order_by("-at")[:most])
     candidates = _candidates(mails)
-    rows = [_mail_row(mail, candidates) for mail in mails] + [_run_row(run) for run in runs]
+    rows = [_aside_row(row) for row in aside]
+    rows += [_mail_row(mail, candidates) for mail in mails] + [_run_row(run) for run in runs]
     return tuple(rows[:most])
 
 
 def _faulty_runs() -> QuerySet[ImportRun]:
     return ImportRun.objects.filter(settled_at__isnull=True).exclude(faults=[])
+
+
+def _set_aside() -> QuerySet[SetAside]:
+    rows = SetAside.objects.filter(settled_at__isnull=True).order_by("-at", "-pk")
+    return rows.select_related("opportunity__prospect", "about_event__actor")
+
+
+def _aside_row(row: SetAside) -> FaultRow:
+    opportunity = row.opportunity
+    name = f"{opportunity.prospect.name} · {opportunity.title}"
+    return FaultRow(
+        kind="set_aside",
+        id=row.pk,
+        at=timezone.localtime(row.at),
+        title=name,
+        detail=put_aside(row).sentence,
+        excerpt=in_words(decode(Call, row.payload)),
+        candidates=((opportunity.pk, name),),
+    )
 
 
 def _mail_row(

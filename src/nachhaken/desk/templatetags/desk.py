@@ -34,6 +34,14 @@ _ICONS = {
     "closed": "closed",
     "reopened": "reopened",
     "opt_out": "stop",
+    "consent": "check",
+    "withdrawn": "stop",
+    "goal": "flag",
+    "pinned": "clock",
+    "cadence": "clock",
+    "key_point": "list",
+    "conveyed": "list",
+    "mentioned": "person",
 }
 
 
@@ -108,6 +116,13 @@ def words(text: str) -> list[str]:
 @register.filter
 def string(value: object) -> str:
     return str(value)
+
+
+@register.filter
+def undo_address(what: str) -> str:
+    """Where an act is taken back: "17" is an entry, "set-aside-17" a dismissed outcome."""
+    kind, _, pk = what.rpartition("-")
+    return reverse("set-aside-return" if kind else "undo", args=[pk])
 
 
 @register.filter

@@ -6,7 +6,7 @@ from typing import Concatenate, ParamSpec, cast
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -36,6 +36,8 @@ def desk(
 
     @wraps(view)
     def inside(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if not request.user.is_authenticated and wants_json(request):
+            return logged_out()
         if not request.user.is_authenticated:
             is_page = request.method == "GET"
             to_login = redirect_to_login(request.get_full_path() if is_page else "/")
@@ -46,6 +48,15 @@ def desk(
             raise Http404 from error
 
     return cast(Callable[Concatenate[HttpRequest, P], HttpResponseBase], inside)
+
+
+def wants_json(request: HttpRequest) -> bool:
+    """Say whether a program asks, such as the queue of outcomes on a telephone."""
+    return request.headers.get("Accept", "").partition(",")[0].strip() == "application/json"
+
+
+def logged_out() -> JsonResponse:
+    return JsonResponse({"state": "logged_out"}, status=401)
 
 
 def tell(request: HttpRequest, change: commands.Change, done: str) -> None:

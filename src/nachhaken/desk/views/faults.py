@@ -1,12 +1,18 @@
 """What is said when something is not there, not allowed, broken or too old."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from nachhaken.desk.views.acting import logged_out, wants_json
+
 # What a person typed, as against what a form carries along.
-_WRITTEN = ("note", "condition", "reason", "what", "title", "prospect", "person", "number")
+_WRITTEN = (
+    "note", "condition", "reason", "what", "title", "prospect", "person", "number", "line", "when",
+    "mentioned", "consent_words", "words", "goal", "minimum", "text", "ours", "theirs",
+)  # fmt: skip
+_STALE = {"state": "stale_token"}
 _OWN = {"csrfmiddlewaretoken", "password", "file"}
 
 
@@ -37,10 +43,13 @@ def expired(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: AR
 
     Only what came from our own page: else a stranger's form would need just one more click.
     """
+    if wants_json(request):
+        # After a new login the old token fits no more: what is to be sent fetches another one.
+        return logged_out() if request.user.is_anonymous else JsonResponse(_STALE, status=403)
     is_ours = request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}"
     is_login = request.path in {"/login/", "/start/"}
-    typed = request.POST.items() if is_ours and not is_login else ()
-    fields = [(name, value) for name, value in typed if name not in _OWN]
+    typed = request.POST.lists() if is_ours and not is_login else ()
+    fields = [(name, value) for name, values in typed if name not in _OWN for value in values]
     context = {"typed": fields, "written": _WRITTEN}
     return render(request, "desk/csrf.html", context, status=403)
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from nachhaken.desk import commands, queries
+from nachhaken.desk.commands.outcomes import taken
 from nachhaken.desk.forms import (
     ClosingForm,
     DecisionForm,
@@ -77,7 +78,8 @@ def outcomes(request: Request, pk: int) -> HttpResponseBase:
     page = _page(request, pk)
     form = OutcomeForm(
         request.POST or None,
-        today=timezone.localdate(),
+        on=timezone.localdate(),
+        region=queries.heading(request.user, pk).region,
         initial={"channel": str(page.step.channel or Channel.CALL)},
     )
     if form.is_valid():
@@ -194,14 +196,6 @@ def undo(request: Request, pk: int) -> HttpResponseBase:
     if change.opportunity_id:
         return back_to(request, "opportunity", change.opportunity_id)
     return back_to(request, "prospect", change.prospect_id)
-
-
-def taken(proposed: StepKind, channel: Channel) -> StepKind:
-    """The step that a touch was for; waiting and stopping are no touches."""
-    is_written = channel in {Channel.MAIL, Channel.LETTER, Channel.MESSAGE}
-    plain = StepKind.MAIL if is_written else StepKind.CALL
-    untouching = {StepKind.WAIT, StepKind.STOP, StepKind.INVEST, StepKind.MAIL, StepKind.CALL}
-    return plain if proposed in untouching else proposed
 
 
 def _page(request: Request, pk: int, *, ahead: bool = False) -> OpportunityPage:
