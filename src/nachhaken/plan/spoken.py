@@ -29,6 +29,7 @@ _MONTH = {
 _ON = {"de": "am {}", "en": "on {}"}
 _FROM = {"de": "ab dem {}", "en": "from {}"}
 _WEEK = {"de": "in der Woche ab dem {}", "en": "in the week of {}"}
+_YEAR = {"de": "im Jahr {}", "en": "in {}"}
 _OF = {"de": "vom {}", "en": "of {}"}
 _TODAY = {"de": "heute", "en": "today"}
 _YESTERDAY = {"de": "gestern", "en": "yesterday"}
@@ -66,6 +67,8 @@ def in_window(window: Window, *, today: date, language: str) -> str:
     month = _month_part(start, end)
     if month:
         return _MONTH[month][language].format(_month(start, today, language))
+    if (start.month, start.day, end) == (1, 1, date(start.year, 12, 31)):
+        return _YEAR[language].format(start.year)
     if _is_quarter(start, end):
         return _QUARTERS[language][(start.month - 1) // _QUARTER_MONTHS]
     shown = day(start, today, language)

@@ -44,9 +44,12 @@ class Speech:
         found = [line for t in texts if (line := self.line(t.key, t.say, t.angle))]
         known = [self.rank[line.key] for line in found if line.key in self.rank]
         middle = sum(known) / len(known) if known else 0.0
-        return tuple(
-            sorted(found, key=lambda one: (one.key in self.used, -self.rank.get(one.key, middle)))
-        )
+
+        def place(line: Line) -> tuple[bool, float, bool]:
+            rank = self.rank.get(line.key, middle)
+            return line.key in self.used, -rank, line.key not in self.rank
+
+        return tuple(sorted(found, key=place))
 
     def knowing(self, **values: str) -> "Speech":
         """Return the same speech with other values; "" takes one away."""
