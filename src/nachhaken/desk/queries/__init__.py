@@ -7,6 +7,7 @@ from nachhaken.desk.queries.inbox import Badges, badges, inbox
 from nachhaken.desk.queries.learning import learning, taught
 from nachhaken.desk.queries.lists import offer_list, opportunity_list, prospect_list
 from nachhaken.desk.queries.opportunity import opportunity
+from nachhaken.desk.queries.playbook import playbook, script_text, usual_voice
 from nachhaken.desk.queries.prospect import prospect
 from nachhaken.desk.queries.today import today
 
@@ -26,9 +27,12 @@ __all__ = [
     "offer_list",
     "opportunity",
     "opportunity_list",
+    "playbook",
     "prospect",
     "prospect_list",
     "ranks",
+    "script_text",
     "taught",
     "today",
+    "usual_voice",
 ]

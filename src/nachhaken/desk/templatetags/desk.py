@@ -122,7 +122,7 @@ def string(value: object) -> str:
 def undo_address(what: str) -> str:
     """Where an act is taken back: "17" is an entry, "set-aside-17" a dismissed outcome."""
     kind, _, pk = what.rpartition("-")
-    return reverse("set-aside-return" if kind else "undo", args=[pk])
+    return reverse(f"{kind}-return" if kind else "undo", args=[pk])
 
 
 @register.filter

@@ -39,6 +39,7 @@ def _pages(q: str) -> list[Found]:
         (_("Angebote"), "offers"),
         (_("Neuer Vorgang"), "opportunity-new"),
         (_("Einlesen"), "import"),
+        (_("Playbook"), "playbook"),
         (_("Gelernt"), "learning"),
         (_("Einstellungen"), "settings"),
     ]
