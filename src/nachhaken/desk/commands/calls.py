@@ -1,7 +1,7 @@
 """The outcome of a call, sent at once or hours later: noted once, or set aside if it won't fit."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Min
@@ -23,6 +23,8 @@ DEAD_HORSE, ALIVE = "dead_horse", "alive"
 CLOSED, RECORDED = "closed", "recorded"
 _UNHEARD = {reached.value: reached for reached in Reached if reached is not Reached.REACHED}
 _ARRIVES = {Reached.REACHED, Reached.VOICEMAIL}
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 Window = tuple[date, date]
 
@@ -125,8 +127,8 @@ def happened_at(call: Call, *, now: datetime, since: datetime) -> datetime:
     """
     if call.made_at is None:
         return now
-    ago = (call.sent_at or now) - call.made_at
-    return now - max(min(ago, now - since), timedelta())
+    ago = min(_between(call.made_at, call.sent_at or now), _between(since, now))
+    return now.astimezone(UTC) - max(ago, timedelta())
 
 
 def outcome_of(call: Call, opportunity: Opportunity, *, actor: User, at: datetime) -> Outcome:
@@ -176,6 +178,11 @@ def in_words(call: Call) -> str:
     reason = labels.word(labels.NO_REASONS[call.no_reason]) if call.no_reason else ""
     parts = (heard or how, _wish(call), call.condition, reason, call.line, call.mentioned)
     return " · ".join(part.strip() for part in parts if part.strip())
+
+
+def _between(earlier: datetime, later: datetime) -> timedelta:
+    # Within one zone Python subtracts what the clocks on the wall say, also over summer time.
+    return (later - _EPOCH) - (earlier - _EPOCH)
 
 
 def _start(opportunity: Opportunity) -> datetime:
