@@ -6,16 +6,19 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from nachhaken.plan import Preferences, Story, advise
-from nachhaken.plan.sheet import CallSheet, KeyPoint, Speaker, compose
+from nachhaken.plan.memory import key_points_of
+from nachhaken.plan.sheet import IN_A_TALK, CallSheet, KeyPoint, Speaker, compose
 from nachhaken.playbook.tables import playbook, with_own
 from nachhaken.playbook.values import Scene, Script, Voice
 from nachhaken.reading import read
 from nachhaken.terms import Channel, Form, Intent, NoReason, StepKind
 from nachhaken.timeline import (
     Consented,
+    Conveyed,
     Entry,
     Fact,
     GoalSet,
+    KeyPointSet,
     Mentioned,
     OfferSent,
     Opened,
@@ -302,20 +305,40 @@ def test_an_empty_playbook_leaves_the_line_empty() -> None:
     assert (made.say.key, made.say.text, made.first, made.turns) == ("", "", (), {})
 
 
-def test_e2_key_points_are_repeated_in_their_form_and_another_wording() -> None:
-    point = KeyPoint(7, "Montage in einem Tag.", 0.2, {Form.CALL: 1}, Form.STORY, is_new_form=True)
-    kept = KeyPoint(8, "Feuerverzinkt", 0.8, {Form.CALL: 2})
-    story = told((30, OFFER), (9, CALLED))
-    made = sheet(story, StepKind.CALL, key_points=[point, kept])
-    said = made.repeats[0].say
-    assert said is not None
-    assert playbook().repeats[said.key].form is Form.STORY
-    assert "Montage in einem Tag" in said.text
-    assert made.repeats[1] == kept
+def test_e2_key_points_are_repeated_in_a_new_form_and_another_wording() -> None:
+    told_then = Conveyed(key_points=(3,), form=Form.CALL, two_way=True)
+    facts: list[tuple[float, Fact]] = [
+        (40, OFFER),
+        (39, CALLED),
+        (38, KeyPointSet(text="Montage in einem Tag.")),
+        (37, told_then),
+    ]
+    first = repeated(told(*facts))
+    assert (first.form, first.is_new_form) == (Form.STORY, True)
+    assert first.say is not None
+    assert playbook().repeats[first.say.key].form is Form.STORY
+    assert "Montage in einem Tag" in first.say.text
+    picture = Conveyed(key_points=(3,), form=Form.STORY, two_way=True)
+    second = repeated(told(*facts, (20, picture)))
+    assert second.form is Form.PICTURE
+    third = repeated(told(*facts, (30, picture), (29, picture), (28, told_then)))
+    assert third.form is Form.PICTURE
+    assert second.say is not None
+    assert third.say is not None
+    assert third.say.key != second.say.key
+    fresh = repeated(told(*facts, (0.1, told_then)))
+    assert (fresh.form, fresh.say) == (None, None)
+
+
+def test_e2_a_follow_up_brings_the_point_that_is_missed_most() -> None:
+    story = told((30, OFFER), (29, KeyPointSet(text="Montage in einem Tag.")), (9, CALLED))
+    made = sheet(story, StepKind.CALL, key_points=key_points_of(story.timeline, now=cast.NOW))
     assert any("Montage in einem Tag" in line.text for line in made.versions)
-    again = sheet(story, key_points=[replace(point, used={Form.CALL: 2})]).repeats[0].say
-    assert again is not None
-    assert again.key != said.key
+
+
+def repeated(story: Story) -> KeyPoint:
+    points = key_points_of(story.timeline, now=cast.NOW, forms=IN_A_TALK)
+    return sheet(story, StepKind.CALL, key_points=points).repeats[0]
 
 
 def test_e1_the_sellers_own_goal_stands_before_the_steps() -> None:

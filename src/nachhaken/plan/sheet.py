@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from nachhaken.plan.address import voice_of
 from nachhaken.plan.known import known_of
+from nachhaken.plan.memory import Remembered
 from nachhaken.plan.scenes import follow_up_of, scene_of
 from nachhaken.plan.sheet_values import (
     CallSheet,
@@ -24,9 +25,11 @@ from nachhaken.plan.voicing import Speech, first_of
 from nachhaken.plan.wording import Named, Speaker, clause, values_of
 from nachhaken.plan.words import say
 from nachhaken.playbook.values import Playbook, Scene
+from nachhaken.terms import Form
 from nachhaken.timeline import Timeline, Touched
 
 __all__ = [
+    "IN_A_TALK",
     "CallSheet",
     "KeyPoint",
     "Known",
@@ -37,6 +40,9 @@ __all__ = [
     "Turn",
     "compose",
 ]
+
+# How a key point can be said again on the telephone.
+IN_A_TALK = (Form.CALL, Form.STORY, Form.PICTURE)
 
 _NONE: Mapping[str, float] = MappingProxyType({})
 
@@ -57,7 +63,7 @@ def compose(
     colleague: str = "",
     own_rank: Mapping[str, float] = _NONE,
     courage: str = "",
-    key_points: Sequence[KeyPoint] = (),
+    key_points: Sequence[Remembered] = (),
     script: str = "",
 ) -> CallSheet:
     """Return the sheet for the step of `advice`; texts for the user are in `language`.
@@ -113,7 +119,7 @@ def _named(story: Story, preferences: Preferences, *, tone: str, salutation: str
     return Named(story.person or story.prospect, salutation, voice)
 
 
-def _point(key_points: Sequence[KeyPoint]) -> str:
+def _point(key_points: Sequence[Remembered]) -> str:
     return next((clause(point.text) for point in key_points if point.form), "")
 
 

@@ -2,12 +2,13 @@
 
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from itertools import chain, groupby
 
 from nachhaken.plan.asking import questions_of
 from nachhaken.plan.likely import likely_of
+from nachhaken.plan.memory import Remembered
 from nachhaken.plan.sheet_values import KeyPoint, Line, Objection, Turn
 from nachhaken.plan.situation import Situation
 from nachhaken.plan.values import Story
@@ -107,7 +108,7 @@ class Talk:
         lines = (self.speech.line(question.key, question.ask) for question in chosen)
         return tuple(line for line in lines if line)
 
-    def repeat(self, point: KeyPoint) -> KeyPoint:
+    def repeat(self, point: Remembered) -> KeyPoint:
         """Return the point with words for its form; another wording at each repetition."""
         speech = self.speech.knowing(point=clause(point.text))
         ways = [
@@ -115,8 +116,16 @@ class Talk:
             for way in self.playbook.repeats.values()
             if way.form is point.form and (line := speech.line(way.key, way.say))
         ]
-        said = sum(point.used.values())
-        return replace(point, say=ways[(point.id + said) % len(ways)]) if ways else point
+        used = point.used
+        return KeyPoint(
+            id=point.id,
+            text=point.text,
+            in_mind=point.in_mind,
+            used=used,
+            form=point.form,
+            is_new_form=point.is_new_form,
+            say=ways[(point.id + sum(used.values())) % len(ways)] if ways else None,
+        )
 
     def voicemail(self) -> Line:
         """Return what suits the scene, before what has been said."""
