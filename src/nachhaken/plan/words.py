@@ -112,7 +112,7 @@ def _typeset(name: str, params: Mapping[str, Param], form: str, language: str) -
     if isinstance(value, date | datetime) or form == "date":
         return _date(value, language)
     if form == "phrase":
-        return say(Phrase(str(value)), language)
+        return say(Phrase(str(value), params), language)
     if form == "eur" and isinstance(value, int):
         return _euros(value, language)
     if isinstance(value, float):
