@@ -111,7 +111,7 @@ class PromiseMoved:
     """The promise of entry `promise_id` is due on another day; None: no day is agreed."""
 
     promise_id: int
-    due: date | None
+    due: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
