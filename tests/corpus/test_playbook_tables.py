@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from nachhaken.plan.likely import BY_INTENT, BY_REASON, BY_SCENE, BY_SIGNAL
-from nachhaken.plan.talk import BY_CONSENT
+from nachhaken.plan.talk import BY_CONSENT, HALF_A_YEAR
 from nachhaken.playbook.filling import PLACEHOLDERS, faults_of, needs
 from nachhaken.playbook.tables import playbook
 from nachhaken.playbook.values import Said, Scene, Voice
@@ -150,7 +150,7 @@ def test_what_the_plan_names_stands_in_the_tables() -> None:
     tables = (BY_REASON, BY_SIGNAL, BY_INTENT, BY_SCENE)
     named = {key for table in tables for keys in table.values() for key in keys}
     assert named | {"persistent"} <= set(BOOK.refusals)
-    assert set(BOOK.scripts) >= BY_CONSENT
+    assert set(BOOK.scripts) >= {*BY_CONSENT, HALF_A_YEAR}
 
 
 def test_every_placeholder_is_used_somewhere() -> None:

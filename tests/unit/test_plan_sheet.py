@@ -263,7 +263,9 @@ def test_e5_consent_is_asked_for_the_time_that_they_named() -> None:
     made = sheet(told((9, OFFER), (1, wrote("Melden Sie sich bitte Ende Januar wieder."))))
     assert "Ende Januar" in made.consent.text
     gone = told((60, OFFER), (50, wrote("Melden Sie sich bitte nach Allerheiligen wieder.")))
-    assert "November" not in sheet(gone).consent.text
+    assert "Sie bestimmen den Tag" in sheet(gone).consent.text
+    over = told((60, OFFER), (1, stated(Intent.NO)))
+    assert "in einem halben Jahr" in sheet(over).consent.text
 
 
 def test_e5_what_was_said_makes_a_refusal_likely() -> None:
@@ -410,6 +412,12 @@ def test_swiss_and_english_customers_hear_their_language() -> None:
     assert any("in January" in line.text for line in english.versions)
     assert "expensive" in " ".join(english.objections[0].hears)
     assert "Wissen" in english.goal
+
+
+def test_a_firm_whose_person_is_not_known_is_called_by_its_name() -> None:
+    for tone in ("du", "sie"):
+        made = sheet(told((9, OFFER), person=""), person_voice=tone)
+        assert any("Pension Alpenblick" in line.text for line in made.versions)
 
 
 def test_the_moment_is_given_not_asked_for() -> None:

@@ -24,7 +24,7 @@ from nachhaken.plan.values import Advice, Preferences, Story
 from nachhaken.plan.voicing import Speech, first_of
 from nachhaken.plan.wording import Named, Speaker, clause, values_of
 from nachhaken.plan.words import say
-from nachhaken.playbook.values import Playbook, Scene
+from nachhaken.playbook.values import Playbook
 from nachhaken.terms import Form
 from nachhaken.timeline import Timeline, Touched
 
@@ -108,7 +108,7 @@ def compose(
         turns=talk.turns(first),
         objections=talk.objections(),
         likely=talk.likely(),
-        consent=first_of(talk.lines(Scene.CONSENT)),
+        consent=talk.consent(),
         voicemail=talk.voicemail(),
     )
 
@@ -116,7 +116,7 @@ def compose(
 def _named(story: Story, preferences: Preferences, *, tone: str, salutation: str) -> Named:
     region = story.region or preferences.region
     voice = voice_of(story.timeline.standing(), story.readings, region=region, tone=tone)
-    return Named(story.person or story.prospect, salutation, voice)
+    return Named(salutation, voice)
 
 
 def _point(key_points: Sequence[Remembered]) -> str:

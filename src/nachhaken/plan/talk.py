@@ -29,6 +29,9 @@ _VOICEMAIL = {
 }
 # Scenes in which a time that the customer named lies behind; elsewhere it lies ahead.
 _REACHED = frozenset({Scene.CALL_BACK, Scene.CONDITION, Scene.VOICEMAIL})
+# Half a year is for what is over for now.
+HALF_A_YEAR = "consent.half_year"
+_OVER = frozenset({Scene.CLARIFY, Scene.REASON, Scene.THANKS, Scene.DECLINE, Scene.REOPEN})
 # These words appeal to a consent, so there must be one.
 BY_CONSENT = frozenset({"reopen.as_allowed"})
 
@@ -126,6 +129,12 @@ class Talk:
             is_new_form=point.is_new_form,
             say=ways[(point.id + sum(used.values())) % len(ways)] if ways else None,
         )
+
+    def consent(self) -> Line:
+        """Return the closing question: may we ask again, in the time that they named?"""
+        lines = self.lines(Scene.CONSENT)
+        is_over = self.scene in _OVER
+        return first_of(sorted(lines, key=lambda one: one.key == HALF_A_YEAR and not is_over))
 
     def voicemail(self) -> Line:
         """Return what suits the scene, before what has been said."""

@@ -43,9 +43,8 @@ class Speaker:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """Who is called and how: the name, "frau" or "herr" where somebody set it, the voice."""
+    """How the person is spoken to; `salutation` is "frau" or "herr" where somebody set it."""
 
-    person: str
     salutation: str
     voice: Voice
 
@@ -68,7 +67,7 @@ def values_of(
     words = _Times(zone, now.astimezone(zone).date(), language_of(named.voice))
     texts = [t for e in story.timeline.standing() if (t := _text(e))]
     found = {
-        "name": address_of(named.person, texts, named.voice, salutation=named.salutation),
+        "name": _name(story, named, texts),
         "me": speaker.name,
         "company": speaker.company,
         "topic": story.title,
@@ -143,6 +142,14 @@ def _sentences(body: str) -> Iterator[tuple[int, str]]:
 
 def _text(entry: Entry) -> str:
     return entry.fact.text if isinstance(entry.fact, Touched | Replied) else ""
+
+
+def _name(story: Story, named: Named, texts: list[str]) -> str:
+    """Where no person is known, the texts may say who it is; a firm has no first name."""
+    if not story.person and named.voice is Voice.DU:
+        return story.prospect
+    person = story.person or story.prospect
+    return address_of(person, texts, named.voice, salutation=named.salutation)
 
 
 def _offered(situation: Situation, words: "_Times") -> str:
