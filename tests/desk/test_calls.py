@@ -441,6 +441,7 @@ def test_a_call_about_another_matter_of_the_customer_counts_too(
     change = commands.create_opportunity(
         actor=owner, now=NOW, key="n", prospect=cast.SILENT.prospect, title="Zaun", amount_cents=1
     )
+    assert change.opportunity_id is not None
     stored(cast.colleague(), Opportunity.objects.get(pk=change.opportunity_id))
     assert aside(owner, silent, head=known).why == "recorded"
 

@@ -211,7 +211,12 @@ def test_nobody_speaks_of_what_is_not_there(
 
 def test_a_person_is_addressed_as_the_user_says(owner: User, silent: Opportunity) -> None:
     person = Person.objects.get(name="Markus Kern")
-    said = {"actor": owner, "now": NOW, "prospect_id": silent.prospect_id, "person_id": person.pk}
+    said: dict[str, Any] = {
+        "actor": owner,
+        "now": NOW,
+        "prospect_id": silent.prospect_id,
+        "person_id": person.pk,
+    }
     commands.address_person(**said, tone="du", salutation="herr")
     person.refresh_from_db()
     assert (person.tone, person.salutation) == ("du", "herr")
@@ -225,7 +230,13 @@ def test_a_person_is_addressed_as_the_user_says(owner: User, silent: Opportunity
 
 
 def test_an_own_line_is_written_once_retired_and_offered_again(owner: User) -> None:
-    said = {"actor": owner, "now": NOW, "key": "k", "scene": Scene.CLARIFY, "voice": Voice.DU}
+    said: dict[str, Any] = {
+        "actor": owner,
+        "now": NOW,
+        "key": "k",
+        "scene": Scene.CLARIFY,
+        "voice": Voice.DU,
+    }
     row = commands.write_script(**said, text=" Sag ehrlich:  Wird das was? ", angle="ganz offen")
     assert commands.write_script(**said, text="anders") == row
     assert (row.key[:4], row.text, row.language) == ("own.", "Sag ehrlich: Wird das was?", "de")
@@ -240,9 +251,9 @@ def test_an_own_line_is_written_once_retired_and_offered_again(owner: User) -> N
 
 @pytest.mark.parametrize("wrong", [{"text": " "}, {"text": "x" * 1_001}, {"nth": 7}, {"key": ""}])
 def test_a_line_without_words_is_refused(owner: User, wrong: dict[str, Any]) -> None:
-    said = {"actor": owner, "now": NOW, "key": "k", "text": "Guten Tag"} | wrong
+    said: dict[str, Any] = {"actor": owner, "now": NOW, "key": "k", "text": "Guten Tag"}
     with pytest.raises(commands.InvalidError):
-        commands.write_script(**said, scene=Scene.CLARIFY, voice=Voice.SIE)
+        commands.write_script(**said | wrong, scene=Scene.CLARIFY, voice=Voice.SIE)
     assert not OwnScript.objects.exists()
 
 
