@@ -29,7 +29,7 @@ def cannot_be_read(text: Folded, words: list[str], model: TextModel) -> Doubt | 
     spoken = [word for word in words if word.isalpha()]
     if not spoken:
         return Doubt.WORDLESS
-    if len(spoken) >= _WORDS_TO_JUDGE and _known_share(spoken, model) < _KNOWN_SHARE:
+    if len(spoken) >= _WORDS_TO_JUDGE and model.known_share(spoken) < _KNOWN_SHARE:
         return Doubt.FOREIGN
     return None
 
@@ -49,11 +49,6 @@ def likeliest(reading: Reading, most: int) -> list[Intent]:
     others = (intent for intent in reading.probabilities if intent is not reading.intent)
     order = sorted(others, key=lambda intent: reading.probabilities[intent], reverse=True)
     return [reading.intent, *order][:most]
-
-
-def _known_share(words: list[str], model: TextModel) -> float:
-    known = model.tables.grams
-    return sum(map(known.__contains__, words)) / len(words)
 
 
 def _lost_share(text: str) -> float:

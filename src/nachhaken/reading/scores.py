@@ -6,16 +6,18 @@ a long text says no more than a short one. Trained by `python -m tests.corpus.re
 linear support vector machine for each intent), stored in tables/intents.npz.
 """
 
-from collections.abc import Collection
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from math import sqrt
 from pathlib import Path
 from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nachhaken.reading.features import grams, pieces
+from nachhaken.reading.features import pieces
+from nachhaken.reading.grams import Grams, numbers_of_grams
 
 TABLE = Path(__file__).with_name("tables") / "intents.npz"
 
@@ -35,7 +37,7 @@ class Tables:
 
     pieces: dict[str, int]
     piece_rows: Floats
-    grams: dict[str, int]
+    grams: Grams
     gram_rows: Floats
     bias: Floats
     layer: Floats
@@ -50,14 +52,23 @@ class TextModel:
         self._lock = Lock()
         self._known: dict[str, int] = {}
         self._sums = np.zeros((_WORDS_KEPT, tables.piece_rows.shape[1]), np.float32)
+        self._numbers = np.zeros(_WORDS_KEPT, np.int64)
 
     def scores(self, words: list[str]) -> Floats:
         """One score for each intent, in the order of `Intent`; about -1 against it, +1 for it."""
-        known = self.tables.grams
-        together = self.tables.gram_rows[[known[gram] for gram in grams(words) if gram in known]]
         with self._lock:
-            by_word = self._sums[self._places(dict.fromkeys(words))].sum(axis=0)
-        return self.tables.bias + _mean(by_word) + _mean(together.sum(axis=0))
+            places = self._places(words)
+            by_word = _sum_of(self._sums, places)
+            numbers = self._numbers.take(places)
+        tables = self.tables
+        together = _sum_of(tables.gram_rows, tables.grams.rows(numbers_of_grams(numbers)).tolist())
+        return tables.bias + _mean(by_word) + _mean(together)
+
+    def known_share(self, words: list[str]) -> float:
+        """Which share of the words, in [0, 1], the table knows; needs one at least."""
+        with self._lock:
+            numbers = self._numbers.take(self._places(words))
+        return len(self.tables.grams.rows(numbers)) / len(words)
 
     def leanings(self, words: list[str], column: int) -> list[float]:
         """How much each word by itself speaks for the intent of a column."""
@@ -65,17 +76,19 @@ class TextModel:
             leanings: list[float] = self._sums[self._places(words), column].tolist()
         return leanings
 
-    def _places(self, words: Collection[str]) -> list[int]:
-        if len(self._known) + len(words) > _WORDS_KEPT:
-            self._known.clear()
+    def _places(self, words: list[str]) -> list[int]:
         known = self._known
+        if len(known) + len(words) > _WORDS_KEPT:
+            known.clear()
         return [known[word] if word in known else self._learnt(word) for word in words]
 
     def _learnt(self, word: str) -> int:
         place = self._known[word] = len(self._known)
-        table = self.tables.pieces
-        found = [table[piece] for piece in pieces(word) if piece in table]
-        self._sums[place] = self.tables.piece_rows[found].sum(axis=0)
+        known = map(self.tables.pieces.get, pieces(word))
+        rows = [row for row in known if row is not None]
+        found = self.tables.piece_rows.take(np.array(rows, np.intp), axis=0)
+        self._sums[place] = np.add.reduce(found, axis=0)
+        self._numbers[place] = hash(word)
         return place
 
 
@@ -86,7 +99,7 @@ def load(path: Path = TABLE) -> TextModel:
             Tables(
                 pieces=_numbered(file["pieces"]),
                 piece_rows=file["piece_rows"].astype(np.float32),
-                grams=_numbered(file["grams"]),
+                grams=Grams(file["grams"]),
                 gram_rows=file["gram_rows"].astype(np.float32),
                 bias=file["bias"].astype(np.float32),
                 layer=file["layer"].astype(np.float32),
@@ -101,9 +114,16 @@ def shipped() -> TextModel:
     return load()
 
 
+def _sum_of(rows: Floats, places: Iterable[int]) -> Floats:
+    """The rows at these places, each once, added up in the order of the places."""
+    once = np.array(list(dict.fromkeys(places)), np.intp)
+    total: Floats = np.add.reduce(rows.take(once, axis=0), axis=0)
+    return total
+
+
 def _mean(total: Floats) -> Floats:
     """The sum of rows over their norm; the last column is the squared norm."""
-    return total[:-1] / np.sqrt(total[-1]) if total[-1] > 0 else total[:-1]
+    return total[:-1] / sqrt(total[-1]) if total[-1] > 0 else total[:-1]
 
 
 def _numbered(joined: NDArray[np.uint8]) -> dict[str, int]:

@@ -17,11 +17,10 @@ class Stems:
 
     def inside(self, word: str) -> frozenset[str]:
         """The stems that stand in a word."""
-        starts = range(len(word) - _HEAD + 1)
-        heads = [start for start in starts if word[start : start + _HEAD] in self._by_head]
-        return frozenset(
-            stem
-            for start in heads
-            for stem in self._by_head[word[start : start + _HEAD]]
-            if word.startswith(stem, start)
-        )
+        by_head = self._by_head
+        found: list[str] = []
+        for start in range(len(word) - _HEAD + 1):
+            near = by_head.get(word[start : start + _HEAD])
+            if near:
+                found += [stem for stem in near if word.startswith(stem, start)]
+        return frozenset(found)
