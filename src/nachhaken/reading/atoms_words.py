@@ -32,7 +32,7 @@ _SECTIONS = {
     "weekdays": "weekday", "months": "month",
 }  # fmt: skip
 _PLAIN_MARKS = ".,-/:()!?;'\"\n"
-_MOST_KEPT = 20_000
+_MOST_KEPT = 60_000
 _SHORT = 2
 _EDGES = {"spaet": "late", "frueh": "early", "hoch": "mid"}
 _LONGEST_DAY = 2

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from nachhaken.reading.atoms import Atom, Line
 
-_MOST_KEPT = 20_000
+_MOST_KEPT = 60_000
 _SHORTEST_STEM = 2
 _NEAR = 4
 _FOLLOWS = 25

@@ -5,14 +5,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from nachhaken.reading.vocabulary import listed, stems, weights
+from nachhaken.reading.vocabulary import listed, lists_of, weights
 
 # What a word is worth for a condition, by the list of stems that it holds one of.
 _WORTH = {"vague": -1.6, "events": 3.0, "things": 2.0, "people": 1.6}
 _FURTHER = 0.2
 _MOST_FURTHER = 3
 _VAGUEST = -2.5
-_REMEMBERED = 16_384
+_REMEMBERED = 65_536
 _LONGEST_WORD = 60
 _PARTICIPLE = re.compile(
     r"(?:ab|an|auf|aus|ein|zu|vor|um|durch|zurueck|weg|los)?ge\w{2,}(?:t|n)$|vorlieg\w*$"
@@ -50,18 +50,18 @@ def mark(word: str) -> Mark:
     """What a folded word does in a condition."""
     if len(word) > _LONGEST_WORD:
         return PLAIN
-    is_stem = stems("any").search(word) is not None
-    if not is_stem and word not in _heads() and not _is_done(word):
+    lists = lists_of(word)
+    if not lists and word not in _heads() and not _is_done(word):
         return PLAIN
     return Mark(
-        worth=_worth(word) if is_stem else 0.0,
+        worth=_worth(lists),
         cue=weights("cues").get(word, 0.0),
         demand=weights("demands").get(word, 0.0),
         opener=weights("openers").get(word),
         preposition=weights("prepositions").get(word),
         is_done=_is_done(word),
-        is_term=is_stem and any(stems(name).search(word) for name in ("terms", "papers")),
-        is_deal=is_stem and stems("deal").search(word) is not None,
+        is_term=not lists.isdisjoint(("terms", "papers")),
+        is_deal="deal" in lists,
     )
 
 
@@ -87,8 +87,8 @@ def _heads() -> frozenset[str]:
     return frozenset(word for group in groups for word in weights(group))
 
 
-def _worth(word: str) -> float:
-    return next((value for name, value in _WORTH.items() if stems(name).search(word)), 0.0)
+def _worth(lists: frozenset[str]) -> float:
+    return next((value for name, value in _WORTH.items() if name in lists), 0.0)
 
 
 def _is_done(word: str) -> bool:

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from nachhaken.reading.checkable import Mark, mark
 from nachhaken.reading.vocabulary import listed
 
-_WORD = re.compile(r"%|[^\W_]+(?:['/.&-][^\W_]+)*|\n\n|\n|[^\w\s]")
+_WORD = re.compile(r"[^\W_]+(?:['/.&-][^\W_]+)*|\n\n|\n|[^\w\s]")
+# The same for folded texts of plain letters, in half the time.
+_PLAIN_WORD = re.compile(r"[a-z0-9]+(?:['/.&-][a-z0-9]+)*|\n\n|\n|[^a-z0-9_\s]")
 _SIGNS = frozenset({*".,;!?:()-", "\n", "\n\n"})
 JOINS = frozenset({"und", "oder", "aber", "and", "or", "but"})
 # "Vorausgesetzt, es kommt ...": the comma parts nothing.
@@ -19,18 +21,27 @@ _LONG = 6
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The words and signs of a folded text, what each does, and where it stands."""
+    """The words and signs of a folded text, and what each does."""
 
     words: list[str]
     marks: list[Mark]
-    places: list[tuple[int, int]]
 
 
 def words_of(folded: str) -> Words:
     """The words of a folded text; each sign and each line break is a word, too."""
-    found = list(_WORD.finditer(folded))
-    words = [match[0] for match in found]
-    return Words(words, [mark(word) for word in words], [match.span() for match in found])
+    words = (_PLAIN_WORD if folded.isascii() else _WORD).findall(folded)
+    return Words(words, list(map(mark, words)))
+
+
+def places_of(words: list[str], folded: str) -> list[tuple[int, int]]:
+    """Where each of the words of a folded text starts and ends."""
+    places = []
+    end = 0
+    for word in words:
+        start = folded.index(word, end)
+        end = start + len(word)
+        places.append((start, end))
+    return places
 
 
 def clauses(text: Words) -> Iterator[tuple[int, int]]:

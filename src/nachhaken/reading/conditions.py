@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from nachhaken.reading.checkable import PLAIN, Mark, worth_of
-from nachhaken.reading.clauses import JOINS, Words, clauses, is_date, opens, words_of
+from nachhaken.reading.clauses import JOINS, Words, clauses, is_date, opens, places_of, words_of
 from nachhaken.reading.text import READ_AT_MOST
 from nachhaken.reading.vocabulary import listed, weights
 from nachhaken.terms import Intent
@@ -61,10 +61,14 @@ def find_conditions(folded: str) -> list[Condition]:
 
     Only the first 4,000 characters are looked at.
     """
-    text = words_of(folded[:READ_AT_MOST])
+    folded = folded[:READ_AT_MOST]
+    text = words_of(folded)
     found = [piece for piece in _pieces(text) if piece.weight > 0]
+    if not found:
+        return []
     found.sort(key=lambda piece: (-piece.weight, piece.first))
-    return [_condition(text, piece) for piece in found[:_MOST]]
+    places = places_of(text.words, folded)
+    return [_condition(places, piece) for piece in found[:_MOST]]
 
 
 def choose_condition(candidates: list[Condition], intent: Intent) -> Condition | None:
@@ -80,8 +84,8 @@ def choose_condition(candidates: list[Condition], intent: Intent) -> Condition |
     return None
 
 
-def _condition(text: Words, piece: _Piece) -> Condition:
-    start, end = text.places[piece.first][0], text.places[piece.last][1]
+def _condition(places: list[tuple[int, int]], piece: _Piece) -> Condition:
+    start, end = places[piece.first][0], places[piece.last][1]
     return Condition(start, end, piece.is_term, piece.weight)
 
 

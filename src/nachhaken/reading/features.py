@@ -18,7 +18,8 @@ _WORDS_AT_MOST = 400
 
 def tokens(folded: str) -> list[str]:
     """The words of a folded text in order, with ? and !, at most the first 400."""
-    return [word[:_WORD_AT_MOST] for word in _token().findall(folded)[:_WORDS_AT_MOST]]
+    pattern = _plain_token() if folded.isascii() else _token()
+    return [word[:_WORD_AT_MOST] for word in pattern.findall(folded)[:_WORDS_AT_MOST]]
 
 
 def pieces(word: str) -> list[str]:
@@ -46,6 +47,12 @@ def _grams(words: list[str]) -> Iterator[str]:
     for first, second, third in zip(words, words[1:], words[2:], strict=False):
         yield f"{first} {second} {third}"
         yield f"{first} _ {third}"
+
+
+@cache
+def _plain_token() -> re.Pattern[str]:
+    """The same for folded texts of plain letters, in half the time."""
+    return re.compile(r"[a-z0-9_]+|[?!]")
 
 
 @cache

@@ -20,7 +20,7 @@ from nachhaken.reading.text import fold_pattern
 _SCOPE = 28
 _SENTENCE = 160
 _WORD = re.compile(r"\w{3,}")
-_REMEMBERED = 32_768
+_REMEMBERED = 65_536
 _NONE: frozenset[str] = frozenset()
 # A kind whose rows stand in more than the table of its name.
 _TABLES = {"intents": ("intents", "constructions")}

@@ -21,12 +21,16 @@ def said_outright(folded: str, found: list[Hit]) -> list[Hit]:
 
 def questions(folded: str) -> list[str]:
     """The sentences of the folded text that ask something of substance."""
+    if "?" not in folded:
+        return []
     asked = (folded[start:end].strip() for start, end in sentences(folded))
     return [one for one in asked if one.endswith("?") and _is_substance(one)]
 
 
 def only_asks(folded: str) -> bool:
     """Whether all that a folded text says is asked; a greeting alone says nothing."""
+    if "?" not in folded:
+        return False
     said = [folded[start:end].strip() for start, end in sentences(folded)]
     said = [one for one in said if len(one) > _SHORTEST_QUESTION]
     return bool(said) and all(one.endswith("?") for one in said)

@@ -38,6 +38,9 @@ _GERMAN = frozenset({
     "wie", "bis", "ab", "an", "in", "un", "de", "dat", "wat", "het", "isch", "mer", "nix", "u",
     "gruesse", "gruss", "vg", "lg", "hallo", "moin",
 })  # fmt: skip
+# The plain letters among what is folded one by one.
+_PLAIN_SIGNS = frozenset(char for char in _FOLDS if char.isascii())
+_IDEA_MARKS = ("->", "=>", "→", ":")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,10 @@ def fold(text: str) -> Folded:
         turns.append((length, end))
         done = end
     parts.append(text[done:])
-    return Folded("".join(parts).lower().translate(_regular()), tuple(turns), text)
+    folded = "".join(parts).lower()
+    if not folded.isascii() or not _PLAIN_SIGNS.isdisjoint(folded):
+        folded = folded.translate(_regular())
+    return Folded(folded, tuple(turns), text)
 
 
 def _folded_piece(piece: str, *, is_head: bool) -> str:
@@ -126,7 +132,11 @@ def own_words(text: str) -> str:
         kept.append(_blank(line) if blank_rest or after_closing or _quoted(line) else line)
         # A greeting in the first line is no closing: "Gruß aus Kiel, hier kurz die Antwort".
         after_closing = after_closing or (number > 0 and bool(_closing().match(line)))
-    return _sellers_idea().sub(lambda match: _blank(match[0]), "".join(kept))
+    own = "".join(kept)
+    # Searching for its marks first spares nearly every text the pattern.
+    if not any(mark in own for mark in _IDEA_MARKS):
+        return own
+    return _sellers_idea().sub(lambda match: _blank(match[0]), own)
 
 
 def sentences(folded: str) -> list[tuple[int, int]]:
@@ -140,9 +150,8 @@ def sentences(folded: str) -> list[tuple[int, int]]:
 def language_of(words: Iterable[str]) -> str:
     """Returns "en" where English function words prevail among folded words, else "de"."""
     words = list(words)
-    english = sum(word in _ENGLISH for word in words)
-    german = sum(word in _GERMAN for word in words)
-    return "en" if english > german else "de"
+    english = sum(map(_ENGLISH.__contains__, words))
+    return "en" if english > sum(map(_GERMAN.__contains__, words)) else "de"
 
 
 def _blank(line: str) -> str:

@@ -1,10 +1,10 @@
 """The words of tables/conditions.toml: stems, lists and weights, read when first needed."""
 
-import re
 from functools import cache
-from itertools import groupby
 from pathlib import Path
 from typing import Any
+
+from nachhaken.reading.stems import Stems
 
 
 @cache
@@ -21,26 +21,20 @@ def weights(name: str) -> dict[str, float]:
     return {word: float(weight) for weight, words in groups.items() for word in words.split()}
 
 
+def lists_of(word: str) -> frozenset[str]:
+    """The lists of stems of which the word holds one."""
+    stems, names = _stems()
+    return frozenset(name for stem in stems.inside(f"^{word}$") for name in names[stem])
+
+
 @cache
-def stems(name: str) -> re.Pattern[str]:
-    """The stems of a list as one pattern; "any" has those of all lists."""
-    lists: dict[str, str] = _table()["stems"]
-    words = " ".join(lists.values()) if name == "any" else lists[name]
-    return re.compile(_branches(sorted(set(words.split()))))
-
-
-def _branches(stems: list[str]) -> str:
-    """A pattern in which what begins alike is tried once."""
-    if "" in stems:
-        # A shorter stem holds wherever a longer one does.
-        return ""
-    grouped = groupby(stems, key=lambda stem: stem[0])
-    return "(?:" + "|".join(_branch(head, list(group)) for head, group in grouped) + ")"
-
-
-def _branch(head: str, stems: list[str]) -> str:
-    bound = head if head in "^$" else re.escape(head)
-    return bound + _branches([stem[1:] for stem in stems])
+def _stems() -> tuple[Stems, dict[str, list[str]]]:
+    """All stems, and the lists in which each stands."""
+    names: dict[str, list[str]] = {}
+    for name, listed in _table()["stems"].items():
+        for stem in listed.split():
+            names.setdefault(stem, []).append(name)
+    return Stems(names), names
 
 
 @cache
