@@ -158,7 +158,7 @@ def test_an_objection_stops_every_matter_of_the_prospect(owner: User, evader: Op
         actor=owner, now=NOW, key="b", prospect_id=evader.prospect_id, reason="am Telefon"
     )
     assert [plan.due for plan in Plan.objects.all()] == [None, None]
-    assert queries.prospect(owner, evader.prospect_id).opted_out_note.endswith("am Telefon")
+    assert queries.prospect(owner, evader.prospect_id, now=NOW).opted_out_note.endswith("am Telefon")
     commands.undo(actor=owner, now=NOW, key="c", entry_id=change.entry_id)
     assert Plan.objects.get(pk=other.opportunity_id).due is not None
 
@@ -331,7 +331,7 @@ def test_strangers_are_refused_everywhere(silent: Opportunity, who: str) -> None
         lambda: queries.opportunity(user, silent.pk, now=NOW),
         lambda: queries.opportunity_list(user),
         lambda: queries.prospect_list(user),
-        lambda: queries.prospect(user, silent.prospect_id),
+        lambda: queries.prospect(user, silent.prospect_id, now=NOW),
         lambda: queries.offer_list(user, now=NOW),
         lambda: queries.badges(user, now=NOW),
     ):
@@ -370,7 +370,8 @@ def test_a_promise_stands_open_until_it_is_settled(owner: User, evader: Opportun
         what="Zeichnung",
         due=due,
     )
-    assert queries.opportunity(owner, evader.pk, now=NOW).promises == (("Zeichnung", "wir", due),)
+    (point,) = queries.opportunity(owner, evader.pk, now=NOW).pursuit.open_points
+    assert (point.what, point.by_us, point.due) == ("Zeichnung", True, due)
     commands.settle_promise(
         actor=owner,
         now=NOW,
@@ -379,7 +380,7 @@ def test_a_promise_stands_open_until_it_is_settled(owner: User, evader: Opportun
         entry_id=change.entry_id,
         kept=True,
     )
-    assert queries.opportunity(owner, evader.pk, now=NOW).promises == ()
+    assert queries.opportunity(owner, evader.pk, now=NOW).pursuit.open_points == ()
 
 
 def test_a_call_of_yesterday_happened_yesterday(owner: User, silent: Opportunity) -> None:

@@ -203,7 +203,7 @@ def test_prospects_count_what_they_asked_for_and_ordered(
     returning = listed[cast.RETURNING.prospect]
     assert (returning.offers, returning.orders, returning.open) == (4, 2, 1)
     assert listed[cast.OPTED_OUT.prospect].opted_out
-    page = queries.prospect(owner, rows[cast.RETURNING.prospect].prospect_id)
+    page = queries.prospect(owner, rows[cast.RETURNING.prospect].prospect_id, now=NOW)
     assert page.history_sentence == "3 Anfragen, 2 Aufträge"
     assert len(page.opportunities) == 4
 

@@ -7,6 +7,7 @@ zone. Templates format and arrange, they decide nothing.
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from nachhaken.desk.pursuit import ConsentRecord, PathRow, Pursuit
 from nachhaken.desk.rows import (
     CourseBar,
     DoneRow,
@@ -20,6 +21,7 @@ from nachhaken.desk.rows import (
     ReplyRow,
     StepRow,
     TurnRow,
+    is_talk,
 )
 from nachhaken.engine.values import Belief
 from nachhaken.terms import Channel, StepKind
@@ -59,12 +61,21 @@ class StepCard:
     held_by: str
     choices: tuple[tuple[StepKind, str], ...]  # "anders entscheiden": other steps with their names
 
+    @property
+    def is_talk(self) -> bool:
+        """The step is done by talking, so it begins with the call sheet."""
+        return is_talk(self.kind, self.channel)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ForesightView:
-    """The steps (day, step) if it stays silent, the next one first, and what answers change."""
+    """The steps if it stays silent, the next one first, and what answers change.
 
-    silence: tuple[tuple[date, str], ...]
+    `change` says how the last act changed the plan, and why; "" where it did not.
+    """
+
+    change: str
+    silence: tuple[PathRow, ...]
     turns: tuple[TurnRow, ...]
 
 
@@ -85,11 +96,10 @@ class OpportunityPage:
     amount_cents: int | None
     currency: str
     valid_until: date | None
-    goal: str
     entries: tuple[EntryRow, ...]
     step: StepCard
     judgement: JudgementView
-    promises: tuple[tuple[str, str, date | None], ...]  # (what, who: words, due)
+    pursuit: Pursuit
     effort_minutes: int
     effort_cents: int
     expected_cents: int
@@ -175,6 +185,7 @@ class ProspectPage:
     offers: int
     orders: int
     history_sentence: str
+    consents: tuple[ConsentRecord, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -133,6 +133,11 @@ class StepRow:
     is_overdue: bool
     truth: Truth
 
+    @property
+    def is_talk(self) -> bool:
+        """The step is done by talking, so it begins with the call sheet."""
+        return is_talk(self.kind, self.channel)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DoneRow:
@@ -197,6 +202,8 @@ class PersonRow:
     role: str
     mail: str
     phone: str
+    tone: str  # "sie", "du" or ""
+    salutation: str  # "frau", "herr" or ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -258,3 +265,11 @@ class OfferRow:
     status: str
     is_open: bool
     is_expired: bool
+
+
+_TALKS = frozenset({StepKind.CALL, StepKind.CALL_BACK, StepKind.CLARIFY})
+
+
+def is_talk(kind: StepKind, channel: Channel | None) -> bool:
+    """Say whether a step is done by talking, whatever address is known."""
+    return channel in {Channel.CALL, Channel.MEETING} or kind in _TALKS

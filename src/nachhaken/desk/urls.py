@@ -4,6 +4,7 @@ from django.urls import path
 
 from nachhaken.desk.views import (
     account,
+    consents,
     conversation,
     finding,
     imports,
@@ -57,6 +58,8 @@ urlpatterns = [
     path("entries/<int:pk>/undo", opportunities.undo, name="undo"),
     path("prospects/", parties.prospects, name="prospects"),
     path("prospects/<int:pk>/", parties.prospect, name="prospect"),
+    path("prospects/<int:pk>/consents.csv", consents.as_csv, name="consents-csv"),
+    path("prospects/<int:pk>/consents.json", consents.as_json, name="consents-json"),
     path("prospects/<int:pk>/opt-out", parties.opt_out, name="opt-out"),
     path("prospects/<int:pk>/people/<int:person>/address", conversation.address, name="address"),
     path("offers/", parties.offers, name="offers"),

@@ -60,7 +60,7 @@ def withdraw_consent(
 ) -> Change:
     """Note that a consent holds no more; it stays on record as what once held."""
     fact = ConsentWithdrawn(consent_id=entry_id, words=words.strip())
-    return record(act_of(actor, now, key), opportunity_id, about(entry_id, "consented", fact))
+    return record(act_of(actor, now, key), opportunity_id, about(entry_id, fact, "consented"))
 
 
 def consent_of(

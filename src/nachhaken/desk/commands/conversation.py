@@ -75,7 +75,7 @@ def drop_key_point(
 ) -> Change:
     """Repeat a key point no more."""
     fact = KeyPointDropped(key_point_id=entry_id)
-    return record(act_of(actor, now, key), opportunity_id, about(entry_id, "key_point_set", fact))
+    return record(act_of(actor, now, key), opportunity_id, about(entry_id, fact, "key_point_set"))
 
 
 def note_mentioned(

@@ -107,12 +107,12 @@ def record(
         return _change(opportunity, events, before)
 
 
-def about(entry_id: int, kind: str, fact: Fact) -> Callable[[Opportunity], list[Fact]]:
-    """Return what notes `fact` about an entry of this kind; NotFoundError where there is none."""
+def about(entry_id: int, fact: Fact, *kinds: str) -> Callable[[Opportunity], list[Fact]]:
+    """Return what notes `fact` about an entry of these kinds; NotFoundError where there is none."""
 
     def facts(opportunity: Opportunity) -> list[Fact]:
-        if not opportunity.events.filter(pk=entry_id, kind=kind).standing().exists():
-            raise NotFoundError(f"{kind} {entry_id}")
+        if not opportunity.events.filter(pk=entry_id, kind__in=kinds).standing().exists():
+            raise NotFoundError(f"{kinds[0]} {entry_id}")
         return [fact]
 
     return facts

@@ -41,6 +41,9 @@ MOST_MINUTES = 100 * 60
 VOICEMAIL = "voicemail"  # the subject of a touch that ended on a machine
 WRONG_PERSON = "wrong_person"  # and of one that reached somebody else
 
+# What either side owes: a promise, or what a reply named as the condition.
+OWED = ("promised", "replied")
+
 _ALIVE = {Intent.YES, Intent.ENGAGED, Intent.REQUOTE, Intent.STALLED_NAMED}
 
 
@@ -188,7 +191,7 @@ def settle_promise(
 ) -> Change:
     """Note that a promise was kept, or broken."""
     fact = PromiseSettled(promise_id=entry_id, kept=kept)
-    return record(act_of(actor, now, key), opportunity_id, about(entry_id, "promised", fact))
+    return record(act_of(actor, now, key), opportunity_id, about(entry_id, fact, *OWED))
 
 
 def move_promise(
@@ -202,7 +205,7 @@ def move_promise(
 ) -> Change:
     """Give a promise another day; None: no day is agreed."""
     fact = PromiseMoved(promise_id=entry_id, due=due)
-    return record(act_of(actor, now, key), opportunity_id, about(entry_id, "promised", fact))
+    return record(act_of(actor, now, key), opportunity_id, about(entry_id, fact, *OWED))
 
 
 def opt_out(*, actor: User, now: datetime, key: str, prospect_id: int, reason: str = "") -> Change:

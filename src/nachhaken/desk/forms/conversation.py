@@ -1,6 +1,8 @@
 """What a conversation agrees on: goal, next step, rhythm, open points, key points, consent."""
 
 import re
+from contextlib import suppress
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
@@ -10,11 +12,13 @@ from nachhaken.desk import labels
 from nachhaken.desk.forms.acts import WishForm
 from nachhaken.desk.forms.choices import CHANNELS
 from nachhaken.desk.forms.fields import DeskForm, KeyedForm, choice_field, day_field, line_field
+from nachhaken.desk.wishes import window_in
 from nachhaken.terms import Channel, ConsentScope, StepKind
 from nachhaken.timeline.facts import LONGEST_PAUSE
 
 PINNABLE = (
     StepKind.CALL,
+    StepKind.CALL_BACK,
     StepKind.MAIL,
     StepKind.ASK_WHAT,
     StepKind.CHECK_CONDITION,
@@ -86,7 +90,33 @@ class PointForm(KeyedForm):
         initial="ours",
     )
     what = line_field(_("Was ist zu tun?"), required=True, longest=500)
-    due = day_field(_("bis wann (freiwillig)"))
+    until = line_field(
+        _("Bis wann? (freiwillig)"),
+        longest=100,
+        placeholder=_("28.11., Ende nächster Woche, nach Ostern"),
+    )
+    due = day_field(_("oder am Tag"))
+
+    def __init__(self, *args: Any, on: date, region: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.on, self.region = on, region
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        words = cleaned.pop("until", "")
+        if words:
+            cleaned["due"] = self._last_day(words)
+        return cleaned
+
+    def _last_day(self, words: str) -> date | None:
+        """The day itself, or the last one of the days that the words mean."""
+        words = re.sub(r"^bis (zum? )?", "", words, flags=re.IGNORECASE)
+        with suppress(ValueError):
+            return datetime.strptime(words, "%d.%m.%Y").date()  # noqa: DTZ007 - a day, no moment
+        window = window_in(words, on=self.on, region=self.region)
+        if window is None:
+            self.add_error("until", _("Das ergibt keinen Zeitraum. Bitte ein Datum wählen."))
+        return window[1] if window else None
 
 
 class PointStateForm(KeyedForm):

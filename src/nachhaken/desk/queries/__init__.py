@@ -1,5 +1,6 @@
 """Every list and page: one function per screen, with a constant number of database queries."""
 
+from nachhaken.desk.queries.consents import consent_records
 from nachhaken.desk.queries.corrections import Correction, corrections, corrections_page
 from nachhaken.desk.queries.counts import courage_of, ranks
 from nachhaken.desk.queries.headings import Heading, heading, newest, noted
@@ -16,6 +17,7 @@ __all__ = [
     "Correction",
     "Heading",
     "badges",
+    "consent_records",
     "corrections",
     "corrections_page",
     "courage_of",

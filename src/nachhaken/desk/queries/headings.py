@@ -56,11 +56,11 @@ def newest(user: User, opportunity_id: int, kind: str) -> Fact | None:
     return decode_fact(row.kind, row.payload) if row else None
 
 
-def noted(user: User, opportunity_id: int, entry_id: int, kind: str) -> Fact:
+def noted(user: User, opportunity_id: int, entry_id: int, *kinds: str) -> Fact:
     """Return what an entry of the opportunity says, or raise NotFoundError."""
     allow(user)
-    rows = Event.objects.filter(pk=entry_id, opportunity=opportunity_id, kind=kind).standing()
+    rows = Event.objects.filter(pk=entry_id, opportunity=opportunity_id, kind__in=kinds).standing()
     row = rows.first()
     if row is None:
-        raise NotFoundError(f"{kind} {entry_id}")
+        raise NotFoundError(f"{kinds[0]} {entry_id}")
     return decode_fact(row.kind, row.payload)

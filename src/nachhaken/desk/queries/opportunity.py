@@ -12,15 +12,18 @@ from nachhaken.desk.models import Opportunity, Person, User
 from nachhaken.desk.pages import ForesightView, JudgementView, OpportunityPage, StepCard
 from nachhaken.desk.planning import chosen_instead, overruled
 from nachhaken.desk.preferences import preferences
+from nachhaken.desk.pursuit import PathRow
 from nachhaken.desk.queries.entries import entry_rows, title_of
 from nachhaken.desk.queries.lists import status_of
+from nachhaken.desk.queries.pursuit import pursuit_of
 from nachhaken.desk.rows import CourseBar, PersonRow, ReasonRow, TurnRow
 from nachhaken.desk.speech import local_date, speak
 from nachhaken.desk.stories import Told, tell
 from nachhaken.engine.values import Belief
 from nachhaken.plan import advise, frequency, strength
-from nachhaken.plan.foresight import Turn, foresee
-from nachhaken.plan.situation import Situation, situation_of
+from nachhaken.plan.changes import change_of
+from nachhaken.plan.foresight import Planned, Turn, foresee
+from nachhaken.plan.situation import situation_of
 from nachhaken.plan.values import Advice, Preferences, Reason
 from nachhaken.terms import StepKind
 from nachhaken.timeline import Timeline
@@ -70,7 +73,13 @@ def opportunity(
 def person_row(person: Person) -> PersonRow:
     """Return a person as a row."""
     return PersonRow(
-        id=person.pk, name=str(person), role=person.role, mail=person.mail, phone=person.phone
+        id=person.pk,
+        name=str(person),
+        role=person.role,
+        mail=person.mail,
+        phone=person.phone,
+        tone=person.tone,
+        salutation=person.salutation,
     )
 
 
@@ -80,7 +89,6 @@ def _page(
     row, story = told.opportunity, told.story
     situation = situation_of(story.timeline, story.readings, now=now)
     offer = situation.offer
-    card = _card(advice)
     return OpportunityPage(
         id=row.pk,
         title=row.title,
@@ -95,13 +103,12 @@ def _page(
         amount_cents=offer.net_cents if offer else None,
         currency=offer.currency if offer else "EUR",
         valid_until=offer.valid_until if offer else None,
-        goal=card.goal,
         entries=entry_rows(
             story.timeline, story.readings, region=story.region or preferences.region, now=now
         ),
-        step=card,
+        step=_card(advice),
         judgement=_judgement(advice, story.timeline),
-        promises=_promises(situation),
+        pursuit=pursuit_of(story, situation, advice, now=now, preferences=preferences),
         effort_minutes=advice.effort_minutes,
         effort_cents=round(advice.effort_minutes / 60 * preferences.hour_eur * 100),
         expected_cents=advice.expected_cents,
@@ -189,9 +196,20 @@ def _reasons(reasons: tuple[Reason, ...]) -> tuple[ReasonRow, ...]:
 
 def _foresight(told: Told, *, now: datetime, preferences: Preferences) -> ForesightView:
     foresight = foresee(told.story, now=now, preferences=preferences)
+    change = change_of(told.story, now=now, preferences=preferences)
     return ForesightView(
-        silence=tuple((one.on, labels.step_name(one.kind)) for one in foresight.silence),
+        change=speak(change.phrase if change else None),
+        silence=tuple(_row(planned) for planned in foresight.silence),
         turns=tuple(_turn(turn, on=local_date(now)) for turn in foresight.turns),
+    )
+
+
+def _row(planned: Planned) -> PathRow:
+    return PathRow(
+        kind=planned.kind,
+        step=labels.step_name(planned.kind),
+        on=planned.on,
+        why=speak(planned.why),
     )
 
 
@@ -201,13 +219,4 @@ def _turn(turn: Turn, *, on: date) -> TurnRow:
         truth=labels.TRUTH_OF_INTENT[turn.answer],
         step=labels.step_name(turn.kind),
         on=turn.on if turn.on and turn.on > on + SOON else None,
-    )
-
-
-def _promises(situation: Situation) -> tuple[tuple[str, str, date | None], ...]:
-    """Return the promises that are still open: what, by whom, until when."""
-    return tuple(
-        (point.what, labels.text("by_us" if point.by_us else "by_them"), point.due)
-        for point in situation.points
-        if point.kept is None and not point.is_condition
     )

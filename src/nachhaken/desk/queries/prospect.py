@@ -1,17 +1,20 @@
 """One prospect: its people, its opportunities, what it asked for and ordered."""
 
+from datetime import datetime
+
 from nachhaken.desk import labels
 from nachhaken.desk.access import allow
 from nachhaken.desk.commands.ledger import NotFoundError
 from nachhaken.desk.models import Event, Plan, Prospect, User
 from nachhaken.desk.pages import ProspectPage
+from nachhaken.desk.queries.consents import records_of
 from nachhaken.desk.queries.lists import opportunity_row
 from nachhaken.desk.queries.opportunity import person_row
 from nachhaken.desk.stories import VOID
 from nachhaken.terms import OutcomeKind
 
 
-def prospect(user: User, prospect_id: int) -> ProspectPage:
+def prospect(user: User, prospect_id: int, *, now: datetime) -> ProspectPage:
     """Return the page of a prospect, or raise NotFoundError."""
     allow(user)
     row = Prospect.objects.filter(pk=prospect_id).first()
@@ -37,6 +40,7 @@ def prospect(user: User, prospect_id: int) -> ProspectPage:
         offers=len(plans),
         orders=ended.count(OutcomeKind.WON),
         history_sentence=labels.history(len(ended), ended.count(OutcomeKind.WON)),
+        consents=records_of(row, now=now),
     )
 
 

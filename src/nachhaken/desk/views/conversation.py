@@ -50,7 +50,8 @@ def pin(request: Request, pk: int) -> HttpResponseBase:
     set_ = queries.newest(request.user, pk, "pinned")
     about = queries.heading(request.user, pk)
     chosen = set_.step if isinstance(set_, Pinned) else about.step
-    form = PinForm(request.POST or None, today=timezone.localdate(), initial={"step": chosen.value})
+    asked = {"step": request.GET.get("step", chosen.value), "on": request.GET.get("on", "")}
+    form = PinForm(request.POST or None, today=timezone.localdate(), initial=asked)
     words = {"title": _("Schritt festlegen"), "act": _("Festlegen"), "done": _("Festgelegt.")}
 
     def write(step: str, **asked: Any) -> commands.Change:
@@ -76,7 +77,8 @@ def cadence(request: Request, pk: int) -> HttpResponseBase:
 
 @desk
 def points(request: Request, pk: int) -> HttpResponseBase:
-    form = PointForm(request.POST or None)
+    about = queries.heading(request.user, pk)
+    form = PointForm(request.POST or None, on=timezone.localdate(), region=about.region)
     words = {"title": _("Offener Punkt"), "act": _("Merken"), "done": _("Punkt gemerkt.")}
 
     def write(side: str, **asked: Any) -> commands.Change:
@@ -87,8 +89,8 @@ def points(request: Request, pk: int) -> HttpResponseBase:
 
 @desk
 def point(request: Request, pk: int, entry: int) -> HttpResponseBase:
-    fact = queries.noted(request.user, pk, entry, "promised")
-    form = PointStateForm(request.POST or None)
+    fact = queries.noted(request.user, pk, entry, *commands.OWED)
+    form = PointStateForm(request.POST or None, initial={"state": request.GET.get("state", "")})
     lead = fact.what if isinstance(fact, Promised) else ""
     words = {"title": _("Offener Punkt"), "lead": lead, "act": _("Festhalten")}
     words["done"] = _("Punkt festgehalten.")

@@ -19,7 +19,7 @@ def prospects(request: Request) -> HttpResponseBase:
 
 @desk
 def prospect(request: Request, pk: int) -> HttpResponseBase:
-    page = queries.prospect(request.user, pk)
+    page = queries.prospect(request.user, pk, now=timezone.now())
     return render(request, "desk/prospect.html", {"page": page, "key": new_key()})
 
 
