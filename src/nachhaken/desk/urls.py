@@ -14,6 +14,7 @@ from nachhaken.desk.views import (
     parties,
     playbook,
     recording,
+    road,
     today,
 )
 
@@ -67,6 +68,11 @@ urlpatterns = [
     path("example/", imports.example, name="example"),
     path("palette", finding.palette, name="palette"),
     path("more/", finding.more, name="more"),
+    path("call-sheets", road.call_sheets, name="call-sheets"),
+    path("csrf", road.csrf, name="csrf"),
+    path("offline", road.offline, name="offline"),
+    path("manifest.webmanifest", road.manifest, name="manifest"),
+    path("service-worker.js", road.service_worker, name="service-worker"),
     path("playbook/", playbook.playbook, name="playbook"),
     path("playbook/own/new", playbook.script_new, name="script-new"),
     path("playbook/own/<int:pk>", playbook.script, name="script"),

@@ -124,7 +124,9 @@ CONTENT_SECURITY_POLICY = {
         "form-action": ["'self'"],
         "frame-ancestors": ["'none'"],
         "img-src": ["'self'", "data:"],
+        "manifest-src": ["'self'"],
         "object-src": ["'none'"],
+        "worker-src": ["'self'"],
     },
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024

@@ -1,6 +1,7 @@
 """Every list and page: one function per screen, with a constant number of database queries."""
 
 from nachhaken.desk.queries.consents import consent_records
+from nachhaken.desk.queries.call_sheets import SheetRow, call_sheets
 from nachhaken.desk.queries.corrections import Correction, corrections, corrections_page
 from nachhaken.desk.queries.counts import courage_of, ranks
 from nachhaken.desk.queries.headings import Heading, heading, newest, noted
@@ -16,7 +17,9 @@ __all__ = [
     "Badges",
     "Correction",
     "Heading",
+    "SheetRow",
     "badges",
+    "call_sheets",
     "consent_records",
     "corrections",
     "corrections_page",

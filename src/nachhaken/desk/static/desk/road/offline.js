@@ -1,0 +1,18 @@
+// Without a network: which call sheets are here.
+"use strict";
+
+(async () => {
+  const list = document.getElementById("kept-sheets");
+  const one = document.getElementById("kept-sheet").content.firstElementChild;
+  const sheets = await road.keptSheets();
+  for (const sheet of sheets) {
+    const line = one.cloneNode(true);
+    line.querySelector("a").href = sheet.url;
+    for (const spot of line.querySelectorAll("[data-of]")) spot.textContent = sheet[spot.dataset.of];
+    list.append(line);
+  }
+  list.hidden = !sheets.length;
+  document.getElementById("no-sheets").hidden = !!sheets.length;
+  // What lies on this device is of one person, and the outcomes are sent in that person's name.
+  document.getElementById("again").href = location.pathname === "/offline" ? "/" : location.href;
+})();

@@ -1,0 +1,409 @@
+"""On the road: sheets without a network, outcomes that arrive once, nothing left behind."""
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.utils import timezone
+from playwright.sync_api import BrowserContext, BrowserType, Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from nachhaken.desk import commands
+from nachhaken.desk.models import Event, SetAside, User
+from nachhaken.terms import OutcomeKind
+from tests.real.conftest import PASSWORD, log_in
+from tests.real.wire import Wire
+
+pytestmark = pytest.mark.real
+
+PHONE = {"width": 375, "height": 812}
+LINE = "Rückruf nach dem Müllergespräch, Grüße von Frau Öztürk"
+WAITS = "1 Ergebnis wartet auf Netz"
+HERE = """async () => {
+  const name = (await caches.keys()).find((one) => one.startsWith("sheets "));
+  const kept = name ? await (await caches.open(name)).keys() : [];
+  const paths = kept.map((one) => new URL(one.url).pathname);
+  return paths.filter((path) => path !== "/call-sheets").sort();
+}"""
+WAITING, DRAFTS = (
+    f"async () => (await road.all('{store}')).length" for store in ("outcomes", "drafts")
+)
+LEFT = """async () => [
+  ...(await caches.keys()),
+  ...(await indexedDB.databases()).map((one) => one.name),
+  ...(await navigator.serviceWorker.getRegistrations()).map((one) => one.scope),
+]"""
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    return {**browser_context_args, "viewport": PHONE, "service_workers": "allow"}
+
+
+@pytest.fixture
+def wire(live_server: LiveServer) -> Iterator[Wire]:
+    with Wire(live_server.url) as wire:
+        yield wire
+
+
+@pytest.fixture
+def packed(page: Page, wire: Wire, opportunities: list[int]) -> Page:
+    """A telephone with the sheets of both opportunities on it."""
+    return pack(page, wire, opportunities)
+
+
+def pack(page: Page, wire: Wire, opportunities: list[int]) -> Page:
+    log_in(page, wire.url)
+    wanted = {f"/opportunities/{pk}/call" for pk in opportunities}
+    until(page, HERE, sorted(wanted))
+    return page
+
+
+def until(page: Page, script: str, wanted: object) -> None:
+    """Wait for what a script says of the device."""
+    for _ in range(300):
+        if page.evaluate(script) == wanted:
+            return
+        page.wait_for_timeout(100)
+    assert page.evaluate(script) == wanted
+
+
+def lose(page: Page, wire: Wire) -> None:
+    """Cut the wire, and let the browser know as a telephone does."""
+    wire.cut()
+    page.context.set_offline(True)
+
+
+def regain(page: Page, wire: Wire) -> None:
+    wire.mend()
+    page.context.set_offline(False)
+
+
+def record(page: Page, address: str, line: str = LINE) -> None:
+    page.goto(f"{address}#outcome")
+    page.get_by_label("Später – ohne Grund").check()
+    page.get_by_label("Eine Zeile dazu (freiwillig)").fill(line)
+    page.get_by_role("button", name="Festhalten").click()
+
+
+def touches() -> list[Event]:
+    return list(Event.objects.filter(kind="touched"))
+
+
+def status(page: Page) -> Any:
+    return expect(page.locator("#road"))
+
+
+def test_the_errand_without_a_network(packed: Page, wire: Wire, opportunities: list[int]) -> None:
+    lose(packed, wire)
+    packed.goto(f"{wire.url}/")
+    expect(packed.get_by_role("heading", name="Kein Netz")).to_be_visible()
+    sheets = packed.get_by_role("list", name="Gesprächsblätter").get_by_role("link")
+    expect(sheets).to_have_count(2)
+    packed.get_by_role("link", name=re.compile("Pension Alpenblick")).click()
+    expect(packed.get_by_role("heading", level=1)).to_have_text("Pension Alpenblick")
+    record(packed, f"{wire.url}/opportunities/{opportunities[0]}/call")
+    expect(packed.get_by_text("Auf diesem Gerät festgehalten.")).to_be_visible()
+    status(packed).to_contain_text(WAITS)
+    context = packed.context
+    packed.close()
+
+    again = context.new_page()
+    again.goto(f"{wire.url}/opportunities/{opportunities[0]}/call")
+    status(again).to_contain_text(WAITS)
+    expect(again.get_by_text("Zu diesem Gespräch wartet ein Ergebnis")).to_be_visible()
+    assert touches() == []
+
+    regain(again, wire)
+    status(again).to_contain_text("Pension Alpenblick: gesendet.")
+    [event] = touches()
+    assert event.opportunity_id == opportunities[0]
+    replied = Event.objects.get(kind="replied", opportunity=opportunities[0])
+    assert LINE in replied.payload["text"]
+    again.goto(f"{wire.url}/")
+    status(again).to_be_hidden()
+
+
+def test_the_browser_itself_is_closed_in_between(
+    wire: Wire,
+    opportunities: list[int],
+    tmp_path: Path,
+    browser_type: BrowserType,
+    browser_type_launch_args: dict[str, Any],
+    browser_context_args: dict[str, Any],
+) -> None:
+    def opened() -> BrowserContext:
+        how = {**browser_type_launch_args, **browser_context_args}
+        return browser_type.launch_persistent_context(tmp_path / "profile", **how)
+
+    context = opened()
+    page = pack(context.new_page(), wire, opportunities)
+    lose(page, wire)
+    record(page, f"{wire.url}/opportunities/{opportunities[1]}/call")
+    status(page).to_contain_text(WAITS)
+    context.close()
+
+    context = opened()
+    page = context.new_page()
+    page.goto(f"{wire.url}/")
+    expect(page.get_by_role("heading", name="Kein Netz")).to_be_visible()
+    status(page).to_contain_text(WAITS)
+    wire.mend()
+    page.goto(f"{wire.url}/")
+    status(page).to_contain_text("Dr. Yıldız: gesendet.")
+    context.close()
+    assert [event.opportunity_id for event in touches()] == [opportunities[1]]
+
+
+def test_a_network_that_dies_while_the_form_is_sent(
+    packed: Page, wire: Wire, opportunities: list[int]
+) -> None:
+    # The browser believes that it has a network, so the form goes out as it always does.
+    packed.goto(f"{wire.url}/opportunities/{opportunities[0]}/call#outcome")
+    packed.get_by_label("nicht erreicht").check()
+    wire.cut()
+    packed.get_by_role("button", name="Festhalten").click()
+    expect(packed.get_by_role("heading", name="Kein Netz")).to_be_visible()
+    status(packed).to_contain_text(WAITS)
+    wire.mend()
+    packed.goto(f"{wire.url}/")
+    status(packed).to_contain_text("gesendet.")
+    assert len(touches()) == 1
+
+
+def test_with_a_network_all_is_as_without_the_queue(
+    packed: Page, wire: Wire, opportunities: list[int]
+) -> None:
+    record(packed, f"{wire.url}/opportunities/{opportunities[0]}/call")
+    expect(packed.locator("#toasts").get_by_role("button", name="Rückgängig")).to_be_visible()
+    until(packed, WAITING, 0)
+    status(packed).to_be_hidden()
+    assert len(touches()) == 1
+
+
+def test_five_times_the_same_is_one_event(
+    packed: Page, wire: Wire, opportunities: list[int]
+) -> None:
+    lose(packed, wire)
+    record(packed, f"{wire.url}/opportunities/{opportunities[0]}/call")
+    status(packed).to_contain_text(WAITS)
+    [kept] = packed.evaluate("() => road.all('outcomes')")
+    regain(packed, wire)
+    status(packed).to_contain_text("gesendet.")
+    states = packed.evaluate(
+        """async (kept) => {
+          const states = [];
+          for (let n = 0; n < 4; n += 1) {
+            await road.put("outcomes", kept);
+            await Promise.all([road.sendAll(), road.sendAll()]);
+            states.push((await road.get("notices", kept.key)).state);
+          }
+          return states;
+        }""",
+        kept,
+    )
+    assert states == ["repeated"] * 4
+    assert packed.evaluate("() => road.all('outcomes')") == []
+    assert len(touches()) == 1
+
+
+def test_what_was_closed_meanwhile_is_set_aside_and_said(
+    packed: Page, wire: Wire, owner: User, opportunities: list[int]
+) -> None:
+    lose(packed, wire)
+    record(packed, f"{wire.url}/opportunities/{opportunities[0]}/call")
+    status(packed).to_contain_text(WAITS)
+    commands.close(
+        actor=owner,
+        now=timezone.now(),
+        key="closed",
+        opportunity_id=opportunities[0],
+        outcome=OutcomeKind.LOST,
+    )
+    regain(packed, wire)
+    status(packed).to_contain_text("nichts ist verloren")
+    packed.locator("#road").get_by_role("link", name="Zum Eingang").click()
+    expect(packed.get_by_role("button", name="Trotzdem festhalten")).to_be_visible()
+    # Said until somebody has seen it.
+    packed.locator("#road").get_by_role("button", name="Gesehen").click()
+    status(packed).to_be_hidden()
+    assert SetAside.objects.count() == 1
+    assert touches() == []
+
+
+def test_a_clock_that_is_wrong_by_a_day_ends_with_the_right_time(
+    packed: Page, wire: Wire, opportunities: list[int]
+) -> None:
+    packed.clock.install(time=timezone.now() + timedelta(days=1))
+    lose(packed, wire)
+    before = timezone.now()
+    record(packed, f"{wire.url}/opportunities/{opportunities[0]}/call")
+    status(packed).to_contain_text(WAITS)
+    regain(packed, wire)
+    status(packed).to_contain_text("gesendet.")
+    [event] = touches()
+    assert before - timedelta(seconds=5) <= event.occurred_at <= timezone.now()
+
+
+def test_what_the_desk_refuses_is_kept_and_put_right(
+    packed: Page, wire: Wire, opportunities: list[int]
+) -> None:
+    sheet = f"{wire.url}/opportunities/{opportunities[0]}/call"
+    lose(packed, wire)
+    packed.goto(f"{sheet}#outcome")
+    packed.get_by_label("in eigenen Worten").check()
+    packed.get_by_role("button", name="Festhalten").click()
+    status(packed).to_contain_text(WAITS)
+    regain(packed, wire)
+    status(packed).to_contain_text("So ließ sich das Ergebnis nicht festhalten.")
+    packed.goto(f"{wire.url}/inbox/")
+    packed.locator("#road").get_by_role("link", name="Richtigstellen").click()
+    expect(packed.get_by_label("in eigenen Worten")).to_be_checked()
+    packed.get_by_label("Eine Zeile dazu (freiwillig)").fill("Bitte nach Ostern noch einmal.")
+    packed.get_by_role("button", name="Festhalten").click()
+    expect(packed.locator("#toasts")).to_contain_text("Festgehalten.")
+    until(packed, WAITING, 0)
+    status(packed).to_be_hidden()
+    assert len(touches()) == 1
+
+
+def test_a_draft_survives_the_closed_tab(
+    packed: Page, wire: Wire, opportunities: list[int]
+) -> None:
+    sheet = f"{wire.url}/opportunities/{opportunities[0]}/call#outcome"
+    packed.goto(sheet)
+    packed.get_by_label("Später – ohne Grund").check()
+    packed.get_by_label("Eine Zeile dazu (freiwillig)").fill(LINE)
+    until(packed, DRAFTS, 1)
+    context = packed.context
+    packed.close()
+    page = context.new_page()
+    lose(page, wire)
+    page.goto(sheet)
+    expect(page.get_by_text("Was Sie zuletzt getippt haben")).to_be_visible()
+    expect(page.get_by_label("Eine Zeile dazu (freiwillig)")).to_have_value(LINE)
+    expect(page.get_by_label("Später – ohne Grund")).to_be_checked()
+    page.get_by_role("button", name="Festhalten").click()
+    status(page).to_contain_text(WAITS)
+    assert page.evaluate("() => road.all('drafts')") == []
+
+
+def test_two_calls_from_one_sheet_are_two_events(
+    packed: Page, wire: Wire, opportunities: list[int]
+) -> None:
+    sheet = f"{wire.url}/opportunities/{opportunities[0]}/call"
+    lose(packed, wire)
+    for n, words in [(1, WAITS), (2, "2 Ergebnisse warten auf Netz")]:
+        packed.goto(sheet)
+        packed.get_by_role("button", name="nicht erreicht").first.click()
+        status(packed).to_contain_text(words)
+        assert len(packed.evaluate("() => road.all('outcomes')")) == n
+    regain(packed, wire)
+    status(packed).to_contain_text("gesendet.")
+    until(packed, WAITING, 0)
+    assert len(touches()) == 2
+
+
+def test_logging_out_leaves_nothing(packed: Page, wire: Wire, opportunities: list[int]) -> None:
+    packed.goto(f"{wire.url}/opportunities/{opportunities[0]}/call#outcome")
+    packed.get_by_label("Eine Zeile dazu (freiwillig)").fill(LINE)
+    until(packed, DRAFTS, 1)
+    packed.goto(f"{wire.url}/more/")
+    assert packed.evaluate(LEFT) != []
+    packed.get_by_role("button", name="Abmelden").click()
+    packed.wait_for_url(re.compile("/login/"))
+    assert packed.evaluate(LEFT) == []
+    lose(packed, wire)
+    with pytest.raises(Exception, match="ERR_"):
+        packed.goto(f"{wire.url}/opportunities/{opportunities[0]}/call")
+
+
+def test_logging_out_does_not_lose_what_waits(
+    packed: Page, wire: Wire, opportunities: list[int]
+) -> None:
+    packed.goto(f"{wire.url}/more/")
+    wire.cut()
+    more = packed.context.new_page()
+    lose(more, wire)
+    record(more, f"{wire.url}/opportunities/{opportunities[0]}/call")
+    status(more).to_contain_text(WAITS)
+    packed.get_by_role("button", name="Abmelden").click()
+    choice = packed.get_by_role("alert")
+    expect(choice).to_contain_text("1 Ergebnis ist noch nicht gesendet.")
+    choice.get_by_role("button", name="Angemeldet bleiben").click()
+    expect(choice).to_be_hidden()
+    assert len(packed.evaluate("() => road.all('outcomes')")) == 1
+    # With a network it is sent on the way out, without a question.
+    more.close()
+    regain(packed, wire)
+    packed.get_by_role("button", name="Abmelden").click()
+    packed.wait_for_url(re.compile("/login/"))
+    assert packed.evaluate(LEFT) == []
+    assert len(touches()) == 1
+
+
+def test_who_decides_so_logs_out_and_discards(
+    packed: Page, wire: Wire, opportunities: list[int]
+) -> None:
+    record_of_nobody = f"{wire.url}/opportunities/{opportunities[0]}/call"
+    lose(packed, wire)
+    packed.goto(record_of_nobody)
+    packed.get_by_role("button", name="nicht erreicht").first.click()
+    status(packed).to_contain_text(WAITS)
+    [kept] = packed.evaluate("() => road.all('outcomes')")
+    # The desk refuses it, whatever is tried.
+    kept["fields"] = [["key", kept["key"]]]
+    packed.evaluate("(kept) => road.put('outcomes', kept)", kept)
+    regain(packed, wire)
+    packed.goto(f"{wire.url}/more/")
+    packed.get_by_role("button", name="Abmelden").click()
+    packed.get_by_role("button", name="Trotzdem abmelden und 1 Ergebnis verwerfen").click()
+    packed.wait_for_url(re.compile("/login/"))
+    assert packed.evaluate(LEFT) == []
+    assert touches() == []
+
+
+def test_an_ended_session_takes_the_sheets_and_leaves_the_queue(
+    packed: Page, wire: Wire, opportunities: list[int]
+) -> None:
+    lose(packed, wire)
+    record(packed, f"{wire.url}/opportunities/{opportunities[0]}/call")
+    status(packed).to_contain_text(WAITS)
+    Session.objects.all().delete()
+    regain(packed, wire)
+    status(packed).to_contain_text("sobald Sie angemeldet sind")
+    packed.goto(f"{wire.url}/")
+    packed.wait_for_url(re.compile("/login/"))
+    until(packed, HERE, [])
+    status(packed).to_contain_text("1 Ergebnis wartet auf diesem Gerät")
+    log_in(packed, wire.url)
+    status(packed).to_contain_text("gesendet.")
+    assert len(touches()) == 1
+
+
+def test_an_outcome_is_sent_in_nobody_elses_name(
+    packed: Page, wire: Wire, opportunities: list[int], owner: User
+) -> None:
+    other = User.objects.create_user("jonas@brandt.example", "jonas@brandt.example", PASSWORD)
+    lose(packed, wire)
+    record(packed, f"{wire.url}/opportunities/{opportunities[0]}/call")
+    status(packed).to_contain_text(WAITS)
+    packed.context.clear_cookies()
+    regain(packed, wire)
+    packed.goto(f"{wire.url}/")
+    packed.get_by_label("E-Mail").fill(other.email)
+    packed.get_by_label("Passwort").fill(PASSWORD)
+    packed.get_by_role("button", name="Anmelden").click()
+    packed.wait_for_url(f"{wire.url}/")
+    status(packed).to_contain_text("1 Ergebnis von jemand anderem wartet")
+    assert touches() == []
+    packed.goto(f"{wire.url}/more/")
+    packed.get_by_role("button", name="Abmelden").click()
+    packed.wait_for_url(re.compile("/login/"))
+    log_in(packed, wire.url)
+    status(packed).to_contain_text("gesendet.")
+    assert [event.actor_id for event in touches()] == [owner.pk]
