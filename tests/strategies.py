@@ -6,7 +6,9 @@ from hypothesis import strategies as st
 
 from nachhaken.terms import Channel, Intent, NoReason, OutcomeKind, StepKind
 from nachhaken.timeline import (
+    CadenceSet,
     Closed,
+    Consented,
     EffortSpent,
     Entry,
     Fact,
@@ -14,7 +16,10 @@ from nachhaken.timeline import (
     Met,
     OfferSent,
     OptedOut,
+    Pinned,
     Promised,
+    PromiseMoved,
+    PromiseSettled,
     Reopened,
     Replied,
     Restated,
@@ -56,6 +61,15 @@ plain_facts: st.SearchStrategy[Fact] = st.one_of(
     st.builds(Met, title=st.just("Ortstermin")),
     st.builds(Promised, by_us=st.booleans(), what=st.just("Zeichnung"), due=st.none() | days),
     st.builds(Snoozed, until=days),
+    st.builds(Pinned, step=st.sampled_from(StepKind), on=days),
+    st.builds(CadenceSet, workdays=st.lists(st.integers(1, 40), max_size=3).map(tuple)),
+    st.builds(
+        Consented,
+        words=st.just("Rufen Sie gern wieder an."),
+        heard_on=st.just(Channel.CALL),
+        channel=st.none() | st.sampled_from(Channel),
+        window=st.none() | windows,
+    ),
     st.builds(GutFelt, dead_horse=st.booleans()),
     st.builds(Closed, outcome=st.sampled_from(OutcomeKind)),
     st.builds(Reopened),
@@ -88,4 +102,9 @@ def timelines(draw: st.DrawFn, *, facts: st.SearchStrategy[Fact] = plain_facts) 
 
 def _about(entries: list[Entry]) -> st.SearchStrategy[Fact]:
     ids = st.sampled_from([e.id for e in entries])
-    return st.builds(Undone, entry_id=ids) | st.builds(Restated, entry_id=ids, statement=statements)
+    return st.one_of(
+        st.builds(Undone, entry_id=ids),
+        st.builds(Restated, entry_id=ids, statement=statements),
+        st.builds(PromiseSettled, promise_id=ids, kept=st.booleans()),
+        st.builds(PromiseMoved, promise_id=ids, due=st.none() | days),
+    )

@@ -4,15 +4,28 @@ import math
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nachhaken.engine import standard
 from nachhaken.plan import Advice, Preferences, Story, advise, say
 from nachhaken.plan.advice import calendar_of
+from nachhaken.plan.changes import change_of
+from nachhaken.plan.commitments import first_owed
+from nachhaken.plan.foresight import foresee
+from nachhaken.plan.situation import situation_of
 from nachhaken.terms import StepKind
-from nachhaken.timeline import Timeline
-from tests.strategies import opt_outs, plain_facts, timelines
+from nachhaken.timeline import (
+    CadenceSet,
+    Entry,
+    Fact,
+    OfferSent,
+    OptedOut,
+    Pinned,
+    Timeline,
+    Undone,
+)
+from tests.strategies import days, opt_outs, plain_facts, timelines
 
 ZONE = ZoneInfo("Europe/Berlin")
 nows = st.integers(0, 900 * 24).map(
@@ -59,6 +72,89 @@ def test_reasons_add_up_to_the_judgement(timeline: Timeline, now: datetime) -> N
     odds = (belief.genuine + belief.stalled) / (belief.pretend + belief.lost)
     total = sum(r.decibans for r in given_advice.reasons)
     assert math.isclose(total, 10 * math.log10(odds), abs_tol=1e-6)
+
+
+pins = st.builds(Pinned, step=st.sampled_from(StepKind), on=days)
+rhythms = st.lists(st.integers(1, 60), min_size=1, max_size=4).map(
+    lambda workdays: CadenceSet(workdays=tuple(workdays))
+)
+
+
+def then(timeline: Timeline, fact: Fact, now: datetime) -> Timeline:
+    """The fact is noted now, after all else."""
+    newest = max([now, *(e.recorded_at for e in timeline)])
+    entry = Entry(
+        id=timeline.head + 1,
+        occurred_at=now,
+        recorded_at=newest,
+        actor="brandt",
+        source_key="then",
+        fact=fact,
+    )
+    return Timeline.of([*timeline, entry])
+
+
+@given(timelines(), nows, pins)
+def test_e6_a_pin_never_beats_an_objection(timeline: Timeline, now: datetime, pin: Pinned) -> None:
+    told = then(then(timeline, OptedOut(), now), pin, now)
+    assert plan(told, now).due is None
+    assert plan(then(timeline, pin, now), now, opted_out=True).due is None
+
+
+@given(timelines(), nows, pins | rhythms)
+def test_e1_undoing_brings_the_old_plan_back(timeline: Timeline, now: datetime, own: Fact) -> None:
+    changed = then(timeline, own, now)
+    undone = then(changed, Undone(entry_id=changed.head), now)
+    assert plan(undone, now) == plan(timeline, now)
+
+
+@given(timelines(), nows, pins)
+def test_e1_a_pin_is_the_next_step_of_whatever_is_open(
+    timeline: Timeline, now: datetime, pin: Pinned
+) -> None:
+    past = Timeline.of(e for e in timeline if e.occurred_at <= now)
+    given_advice = plan(then(past, pin, now), now)
+    if given_advice.due is not None:
+        assert (given_advice.step.kind, given_advice.step.because) == (pin.step, "pinned")
+        assert given_advice.due >= pin.on
+
+
+@settings(max_examples=20)  # a path is up to six plans
+@given(nows, rhythms, st.sampled_from(["DE-BY", "DE-BE", "AT-5", "CH-TI"]))
+def test_e1_a_rhythm_never_falls_on_a_holiday(
+    now: datetime, rhythm: CadenceSet, region: str
+) -> None:
+    offered = then(then(Timeline(()), OfferSent(number="AN-1"), now), rhythm, now)
+    story = Story(timeline=offered, readings={}, title="Tor", prospect="Kern", region=region)
+    path = foresee(story, now=now, preferences=Preferences()).silence
+    kept = [one for one in path if one.because == "cadence"]
+    assert kept
+    assert all(calendar_of(region).is_workday(one.on) for one in kept)
+    assert [one.on for one in path] == sorted(one.on for one in path)
+
+
+@given(timelines(), nows)
+def test_e1_every_change_of_the_plan_is_said_in_both_languages(
+    timeline: Timeline, now: datetime
+) -> None:
+    story = Story(timeline=timeline, readings={}, title="Tor", prospect="Autohaus Kern")
+    change = change_of(story, now=now, preferences=Preferences())
+    if change is not None:
+        assert change.before != change.now
+        assert change.ref in {entry.id for entry in timeline}
+        assert all(say(change.phrase, language) for language in ("de", "en"))
+
+
+@given(timelines(), nows)
+def test_a4_an_open_point_is_never_both_kept_and_due(timeline: Timeline, now: datetime) -> None:
+    situation = situation_of(timeline, {}, now=now)
+    given_advice = plan(timeline, now)
+    if given_advice.step.because == "owed":
+        point = first_owed(situation.points)
+        assert point is not None
+        assert point.due is not None
+        assert given_advice.due is not None
+        assert point.due <= given_advice.due
 
 
 def test_the_standard_model_is_built_once() -> None:
