@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.test import Client
 from django.utils import translation
 from pytest_django import DjangoAssertNumQueries
 
@@ -17,6 +18,7 @@ from nachhaken.terms import Channel, Intent, StepKind
 from nachhaken.timeline import Fact, Replied, Statement, Touched
 from tests import cast
 from tests.cast import NOW
+from tests.desk.test_pages_entry import html
 
 pytestmark = pytest.mark.django_db
 
@@ -123,6 +125,29 @@ def test_the_sheet_asks_little(
         queries.ranks()
     with django_assert_num_queries(3):
         count_if_due(now=NOW)
+
+
+def test_c1_the_page_says_what_follow_ups_bring(owner: User, rows: object, client: Client) -> None:
+    client.force_login(owner)
+    row = count(owner, now=NOW)
+    row.counts["follow_ups"] = {"1": [42, 17, 15, 4, 0]}
+    row.save()
+    text = html(client.get("/learning/"))
+    assert "aus 42 eigenen" in text
+    assert "41 % (29–53)" in text
+    assert "Auftrag 11 % (4–21) · verärgert 1 % (0–4)" in text
+    assert "Erfahrungswert, 0 eigene" in text
+    assert "bisher sind es 0" in text
+
+
+def test_e4_the_page_says_how_much_was_spoken(owner: User, client: Client) -> None:
+    client.force_login(owner)
+    row = count(owner, now=NOW)
+    row.counts["talks"] = [[6, 240, 9_700], [6, 360, 21_900]]
+    row.save()
+    text = html(client.get("/learning/"))
+    assert "Wo es weiterging, sprachen Sie selbst im Mittel 40 % (35–45) der Zeit." in text
+    assert "Wo es nicht weiterging, 60 % (55–65)." in text
 
 
 def test_a_stranger_learns_nothing(db: None) -> None:

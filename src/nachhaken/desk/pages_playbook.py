@@ -1,4 +1,4 @@
-"""What the playbook's page shows: lines with what followed, refusals, questions, own versions."""
+"""What the playbook's page and that of own experience show, finished for the template."""
 
 from dataclasses import dataclass
 
@@ -72,3 +72,26 @@ class PlaybookPage:
     def spoken(self) -> str:
         """The language of the lines, as HTML names it; it decides how quotes look."""
         return {Voice.SWISS: "de-CH", Voice.ENGLISH: "en"}.get(self.voice, "de")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FollowUpRow:
+    """The n-th follow-up: shares in words with their intervals, from `cases` own ones."""
+
+    nth: int
+    cases: int
+    is_own: bool
+    answered: str
+    won: str
+    annoyed: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExperiencePage:
+    """What own follow-ups brought, and how much was spoken; `talks` is "" while they are few."""
+
+    rows: tuple[FollowUpRow, ...]
+    least: int
+    talks: str
+    noted_talks: int
+    least_talks: int

@@ -35,12 +35,11 @@ class OwnScriptForm(KeyedForm):
         label=_("Wann Sie es sagen"),
         choices=[(scene.value, name) for scene, name in SCENES.items()],
     )
-    nth = forms.TypedChoiceField(
+    nth = forms.ChoiceField(
         label=_("Für welche Nachfrage"),
+        help_text=_("nur bei weiteren Nachfragen"),
         choices=[("0", _("jede")), *((str(n), f"{n}.") for n in range(2, LAST_FOLLOW_UP + 1))],
-        coerce=int,
         required=False,
-        empty_value="0",
     )
     voice = choice_field(
         _("Anrede"), [(voice.value, name) for voice, name in VOICES.items()], required=True
@@ -58,5 +57,5 @@ class OwnScriptForm(KeyedForm):
     def clean(self) -> Any:
         """Only a further follow-up has a number."""
         is_numbered = self.cleaned_data.get("scene") == Scene.FOLLOW_UP
-        self.cleaned_data["nth"] = int(self.cleaned_data.get("nth", 0)) if is_numbered else 0
+        self.cleaned_data["nth"] = int(self.cleaned_data.get("nth") or 0) if is_numbered else 0
         return self.cleaned_data

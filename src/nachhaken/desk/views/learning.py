@@ -20,6 +20,7 @@ def learning(request: Request) -> HttpResponseBase:
         "page": queries.learning(request.user),
         "readings": queries.corrections_page(request.user),
         "taught": queries.taught(request.user),
+        "experience": queries.experience_page(request.user),
     }
     return render(request, "desk/learning.html", pages)
 

@@ -50,7 +50,7 @@ def script(request: Request, pk: int) -> HttpResponseBase:
     row = OwnScript.objects.filter(pk=pk).first()
     if row is None:
         raise Http404
-    initial = {name: getattr(row, name) for name in _SAID}
+    initial = {name: str(getattr(row, name)) for name in _SAID}
     form = OwnScriptForm(request.POST or None, initial=initial)
     if form.is_valid():
         if not set(form.changed_data) & set(_SAID):
@@ -97,7 +97,7 @@ def _written(request: Request, form: OwnScriptForm) -> HttpResponseBase:
 def _form(
     request: Request, form: OwnScriptForm, words: dict[str, Any], back: str
 ) -> HttpResponseBase:
-    about = {"form": form, "back": back, "back_name": _("Playbook")}
+    about = {"form": form, "form_class": "own-script", "back": back, "back_name": _("Playbook")}
     return render(request, "desk/form.html", {**about, **words})
 
 
