@@ -158,7 +158,8 @@ def test_an_objection_stops_every_matter_of_the_prospect(owner: User, evader: Op
         actor=owner, now=NOW, key="b", prospect_id=evader.prospect_id, reason="am Telefon"
     )
     assert [plan.due for plan in Plan.objects.all()] == [None, None]
-    assert queries.prospect(owner, evader.prospect_id, now=NOW).opted_out_note.endswith("am Telefon")
+    page = queries.prospect(owner, evader.prospect_id, now=NOW)
+    assert page.opted_out_note.endswith("am Telefon")
     commands.undo(actor=owner, now=NOW, key="c", entry_id=change.entry_id)
     assert Plan.objects.get(pk=other.opportunity_id).due is not None
 

@@ -10,10 +10,10 @@ from django.test import Client
 from django.utils import timezone, translation
 
 from nachhaken.desk import commands, queries
-from nachhaken.desk.wishes import window_in
 from nachhaken.desk.models import Event, Plan, User
 from nachhaken.desk.queries.marks import marked, shown, what_shows
 from nachhaken.desk.queries.replies import reading_view
+from nachhaken.desk.wishes import window_in
 from nachhaken.reading.values import Doubt, Reading, Span, Window
 from nachhaken.terms import Channel, Intent, NoReason, Signal
 from nachhaken.timeline import Replied, Statement
