@@ -20,6 +20,7 @@ PAGES = [
     "/opportunities/{pk}/outcomes", "/opportunities/{pk}/snooze", "/opportunities/{pk}/decision",
     "/opportunities/{pk}/closing", "/opportunities/{pk}/effort", "/prospects/",
     "/prospects/{prospect}/", "/offers/", "/import/", "/settings/", "/learning/", "/more/",
+    "/playbook/", "/playbook/?part=refusals", "/playbook/?q=teuer", "/playbook/own/new?scene=what",
     "/palette?q=alpen",
     "/gibt-es-nicht/",
 ]  # fmt: skip
