@@ -12,6 +12,7 @@ from nachhaken.engine.policies import Policy, PolicyError, load
 from nachhaken.plan.values import Preferences
 
 OWN_ADDRESSES = "own_addresses"
+COMPANY = "company"
 SETTABLE = frozenset(field.name for field in fields(Preferences)) - {"learnt", "policy"}
 
 
@@ -27,6 +28,12 @@ def own_addresses() -> frozenset[str]:
     """Return the mail addresses and domains ("@firma.de") that are ours, as set."""
     row = Preference.objects.filter(key=OWN_ADDRESSES).first()
     return frozenset(row.value) if row else frozenset()
+
+
+def company() -> str:
+    """Return the name of the own business, as it is said on the telephone; "" until set."""
+    row = Preference.objects.filter(key=COMPANY).first()
+    return str(row.value) if row else ""
 
 
 @lru_cache(maxsize=2)

@@ -15,6 +15,7 @@ from nachhaken.desk.views import (
     playbook,
     recording,
     road,
+    sheets,
     today,
 )
 
@@ -34,6 +35,8 @@ urlpatterns = [
     path("opportunities/<int:pk>/effort", opportunities.effort, name="effort"),
     path("opportunities/<int:pk>/gut", opportunities.gut, name="gut"),
     path("opportunities/<int:pk>/closing", opportunities.closing, name="closing"),
+    path("opportunities/<int:pk>/call", sheets.call_sheet, name="call-sheet"),
+    path("opportunities/<int:pk>/call/changes", sheets.what_if, name="call-what-if"),
     path("opportunities/<int:pk>/calls", recording.calls, name="calls"),
     path("opportunities/<int:pk>/goal", conversation.goal, name="goal"),
     path("opportunities/<int:pk>/pin", conversation.pin, name="pin"),

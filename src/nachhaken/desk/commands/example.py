@@ -7,10 +7,11 @@ from nachhaken.desk.access import allow
 from nachhaken.desk.commands.imports import Imported, taken_in
 from nachhaken.desk.commands.setting_up import set_preferences
 from nachhaken.desk.models import User
-from nachhaken.desk.preferences import OWN_ADDRESSES, own_addresses
+from nachhaken.desk.preferences import COMPANY, OWN_ADDRESSES, company, own_addresses
 from nachhaken.desk.speech import local_date
 
 OWN = "k.brandt@metallbau-brandt.example"
+OWN_NAME = "Metallbau Brandt"
 # Offers first: a mail finds only what is there.
 _ORDER = (".csv", ".xlsx", ".mbox", ".ics")
 
@@ -27,6 +28,7 @@ def load_example(*, actor: User | None, now: datetime) -> Iterator[Imported]:
         allow(actor)
     own = sorted(own_addresses() | {OWN})
     set_preferences({OWN_ADDRESSES: own}, actor=actor, now=now)
+    set_preferences({COMPANY: company() or OWN_NAME}, actor=actor, now=now)
     for name, raw in sorted(render(local_date(now)).items(), key=lambda item: _rank(item[0])):
         yield taken_in(raw=raw, name=name, actor=actor, now=now)
 

@@ -8,10 +8,10 @@ from django.db import IntegrityError, transaction
 
 from nachhaken.desk.access import allow
 from nachhaken.desk.models import Opportunity, Preference, User
-from nachhaken.desk.preferences import OWN_ADDRESSES, SETTABLE
+from nachhaken.desk.preferences import COMPANY, OWN_ADDRESSES, SETTABLE
 
 _OWNER = "owner"
-_KNOWN = SETTABLE | {OWN_ADDRESSES}
+_KNOWN = SETTABLE | {COMPANY, OWN_ADDRESSES}
 
 
 class AlreadySetUpError(Exception):
@@ -46,7 +46,10 @@ def create_owner(*, name: str, mail: str, password: str, now: datetime, language
 
 
 def prefer(*, actor: User, now: datetime, **values: float | str | time | list[str]) -> None:
-    """Set the user's own numbers, named as in `Preferences`; `own_addresses` is a list."""
+    """Set the user's own numbers, named as in `Preferences`.
+
+    `own_addresses` is a list, `company` the name that is said on the telephone.
+    """
     if unknown := values.keys() - _KNOWN:
         raise TypeError(f"unknown preferences: {sorted(unknown)}")
     set_preferences(values, actor=allow(actor), now=now)

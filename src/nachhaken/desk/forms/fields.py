@@ -57,10 +57,15 @@ def day_field(label: Any, *, required: bool = False) -> forms.DateField:
 
 
 def line_field(
-    label: Any, *, required: bool = False, longest: int = 200, **attrs: Any
+    label: Any, *, required: bool = False, longest: int = 200, help_text: Any = "", **attrs: Any
 ) -> forms.CharField:
-    widget = forms.TextInput(attrs=attrs)
-    return forms.CharField(label=label, required=required, max_length=longest, widget=widget)
+    return forms.CharField(
+        label=label,
+        required=required,
+        max_length=longest,
+        help_text=help_text,
+        widget=forms.TextInput(attrs=attrs),
+    )
 
 
 def choice_field(

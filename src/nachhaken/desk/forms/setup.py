@@ -71,6 +71,11 @@ class SettingsForm(DeskForm):
     """The user's own numbers."""
 
     language = choice_field(_("Sprache"), [("de", "Deutsch"), ("en", "English")], required=True)
+    company = line_field(
+        _("Ihr Betrieb"),
+        help_text=_("so, wie Sie sich am Telefon melden"),
+        autocomplete="organization",
+    )
     margin = forms.IntegerField(
         label=_("Was von einem Auftrag übrig bleibt, in Prozent"),
         help_text=_("nach Material und Löhnen; daraus folgt, was Nachfragen wert ist"),

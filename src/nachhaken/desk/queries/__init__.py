@@ -1,7 +1,8 @@
 """Every list and page: one function per screen, with a constant number of database queries."""
 
-from nachhaken.desk.queries.consents import consent_records
+from nachhaken.desk.queries.call_sheet import call_sheet
 from nachhaken.desk.queries.call_sheets import SheetRow, call_sheets
+from nachhaken.desk.queries.consents import consent_records
 from nachhaken.desk.queries.corrections import Correction, corrections, corrections_page
 from nachhaken.desk.queries.counts import courage_of, experience_page, ranks
 from nachhaken.desk.queries.headings import Heading, heading, newest, noted
@@ -12,13 +13,16 @@ from nachhaken.desk.queries.opportunity import opportunity
 from nachhaken.desk.queries.playbook import playbook, script_text, usual_voice
 from nachhaken.desk.queries.prospect import prospect
 from nachhaken.desk.queries.today import today
+from nachhaken.desk.queries.what_if import Changes, what_if
 
 __all__ = [
     "Badges",
+    "Changes",
     "Correction",
     "Heading",
     "SheetRow",
     "badges",
+    "call_sheet",
     "call_sheets",
     "consent_records",
     "corrections",
@@ -41,4 +45,5 @@ __all__ = [
     "taught",
     "today",
     "usual_voice",
+    "what_if",
 ]

@@ -109,6 +109,12 @@ def due(day: date | None) -> str:
     return near.get(days) or day_short(day)
 
 
+def next_step(step: str, on: date | None) -> str:
+    """'Nächster Schritt, morgen: Kurz nachfragen.' A question keeps its own mark."""
+    sentence = gettext("Nächster Schritt, %(due)s: %(step)s") % {"due": due(on), "step": step}
+    return sentence if sentence.endswith(("?", "!", ".")) else f"{sentence}."
+
+
 @register.filter
 def hours(span: tuple[float, float]) -> str:
     """'9–11 Uhr', '12:30–13:30'."""

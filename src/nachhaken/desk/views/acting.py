@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from nachhaken.desk import commands
 from nachhaken.desk.models import User
-from nachhaken.desk.templatetags.words import due
+from nachhaken.desk.templatetags.words import next_step
 
 P = ParamSpec("P")
 _MOST_DIGITS = 15
@@ -73,9 +73,7 @@ def told(change: commands.Change, done: str) -> str:
             % {"before": before.headline, "after": after.headline}
         )
     if after and after.due and (before is None or before != after):
-        parts.append(
-            _("Nächster Schritt: %(step)s, %(due)s.") % {"step": after.step, "due": due(after.due)}
-        )
+        parts.append(next_step(after.step, after.due))
     return " ".join(parts)
 
 

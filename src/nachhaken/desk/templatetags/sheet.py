@@ -1,0 +1,77 @@
+"""The call sheet's words: scenes, forms, shares, and the language that is spoken."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import template
+from django.utils.translation import gettext as _
+
+from nachhaken.desk.speech import speak
+from nachhaken.plan.words import frequency
+from nachhaken.playbook.values import Scene, Voice
+from nachhaken.terms import Form
+
+register = template.Library()
+
+_LANGUAGES = {Voice.SIE: "de", Voice.DU: "de", Voice.SWISS: "de-CH", Voice.ENGLISH: "en"}
+
+
+@register.filter
+def voice_language(voice: Voice) -> str:
+    """The language in which the customer is spoken to; it decides how quotes look."""
+    return _LANGUAGES[voice]
+
+
+@register.filter
+def get(table: Mapping[str, Any], key: str) -> Any:
+    return table[key]
+
+
+@register.filter
+def share_word(share: float) -> str:
+    """A share of what was understood, as a person would say it."""
+    return speak(frequency(share))
+
+
+@register.filter
+def form_word(form: Form) -> str:
+    return {
+        Form.CALL: _("im Gespräch"),
+        Form.MAIL: _("als Mail"),
+        Form.PICTURE: _("als Bild"),
+        Form.STORY: _("als Geschichte"),
+        Form.VISIT: _("beim Besuch"),
+    }[form]
+
+
+@register.filter
+def scene_word(scene: Scene) -> str:
+    """What the words of the sheet are, as a heading."""
+    return _words()[scene]
+
+
+def _words() -> dict[Scene, str]:
+    return {
+        Scene.FIRST_TALK: _("Dann zur Sache"),
+        Scene.FIRST_FOLLOW_UP: _("Dann zum Angebot"),
+        Scene.FOLLOW_UP: _("Dann der neue Anlass"),
+        Scene.CALL_BACK: _("Dann, wie vereinbart"),
+        Scene.WHAT: _("Dann die WAS-Frage"),
+        Scene.WHAT_REQUOTE: _("Vor dem nächsten Angebot"),
+        Scene.CONDITION: _("Dann die Bedingung"),
+        Scene.WHEN: _("Dann der Tag"),
+        Scene.CLARIFY: _("Dann offen klären"),
+        Scene.PERSONAL: _("Darf ich etwas Persönliches fragen?"),
+        Scene.REASON: _("Dann der Grund"),
+        Scene.THANKS: _("Danken, Tür offen lassen"),
+        Scene.REOPEN: _("Dann: wieder ein Thema?"),
+        Scene.ADAPT: _("Dann das Angebot anpassen"),
+        Scene.DECLINE: _("Freundlich absagen"),
+        Scene.HAND_OVER: _("Übergeben"),
+        Scene.ANSWER: _("Dann die Antworten"),
+        Scene.CONFIRM: _("Den Auftrag festmachen"),
+        Scene.REFERRED: _("Sich vorstellen"),
+        Scene.DELIVER: _("Bringen, was zugesagt ist"),
+        Scene.VOICEMAIL: _("Auf der Mailbox"),
+        Scene.CONSENT: _("Um Erlaubnis bitten"),
+    }

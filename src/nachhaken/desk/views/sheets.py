@@ -1,0 +1,35 @@
+"""The call sheet: the page, and what a result would change."""
+
+from django.http import HttpResponseBase, JsonResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from nachhaken.desk import queries
+from nachhaken.desk.forms import CallForm
+from nachhaken.desk.views.acting import Request, desk
+
+
+@desk
+def call_sheet(request: Request, pk: int) -> HttpResponseBase:
+    page = queries.call_sheet(
+        request.user,
+        pk,
+        now=timezone.now(),
+        script=request.GET.get("say", ""),
+        whole="whole" in request.GET,
+    )
+    initial = {"head": page.head, "step": page.sheet.step}
+    form = CallForm(initial=initial, on=timezone.localdate(), region=page.region)
+    return render(request, "desk/call.html", {"page": page, "form": form})
+
+
+@desk
+@require_POST
+def what_if(request: Request, pk: int) -> HttpResponseBase:
+    # Words that name no days are no fault here: somebody is still typing.
+    form = CallForm(request.POST, on=timezone.localdate(), region="", is_queued=True)
+    if not form.is_valid():
+        return JsonResponse({"sentence": "", "window": ""})
+    found = queries.what_if(request.user, pk, form.call(), now=timezone.now())
+    return JsonResponse({"sentence": found.sentence, "window": found.window})

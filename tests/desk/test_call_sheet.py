@@ -1,0 +1,154 @@
+"""Screen 3: the call sheet as a page, and what a result would change."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from nachhaken.desk import commands, queries
+from nachhaken.desk.models import Event, User
+from nachhaken.terms import Channel, Intent, StepKind
+from nachhaken.timeline import Statement
+from tests.desk.conftest import opened
+
+VAGUE = "Einfach in zwei, drei Monaten"
+
+
+def heard(owner: User, pk: int, intent: Intent, *, key: str, days: float) -> None:
+    commands.record_outcome(
+        actor=owner,
+        now=timezone.now() - timedelta(days=days),
+        key=key,
+        opportunity_id=pk,
+        step=StepKind.CALL,
+        channel=Channel.CALL,
+        reached="reached",
+        statement=Statement(intent=intent),
+    )
+    commands.replan([pk], now=timezone.now())
+
+
+def sheet(desk: Client, pk: int, query: str = "") -> str:
+    response = desk.get(f"/opportunities/{pk}/call{query}")
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_c1_after_an_offer_the_sheet_asks_and_gives_courage(desk: Client, alpenblick: int) -> None:
+    page = sheet(desk, alpenblick)
+    assert "Zuerst zuhören" in page
+    assert "Dann zum Angebot" in page
+    assert "ersten Nachfragen" in page
+    assert 'href="tel:080265554810"' in page
+
+
+def test_b1_a_vague_later_gets_the_what_question(
+    desk: Client, owner: User, alpenblick: int
+) -> None:
+    heard(owner, alpenblick, Intent.LATER_VAGUE, key="later", days=2)
+    page = sheet(desk, alpenblick)
+    assert "Dann die WAS-Frage" in page
+    assert "<strong>Was müsste bis dahin passiert sein</strong>" in page
+    assert "ersten Nachfragen" not in page  # nobody is asked into the silence
+
+
+def test_a3_the_clarifying_call_says_both_and_makes_the_no_easy(
+    desk: Client, owner: User, alpenblick: int
+) -> None:
+    commands.decide(
+        actor=owner, now=timezone.now(), key="d", opportunity_id=alpenblick, chosen=StepKind.CLARIFY
+    )
+    assert "Dann offen klären" in sheet(desk, alpenblick)
+
+
+def test_another_version_is_chosen_by_its_address(
+    desk: Client, owner: User, alpenblick: int
+) -> None:
+    commands.prefer(actor=owner, now=timezone.now(), company="Metallbau Brandt")
+    page = sheet(desk, alpenblick, "?say=first_follow_up.left_open")
+    assert 'name="scripts" value="first_follow_up.left_open"' in page
+
+
+def test_a_branch_leads_to_the_next_sentence(desk: Client, alpenblick: int) -> None:
+    page = sheet(desk, alpenblick)
+    assert 'href="#turn-not_read"' in page
+    assert 'id="turn-not_read"' in page
+
+
+def test_e5_refusals_have_prepared_answers(desk: Client, alpenblick: int) -> None:
+    page = sheet(desk, alpenblick)
+    assert page.count("data-hears=") >= 25
+    assert "hartnäckig" in page
+
+
+def test_e2_a_key_point_is_said_again_in_a_new_form(
+    desk: Client, owner: User, alpenblick: int
+) -> None:
+    commands.set_key_point(
+        actor=owner, now=timezone.now(), key="p", opportunity_id=alpenblick, text="eigene Werkstatt"
+    )
+    page = sheet(desk, alpenblick)
+    assert "eigene Werkstatt" in page
+    assert "so noch nicht gesagt" in page
+
+
+def test_after_an_objection_there_is_no_number(desk: Client, owner: User, alpenblick: int) -> None:
+    prospect = queries.heading(owner, alpenblick).prospect_id
+    commands.opt_out(actor=owner, now=timezone.now(), key="o", prospect_id=prospect)
+    page = sheet(desk, alpenblick)
+    assert "tel:" not in page
+    assert 'class="notice"' in page
+
+
+def test_what_if_says_what_would_follow_and_writes_nothing(desk: Client, alpenblick: int) -> None:
+    before = Event.objects.count()
+    sent = {"key": "k", "step": "call", "result": "later_vague", "when": "nach Ostern"}
+    told = desk.post(f"/opportunities/{alpenblick}/call/changes", sent).json()
+    assert "WAS-Frage" in told["sentence"]
+    assert told["window"]
+    assert Event.objects.count() == before
+    assert desk.get(f"/opportunities/{alpenblick}/call/changes").status_code == 405
+
+
+def test_what_if_is_what_happens(desk: Client, owner: User, alpenblick: int) -> None:
+    sent = {"key": "k", "step": "call", "result": "no", "no_reason": "price"}
+    told = desk.post(f"/opportunities/{alpenblick}/call/changes", sent).json()
+    desk.post(f"/opportunities/{alpenblick}/calls", sent)
+    page = queries.opportunity(owner, alpenblick, now=timezone.now())
+    assert page.step.title in told["sentence"]
+    assert page.judgement.headline in told["sentence"]
+
+
+def test_a_half_typed_outcome_changes_nothing(desk: Client, alpenblick: int) -> None:
+    told = desk.post(f"/opportunities/{alpenblick}/call/changes", {"result": "said"}).json()
+    assert told == {"sentence": "", "window": ""}
+
+
+def test_the_sheet_brings_along_what_results_change(desk: Client, alpenblick: int) -> None:
+    assert "data-result=" not in sheet(desk, alpenblick)
+    assert 'data-result="later_vague"' in sheet(desk, alpenblick, "?whole=1")
+
+
+def test_an_unknown_sheet_is_not_there(desk: Client, owner: User) -> None:
+    assert desk.get("/opportunities/4711/call").status_code == 404
+    assert desk.post("/opportunities/4711/call/changes", {"result": "no"}).status_code in {200, 404}
+
+
+def test_a_stranger_sees_no_sheet(client: Client, alpenblick: int) -> None:
+    assert client.get(f"/opportunities/{alpenblick}/call").status_code == 302
+
+
+@pytest.mark.parametrize("more", [0, 6])
+def test_the_sheet_asks_the_database_a_fixed_number_of_times(
+    desk: Client, owner: User, alpenblick: int, more: int
+) -> None:
+    for n in range(more):
+        opened(owner, f"Firma {n}", f"Zaun {n}", f"{n}@firma.example")
+        heard(owner, alpenblick, Intent.NONCOMMITTAL, key=f"n{n}", days=10 - n)
+    sheet(desk, alpenblick)
+    with CaptureQueriesContext(connection) as asked:
+        sheet(desk, alpenblick)
+    assert len(asked) <= 24
