@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 from playwright.sync_api import BrowserContext, BrowserType, Page, expect
@@ -183,6 +184,27 @@ def test_with_a_network_all_is_as_without_the_queue(
     until(packed, WAITING, 0)
     status(packed).to_be_hidden()
     assert len(touches()) == 1
+
+
+@pytest.mark.parametrize("page_of", ["offline", "sheet", "leaving"])
+def test_axe_finds_nothing_without_a_network(
+    packed: Page, wire: Wire, opportunities: list[int], page_of: str
+) -> None:
+    if page_of == "leaving":
+        packed.goto(f"{wire.url}/more/")
+    lose(packed, wire)
+    waiting = packed.context.new_page()
+    record(waiting, f"{wire.url}/opportunities/{opportunities[0]}/call")
+    expect(waiting.get_by_text("Auf diesem Gerät festgehalten.")).to_be_visible()
+    if page_of == "offline":
+        waiting.goto(f"{wire.url}/")
+        expect(waiting.get_by_role("list", name="Gesprächsblätter")).to_be_visible()
+    elif page_of == "leaving":
+        packed.get_by_role("button", name="Abmelden").click()
+        expect(packed.get_by_role("button", name="Trotzdem abmelden")).to_be_visible()
+    shown = packed if page_of == "leaving" else waiting
+    found = Axe().run(shown)
+    assert found.response["violations"] == [], found.generate_report()
 
 
 def test_five_times_the_same_is_one_event(

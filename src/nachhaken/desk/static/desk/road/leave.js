@@ -26,9 +26,9 @@
   }
 
   function say(piece) {
-    form.parentElement.querySelector(".road-notice")?.remove();
+    document.querySelector(".road-notice")?.remove();
     piece.classList.add("road-notice");
-    form.after(piece);
+    (form.closest("ul") ?? form).after(piece);
     piece.focus();
     return piece;
   }

@@ -13,6 +13,10 @@
   }
   list.hidden = !sheets.length;
   document.getElementById("no-sheets").hidden = !!sheets.length;
-  // What lies on this device is of one person, and the outcomes are sent in that person's name.
-  document.getElementById("again").href = location.pathname === "/offline" ? "/" : location.href;
+  const again = document.getElementById("again");
+  again.href = location.pathname === "/offline" ? "/" : location.pathname.replace(/\/calls$/, "/call");
+  addEventListener("online", async () => {
+    await road.attempt();
+    location.replace(again.href);
+  });
 })();

@@ -4,7 +4,8 @@
 
 (() => {
   const PATIENCE = 20_000;
-  const OFFLINE = "offline", LOGIN = "login", SENT = "sent", IDLE = "idle";
+  const OFFLINE = "offline", LOGIN = "login", SENT = "sent", LATER = "later", IDLE = "idle";
+  const PASSING = new Set([403, 408, 425, 429]);
 
   // "handed" was posted as a form as well: whether it arrived is known when the desk says so.
   const isDue = (one) => one.state === "waiting" || one.state === "handed";
@@ -57,10 +58,11 @@
     let answer = await post(one, who.token);
     if (answer.status === 403) answer = await post(one, (await pass())?.token ?? "");
     if (isLogin(answer)) return LOGIN;
-    if (!isJson(answer)) return answer.status === 404 || answer.status === 403 ? refused(one, {}) : OFFLINE;
-    const told = await answer.json();
-    if (answer.status === 422) return refused(one, told.errors);
-    return answer.ok || answer.status === 409 ? arrived(one, told) : OFFLINE;
+    if (isJson(answer) && (answer.ok || answer.status === 409)) return arrived(one, await answer.json());
+    if (isJson(answer) && answer.status === 422) return refused(one, (await answer.json()).errors);
+    // A desk that stumbles over one outcome may well take the next.
+    if (answer.status >= 500 || PASSING.has(answer.status)) return LATER;
+    return answer.ok ? OFFLINE : refused(one, {});
   }
 
   async function run() {
@@ -72,7 +74,7 @@
       if (last === OFFLINE || last === LOGIN) break;
     }
     // A form that did not arrive waits like any other.
-    if (last === OFFLINE || last === LOGIN) await kept(due);
+    await kept(due);
     if (due.length) road.changes.postMessage(last);
     return last;
   }
@@ -85,5 +87,5 @@
   }
 
   road.sendAll = () => (navigator.locks ? navigator.locks.request("nachhaken-send", run) : run());
-  Object.assign(road, { OFFLINE, LOGIN, SENT, isDue });
+  Object.assign(road, { OFFLINE, LOGIN });
 })();

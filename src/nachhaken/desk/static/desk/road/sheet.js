@@ -119,9 +119,9 @@
 
   async function queued(one) {
     await road.put("outcomes", { ...one, state: "waiting" });
-    const last = await road.attempt();
+    await road.attempt();
     const told = await road.get("notices", one.key);
-    if (last === road.SENT && told) {
+    if (told) {
       await road.put("notices", { ...told, seen: false });
       location.href = told.url;
       return;
@@ -133,8 +133,7 @@
     if (refused?.state === "refused") return reopened(refused);
     form.reset();
     fresh();
-    history.replaceState(null, "", sheet);
-    location.hash = "";
+    location.hash = "main";
     notice("kept").focus();
     await road.draw();
   }
