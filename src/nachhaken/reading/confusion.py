@@ -31,6 +31,17 @@ def confusion() -> dict[Intent, dict[Intent, float]]:
     return {true: _row(true) for true in Intent}
 
 
+@cache
+def corpus_shares() -> dict[Intent, float]:
+    """Return how common each intent is among the replies that the reader learnt from.
+
+    The chances of a reading assume it; whoever knows better takes it out of them again.
+    """
+    counts = {true: sum(_counts()[true, said] for said in Intent) for true in Intent}
+    total = sum(counts.values())
+    return {true: count / total for true, count in counts.items()}
+
+
 def _row(true: Intent) -> dict[Intent, float]:
     counts = {said: _counts()[true, said] + _SMOOTHING for said in Intent}
     total = sum(counts.values())

@@ -5,7 +5,7 @@ from functools import cache
 
 from nachhaken.reading.intents import Verdict
 from nachhaken.reading.scores import TextModel
-from nachhaken.reading.text import Folded
+from nachhaken.reading.text import Folded, function_words
 from nachhaken.reading.values import Doubt, Reading
 from nachhaken.terms import Intent
 
@@ -24,14 +24,12 @@ def cannot_be_read(text: Folded, words: list[str], model: TextModel) -> Doubt | 
     """Why nothing can be read from a text of these words, or None."""
     if not text.text.strip():
         return Doubt.EMPTY
-    if _lost().search(text.original) and _lost_share(text.original) > _LOST_SHARE:
+    if _hint_of_loss().search(text.original) and _lost_share(text.original) > _LOST_SHARE:
         return Doubt.UNREADABLE
     spoken = [word for word in words if word.isalpha()]
     if not spoken:
         return Doubt.WORDLESS
-    if len(spoken) >= _WORDS_TO_JUDGE and model.known_share(spoken) < _KNOWN_SHARE:
-        return Doubt.FOREIGN
-    return None
+    return Doubt.FOREIGN if _is_foreign(spoken, model) else None
 
 
 def is_close(found: Verdict) -> Doubt | None:
@@ -51,9 +49,21 @@ def likeliest(reading: Reading, most: int) -> list[Intent]:
     return [reading.intent, *order][:most]
 
 
+def _is_foreign(words: list[str], model: TextModel) -> bool:
+    if len(words) < _WORDS_TO_JUDGE or max(function_words(words)) >= _KNOWN_SHARE * len(words):
+        return False
+    return model.known_share(words) < _KNOWN_SHARE
+
+
 def _lost_share(text: str) -> float:
     head = text[:_LOOKED_AT]
     return sum(len(match[0]) for match in _lost().finditer(head)) / max(len(head), 1)
+
+
+@cache
+def _hint_of_loss() -> re.Pattern[str]:
+    """One character of each sign of loss: sought in every text, and hardly ever found."""
+    return re.compile(r"[\ufffd\x00-\x08\x0e-\x1f\u00c3]")
 
 
 @cache

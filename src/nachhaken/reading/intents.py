@@ -45,8 +45,7 @@ def decide(
 def verdict(probabilities: NDArray[np.floating], model: TextModel) -> Verdict:
     """The verdict from one probability for each intent, in the order of `Intent`."""
     place = stated(probabilities, model.tables.limits)
-    named = zip(INTENTS, map(float, probabilities), strict=True)
-    return Verdict(INTENTS[place], dict(named))
+    return Verdict(INTENTS[place], dict(zip(INTENTS, probabilities.tolist(), strict=True)))
 
 
 def stated(probabilities: NDArray[np.floating], limits: NDArray[np.floating]) -> int:

@@ -20,6 +20,7 @@ from nachhaken.reading.text import fold_pattern
 _SCOPE = 28
 _SENTENCE = 160
 _WORD = re.compile(r"\w{3,}")
+_PLAIN_WORD = re.compile(r"[a-z0-9_]{3,}")
 _REMEMBERED = 65_536
 _NONE: frozenset[str] = frozenset()
 # A kind whose rows stand in more than the table of its name.
@@ -81,7 +82,7 @@ def hits(
     `anchors` are those of the text, where they are known already.
     """
     if anchors is None:
-        anchors = anchors_in(kind, _WORD.findall(folded))
+        anchors = anchors_in(kind, folded)
     likely: dict[int, set[int]] = {}
     for way in _likely(_index(kind, labels), anchors):
         likely.setdefault(way.row, set()).add(way.number)
@@ -89,8 +90,9 @@ def hits(
     return [hit for row in sorted(likely) for hit in _hits(folded, rows[row], likely[row])]
 
 
-def anchors_in(kind: str, words: Iterable[str]) -> AbstractSet[str]:
+def anchors_in(kind: str, folded: str) -> AbstractSet[str]:
     """The anchors of a kind's phrases that stand in the words of a folded text."""
+    words = (_PLAIN_WORD if folded.isascii() else _WORD).findall(folded)
     return _NONE.union(*map(_finder(kind), words))
 
 

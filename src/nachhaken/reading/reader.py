@@ -1,5 +1,6 @@
 """One reply, read: intent, call-back window, condition, reason and signals with their places."""
 
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -11,7 +12,7 @@ from nachhaken.reading.doubts import cannot_be_read, is_close
 from nachhaken.reading.features import tokens
 from nachhaken.reading.intents import INTENTS, Verdict, decide, machine_made, unread
 from nachhaken.reading.layer import Layer
-from nachhaken.reading.phrases import Hit, hits
+from nachhaken.reading.phrases import Hit, anchors_in, hits
 from nachhaken.reading.reasons import find_reason
 from nachhaken.reading.scope import only_asks, questions, said_outright
 from nachhaken.reading.scores import TextModel, shipped
@@ -32,6 +33,7 @@ class Seen:
 
     folded: Folded
     words: list[str]
+    anchors: AbstractSet[str]
     said: list[Hit]
     conditions: list[Condition]
     windows: list[Found]
@@ -70,14 +72,15 @@ def look(text: str, when: When) -> Seen:
     """What stands in a reply: its words, phrases, conditions, windows, and the cues from them."""
     folded = fold(own_words(text).rstrip())
     words = tokens(folded.text)
-    said = said_outright(folded.text, hits(folded.text, "intents", GUARDED))
+    anchors = anchors_in("intents", folded.text)
+    said = said_outright(folded.text, hits(folded.text, "intents", GUARDED, anchors=anchors))
     conditions = find_conditions(folded.text)
     windows = find_windows(folded.text, when)
     numbers = cues(
         said, conditions, windows, questions(folded.text),
         words=len(words), only_asks=only_asks(folded.text),
     )  # fmt: skip
-    return Seen(folded, words, said, conditions, windows, numbers)
+    return Seen(folded, words, anchors, said, conditions, windows, numbers)
 
 
 def _is_machines(subject: str) -> bool:
@@ -94,7 +97,7 @@ def reading_of(
     callback = choose(seen.windows, intent)
     place = folded.span(condition.start, condition.end) if condition else None
     reason = find_reason(folded.text) if intent is Intent.NO else None
-    shown = find_signals(folded.text)
+    shown = find_signals(folded.text, seen.words)
     # What cannot be read shows nothing.
     hit = None if doubt else _strongest(seen, intent)
     sentence = None if doubt or hit else _sentence(seen, intent, model)
@@ -121,7 +124,7 @@ def _strongest(seen: Seen, intent: Intent) -> Hit | None:
     if intent in GUARDED:
         own = [hit for hit in seen.said if hit.phrase.label == intent]
     else:
-        own = hits(seen.folded.text, "intents", (intent,))
+        own = hits(seen.folded.text, "intents", (intent,), anchors=seen.anchors)
     best = max(own, key=lambda hit: (hit.phrase.weight, -hit.start), default=None)
     return best if best and best.phrase.weight >= _SHOWS else None
 

@@ -40,15 +40,17 @@ class Shown:
     rule: str
 
 
-def find_signals(folded: str) -> list[Shown]:
+def find_signals(folded: str, words: list[str] | None = None) -> list[Shown]:
     """The signals of a folded reply in the order of the text, each at its first place.
+
+    `words` are its tokens, where they are known already.
 
     Only the first 4,000 characters are looked at. A signal that is missed harms less than one
     that is invented, so the phrases are plain words, and of what was learnt (by
     `python -m tests.corpus.reading.train_signals`) only the sure is shown.
     """
     text = folded[:READ_AT_MOST]
-    shown = sorted([*_said(text), *_told(text)], key=lambda one: one.start)
+    shown = sorted([*_said(text), *_told(text, words)], key=lambda one: one.start)
     first: dict[Signal, Shown] = {}
     for one in shown:
         first.setdefault(one.signal, one)
@@ -60,11 +62,11 @@ def _said(text: str) -> Iterator[Shown]:
         yield Shown(Signal(hit.phrase.label), hit.start, hit.end, hit.phrase.id)
 
 
-def _told(text: str) -> Iterator[Shown]:
+def _told(text: str, words: list[str] | None) -> Iterator[Shown]:
     if not any(stem in text for stem in TELLING):
         return
     model = _learnt()
-    scores, limits = model.scores(tokens(text)), model.tables.limits
+    scores, limits = model.scores(words or tokens(text)), model.tables.limits
     for column, signal in enumerate(LEARNT):
         if scores[column] >= limits[column]:
             yield Shown(signal, *speaking_most(text, model, column), "")

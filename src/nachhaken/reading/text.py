@@ -149,9 +149,13 @@ def sentences(folded: str) -> list[tuple[int, int]]:
 
 def language_of(words: Iterable[str]) -> str:
     """Returns "en" where English function words prevail among folded words, else "de"."""
-    words = list(words)
-    english = sum(map(_ENGLISH.__contains__, words))
-    return "en" if english > sum(map(_GERMAN.__contains__, words)) else "de"
+    english, german = function_words(list(words))
+    return "en" if english > german else "de"
+
+
+def function_words(words: list[str]) -> tuple[int, int]:
+    """How many of the folded words are English function words, and how many German ones."""
+    return sum(map(_ENGLISH.__contains__, words)), sum(map(_GERMAN.__contains__, words))
 
 
 def _blank(line: str) -> str:
