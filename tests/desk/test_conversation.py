@@ -146,11 +146,26 @@ def test_a4_an_open_point_is_moved_and_settled(owner: User, silent: Opportunity)
     freed = done(commands.move_promise, owner, silent, "c", due=None, **about)
     kept = done(commands.settle_promise, owner, silent, "d", kept=True, **about)
     assert [shown(owner, silent, event)[:3] for event in (moved, freed, kept)] == [
-        ("promise", "Zusage auf 9.12.2026 verlegt", "Zeichnung"),
-        ("promise", "Zusage ohne festen Tag", "Zeichnung"),
-        ("promise", "Zusage gehalten", "Zeichnung"),
+        ("promise", "Offener Punkt auf 9.12.2026 verlegt", "Zeichnung"),
+        ("promise", "Offener Punkt ohne festen Tag", "Zeichnung"),
+        ("promise", "Offener Punkt erledigt", "Zeichnung"),
     ]
     assert {event.about for event in (moved, freed, kept)} == {point.pk}
+
+
+def test_a4_a_condition_that_was_named_is_settled_with_its_words(
+    owner: User, silent: Opportunity
+) -> None:
+    call = commands.Call(
+        step=StepKind.CLARIFY, result="stalled_named", condition="das Gutachten liegt vor"
+    )
+    change = commands.record_call(
+        actor=owner, now=NOW, key="c", opportunity_id=silent.pk, call=call
+    )
+    assert isinstance(change, Change)
+    replied = Event.objects.get(pk__in=change.event_ids, kind="replied")
+    kept = done(commands.settle_promise, owner, silent, "d", kept=True, entry_id=replied.pk)
+    assert shown(owner, silent, kept)[1:3] == ("Offener Punkt erledigt", "das Gutachten liegt vor")
 
 
 def test_a_consent_is_withdrawn_and_stays_on_record(owner: User, silent: Opportunity) -> None:

@@ -56,7 +56,7 @@ def entry_rows(
     """Return what counts, newest first; a gap longer than usual between two contacts is a row."""
     rows: list[EntryRow] = []
     last: datetime | None = None
-    words = words_of(timeline)
+    words = _words_of(timeline, readings)
     for entry in timeline.standing():
         if isinstance(entry.fact, _CONTACT) and entry.occurred_at <= now:
             rows += _silence(last, entry.occurred_at, region)
@@ -64,20 +64,6 @@ def entry_rows(
         rows.append(_row(entry, readings.get(entry.id), now=now, words=words))
     rows += _silence(last, now, region)
     return tuple(reversed(rows))
-
-
-def words_of(timeline: Timeline) -> dict[int, str]:
-    """Return the words of promises, consents and key points, by entry: others speak of them."""
-    found = {}
-    for entry in timeline:
-        match entry.fact:
-            case Promised(what=what):
-                found[entry.id] = what
-            case Consented(words=words):
-                found[entry.id] = words
-            case KeyPointSet(text=text):
-                found[entry.id] = text
-    return found
 
 
 def title_of(entry: Entry) -> str:
@@ -139,6 +125,22 @@ def hours(minutes: int) -> str:
     """Return minutes as hours with at most one decimal."""
     shown = f"{minutes / 60:.1f}".removesuffix(".0")
     return shown if language() == "en" else shown.replace(".", ",")
+
+
+def _words_of(timeline: Timeline, readings: Mapping[int, Reading]) -> dict[int, str]:
+    """Return the words of promises, conditions, consents and key points: others speak of them."""
+    return {entry.id: _words(entry, readings.get(entry.id)) for entry in timeline.standing()}
+
+
+def _words(entry: Entry, reading: Reading | None) -> str:
+    match entry.fact:
+        case Promised(what=words) | Consented(words=words) | KeyPointSet(text=words):
+            return words
+        case Replied(statement=statement):
+            said = statement or reading
+            return (said.condition if said else None) or ""
+        case _:
+            return ""
 
 
 def _row(
@@ -253,7 +255,7 @@ def _about(entry: Entry, words: Mapping[int, str]) -> str:
         case KeyPointDropped(key_point_id=about):
             return words.get(about, "")
         case Conveyed(key_points=points):
-            return " · ".join(words[point] for point in points if point in words)
+            return " · ".join(words[point] for point in points if words.get(point))
         case GoalSet(minimum=minimum) if minimum:
             return labels.text("at_least", minimum=minimum)
         case _:
