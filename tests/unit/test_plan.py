@@ -6,11 +6,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from nachhaken.engine import Action, Heard
+from nachhaken.engine import Action, Heard, common_symbols, standard
 from nachhaken.engine.values import Symbol
 from nachhaken.plan import Advice, Preferences, Story, advise, say
 from nachhaken.plan.evidence import case_of
 from nachhaken.plan.situation import situation_of
+from nachhaken.reading.confusion import corpus_shares
 from nachhaken.reading.values import Reading, Window
 from nachhaken.terms import Channel, Intent, NoReason, OutcomeKind, Signal, StepKind, Truth
 from nachhaken.timeline import (
@@ -231,6 +232,22 @@ def test_a_machine_reading_counts_with_its_doubt() -> None:
     unsure = _with_reading(0.55, (10, OFFER), reply)
     strongest = [max(abs(r.decibans) for r in a.reasons if r.ref == 2) for a in (sure, unsure)]
     assert strongest[0] > strongest[1]
+
+
+def test_a_doubt_is_weighed_by_how_common_such_answers_are() -> None:
+    """The reader learnt from as many objections as vague answers; offers get far fewer of them."""
+    chances = {Intent.OPT_OUT: 0.4, Intent.LATER_VAGUE: 0.4, Intent.OTHER: 0.2}
+    torn = Reading(intent=Intent.LATER_VAGUE, probabilities=dict.fromkeys(Intent, 0.0) | chances)
+    told = timeline((9, OFFER), (1, Replied(channel=Channel.MAIL, text="Na ja.")))
+    story = Story(timeline=told, readings={2: torn}, title="x", prospect="y")
+    case = case_of(story, now=NOW, calendar=Calendar("DE-BY"), preferences=Preferences())
+    heard = next(e for e in case.evidence if isinstance(e, Heard))
+    common, corpus = common_symbols(standard()), corpus_shares()
+    odds = common[Symbol.OPT_OUT] / common[Symbol.LATER_VAGUE]
+    odds /= corpus[Intent.OPT_OUT] / corpus[Intent.LATER_VAGUE]
+    assert sum(heard.symbols.values()) == pytest.approx(0.8)
+    assert heard.symbols[Symbol.OPT_OUT] == pytest.approx(odds * heard.symbols[Symbol.LATER_VAGUE])
+    assert odds < 0.2
 
 
 def test_what_a_person_says_of_a_reply_is_certain() -> None:

@@ -1,6 +1,7 @@
 """The mathematics: hidden truth, silence, value of the next step. Numbers in, numbers out."""
 
 from nachhaken.engine.case import CaseError
+from nachhaken.engine.columns import common_symbols
 from nachhaken.engine.judge import judge
 from nachhaken.engine.model import Model, ModelError, read_model, standard
 from nachhaken.engine.solve import Money, MoneyError
@@ -37,6 +38,7 @@ __all__ = [
     "Point",
     "Symbol",
     "Weight",
+    "common_symbols",
     "judge",
     "read_model",
     "standard",

@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from nachhaken.engine.case import in_order
 from nachhaken.engine.model import SYMBOLS, TOUCHES, Model
 from nachhaken.engine.prior import prior_of
-from nachhaken.engine.values import Acted, Action, Case, Evidence, Felt, Heard
+from nachhaken.engine.values import Acted, Action, Case, Evidence, Felt, Heard, Symbol
 
 Floats = NDArray[np.floating[Any]]
 
@@ -96,10 +96,21 @@ def soft_labels(confusion: ArrayLike, model: Model) -> Floats:
     size = (len(SYMBOLS), len(SYMBOLS))
     _require(given.shape == size, "the confusion matrix has the wrong shape")
     _check_chances("confusion", given)
-    common = model.start @ model.symbols[0, TOUCHES.index(Action.MAIL)]
-    joint = (given * common[:, None]).T
+    joint = (given * _common(model)[:, None]).T
     total = joint.sum(axis=1, keepdims=True)
     return np.asarray(np.divide(joint, total, out=np.zeros_like(joint), where=total > 0))
+
+
+def common_symbols(model: Model) -> dict[Symbol, float]:
+    """Return P(o): how common each answer to a mail is at the start, over all truths.
+
+    Chances of symbols that come in as evidence are taken relative to it.
+    """
+    return dict(zip(SYMBOLS, _common(model).tolist(), strict=True))
+
+
+def _common(model: Model) -> Floats:
+    return np.asarray(model.start @ model.symbols[0, TOUCHES.index(Action.MAIL)])
 
 
 def check_columns(columns: Columns) -> None:

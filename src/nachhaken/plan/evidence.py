@@ -6,9 +6,11 @@ from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from nachhaken.engine import Model, common_symbols, standard
 from nachhaken.engine.values import Acted, Action, Case, Evidence, Felt, Heard, Moment, Symbol
 from nachhaken.engine.worth import value_of
 from nachhaken.plan.values import Preferences, Story
+from nachhaken.reading.confusion import corpus_shares
 from nachhaken.reading.values import Reading, Window
 from nachhaken.terms import Intent, Signal, StepKind
 from nachhaken.timeline import Entry, GutFelt, Met, OfferSent, Replied, Timeline, Touched
@@ -82,8 +84,9 @@ def case_of(story: Story, *, now: datetime, calendar: Calendar, preferences: Pre
     known = Timeline(tuple(e for e in timeline if e.occurred_at <= now))
     start = start_of(known) or now
     clock = _Clock(start, calendar, ZoneInfo(preferences.zone))
+    odds = _odds(preferences.learnt or standard())
     return Case(
-        evidence=tuple(_evidence(known, story.readings, clock)),
+        evidence=tuple(_evidence(known, story.readings, clock, odds)),
         now=clock.moment(now),
         ahead=tuple(clock.moment(at) for at in days_ahead(now, calendar, clock.zone)),
         value=worth_of(timeline, preferences),
@@ -137,7 +140,10 @@ class _Clock(NamedTuple):
 
 
 def _evidence(
-    timeline: Timeline, readings: Mapping[int, Reading], clock: _Clock
+    timeline: Timeline,
+    readings: Mapping[int, Reading],
+    clock: _Clock,
+    odds: Mapping[Intent, float],
 ) -> Iterator[Evidence]:
     offers = 0
     days = offer_days(timeline)
@@ -156,7 +162,7 @@ def _evidence(
             case Replied():
                 answer = answer_of(entry, readings)
                 if answer is not None and answer.intent is not Intent.OTHER:
-                    yield _heard(answer, at, clock)
+                    yield _heard(answer, at, clock, odds)
             case Met():
                 yield Heard(at=at, symbols=VISIT, ref=entry.id)
             case GutFelt(dead_horse=dead_horse):
@@ -189,26 +195,36 @@ def is_cover(entry: Entry, days: frozenset[date]) -> bool:
     return is_mail and entry.occurred_at.date() in days
 
 
-def _heard(answer: Answer, at: Moment, clock: _Clock) -> Heard:
+def _heard(answer: Answer, at: Moment, clock: _Clock, odds: Mapping[Intent, float]) -> Heard:
     is_machine = answer.intent is Intent.AUTO_REPLY
     return Heard(
         at=at,
-        symbols=_symbols(answer),
+        symbols=_symbols(answer, odds),
         ref=answer.entry.id,
         window=None if is_machine else _window_days(answer, clock),
         away_until=_return(answer, clock) if is_machine else None,
     )
 
 
-def _symbols(answer: Answer) -> dict[Symbol, float]:
-    """A statement is certain; a reading keeps its doubt."""
+def _odds(model: Model) -> dict[Intent, float]:
+    """Return how much commoner each intent is among answers to offers than in the reader's corpus.
+
+    The chances of a reading assume the corpus, in which all intents are about as common; the
+    engine takes them relative to how common an answer is at the start.
+    """
+    corpus = corpus_shares()
+    common = common_symbols(model)
+    return {Intent(s.value): share / corpus[Intent(s.value)] for s, share in common.items()}
+
+
+def _symbols(answer: Answer, odds: Mapping[Intent, float]) -> dict[Symbol, float]:
+    """A statement is certain; a reading keeps its doubt, and its share about something else."""
     if answer.reading is None:
         return {Symbol(answer.intent.value): 1.0}
-    return {
-        Symbol(intent.value): p
-        for intent, p in answer.reading.probabilities.items()
-        if intent is not Intent.OTHER and p > 0
-    }
+    chances = answer.reading.probabilities
+    weights = {i: p * odds[i] for i, p in chances.items() if i is not Intent.OTHER and p > 0}
+    told, total = 1 - chances.get(Intent.OTHER, 0.0), sum(weights.values())
+    return {Symbol(i.value): told * w / total for i, w in weights.items()} if total > 0 else {}
 
 
 def _window_days(answer: Answer, clock: _Clock) -> tuple[float, float] | None:
