@@ -413,6 +413,17 @@ def test_d3_a_no_of_our_own_is_no_question_and_ends_the_path() -> None:
     assert [one.kind for one in path] == [StepKind.DECLINE]
 
 
+def test_d3_after_our_own_no_nobody_is_chased() -> None:
+    declined = Touched(channel=Channel.CALL, step=StepKind.DECLINE, reached=True)
+    given = advice((20, OFFER), (1, declined))
+    assert planned(given) == (StepKind.STOP, TODAY, "declined")
+    assert spoken(given) == "von Ihnen abgesagt am 22.11.2026"
+    again = advice((20, OFFER), (2, declined), (1, replied(Intent.ENGAGED)))
+    assert again.step.kind is StepKind.ANSWER
+    missed = replace(declined, reached=False)
+    assert advice((20, OFFER), (1, missed)).step.because == "silence"
+
+
 def test_a_closed_opportunity_stays_closed_whatever_was_fixed() -> None:
     ended = Closed(outcome=OutcomeKind.LOST)
     assert advice(*SILENT, (3, YES), (2, PIN), (2, DRAWING), (1, ended)).due is None

@@ -155,6 +155,7 @@ def overruled(advice: Advice, told: Told, chosen: StepKind, *, now: datetime) ->
         minimum=phrasing.minimum(choice, situation),
         words=phrasing.words(choice, situation, title=story.title),
         minutes=MINUTES[chosen],
+        because=choice.because,
     )
     gain = round(gain_of(choice, advice.judgement) * 100)
     return replace(advice, step=step, due=choice.on, gain_cents=gain, held_by=None)

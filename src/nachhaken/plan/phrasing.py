@@ -56,8 +56,8 @@ def title(choice: Choice, situation: Situation) -> Phrase:
             return Phrase("step.ask_what_requote")
         case StepKind.ANSWER if choice.because == "when":
             return Phrase("step.answer_when")
-        case StepKind.STOP if choice.because == "no":
-            return Phrase("step.stop_no")
+        case StepKind.STOP if choice.because in ("no", "declined"):
+            return Phrase(f"step.stop_{choice.because}")
         case StepKind.MAIL | StepKind.CALL if situation.offer is None:
             return Phrase("step.first_talk")
         case StepKind.MAIL if situation.chases:
@@ -76,8 +76,8 @@ def why(choice: Choice, situation: Situation, silence: Silence | None, *, today:
             return Phrase(f"why.{because}", {"on": on})
         case "pinned" | "cadence":
             return _own(choice, situation)
-        case "owed" | "awaited" | "consented" | "window":
-            return _agreed(choice, situation, today)
+        case "owed" | "awaited" | "consented" | "window" | "declined":
+            return _on_record(choice, situation, today)
         case "no":
             return Phrase("why.no_known" if choice.kind is StepKind.STOP else "why.no", {"on": on})
         case "requote":
@@ -172,7 +172,7 @@ def _own(choice: Choice, situation: Situation) -> Phrase:
     return Phrase("why.pinned", {"reason": reason}) if reason else Phrase("why.pinned_plain")
 
 
-def _agreed(choice: Choice, situation: Situation, today: date) -> Phrase:
+def _on_record(choice: Choice, situation: Situation, today: date) -> Phrase:
     answer, consent = situation.window_answer, consent_to_call(situation)
     owed, awaited = first_owed(situation.points), first_awaited(situation.points)
     match choice.because:
@@ -185,6 +185,8 @@ def _agreed(choice: Choice, situation: Situation, today: date) -> Phrase:
             return Phrase("why.consented", {"on": consent.on, "words": consent.words})
         case "window" if answer and answer.window:
             return Phrase("why.window", {"start": answer.window.start, "end": answer.window.end})
+        case "declined" if situation.declined_on:
+            return Phrase("why.declined", {"on": situation.declined_on})
     return Phrase("why.today")
 
 

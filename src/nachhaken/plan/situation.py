@@ -84,6 +84,18 @@ class Situation:
         )
 
     @property
+    def declined_on(self) -> date | None:
+        """When we declined ourselves; None once the customer spoke again, or got a new offer."""
+        said, offered = self.last_answer_at, self.offered_at
+        for entry in reversed(self.touches):
+            at = entry.occurred_at
+            if (said and at <= said) or (offered and at <= offered):
+                return None
+            if _is_refusal(entry):
+                return at.date()
+        return None
+
+    @property
     def last_answer(self) -> Answer | None:
         """What the customer last answered, machines not counted."""
         spoken = (a for a in reversed(self.answers) if a.intent is not Intent.AUTO_REPLY)
@@ -148,6 +160,13 @@ def _asks(entry: Entry) -> bool:
 
 def _is_answer(entry: Entry) -> bool:
     return isinstance(entry.fact, Touched) and entry.fact.step in _ANSWERING
+
+
+def _is_refusal(entry: Entry) -> bool:
+    fact = entry.fact
+    if not isinstance(fact, Touched):
+        return False
+    return fact.step is StepKind.DECLINE and fact.reached is not False
 
 
 def _is_contact(entry: Entry) -> bool:

@@ -81,6 +81,8 @@ def choose(
     if situation.outcome is not None:
         return Choice(StepKind.STOP, None, "closed")
     fixed = pinned(situation, today) or _answering(situation, judgement, today)
+    if fixed is None and situation.declined_on is not None:
+        return Choice(StepKind.STOP, today, "declined")
     if fixed is not None and (fixed.because == "pinned" or fixed.on == today):
         return fixed
     choice = fixed or _planned(situation, judgement, today=today, calendar=calendar)
