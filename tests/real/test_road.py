@@ -14,7 +14,7 @@ from playwright.sync_api import BrowserContext, BrowserType, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from nachhaken.desk import commands
-from nachhaken.desk.models import Event, SetAside, User
+from nachhaken.desk.models import Event, Plan, SetAside, User
 from nachhaken.terms import OutcomeKind
 from tests.real.conftest import PASSWORD, log_in
 from tests.real.wire import Wire
@@ -30,6 +30,8 @@ HERE = """async () => {
   const paths = kept.map((one) => new URL(one.url).pathname);
   return paths.filter((path) => path !== "/call-sheets").sort();
 }"""
+OF_WHOM = """async () => (await caches.keys())
+  .filter((one) => one.startsWith("sheets ")).map((one) => one.split(" ")[1])"""
 WAITING, DRAFTS = (
     f"async () => (await road.all('{store}')).length" for store in ("outcomes", "drafts")
 )
@@ -184,6 +186,53 @@ def test_with_a_network_all_is_as_without_the_queue(
     until(packed, WAITING, 0)
     status(packed).to_be_hidden()
     assert len(touches()) == 1
+
+
+def test_a_slow_network_is_not_waited_for(
+    packed: Page, wire: Wire, opportunities: list[int]
+) -> None:
+    wire.stall()
+    packed.goto(f"{wire.url}/opportunities/{opportunities[0]}/call", wait_until="commit")
+    expect(packed.get_by_role("heading", level=1)).to_have_text("Pension Alpenblick")
+
+
+def test_what_is_no_longer_due_is_no_longer_on_the_device(
+    packed: Page, wire: Wire, opportunities: list[int]
+) -> None:
+    Plan.objects.filter(pk=opportunities[0]).update(due=timezone.localdate() + timedelta(days=30))
+    packed.goto(f"{wire.url}/")
+    until(packed, HERE, [f"/opportunities/{opportunities[1]}/call"])
+
+
+def test_the_desk_can_be_installed(packed: Page) -> None:
+    tools = packed.context.new_cdp_session(packed)
+    found = tools.send("Page.getInstallabilityErrors")["installabilityErrors"]
+    # The windows of the tests are private ones, which install nothing.
+    assert {error["errorId"] for error in found} <= {"in-incognito"}
+    assert tools.send("Page.getAppManifest")["errors"] == []
+
+
+def test_an_outcome_that_cannot_be_taken_does_not_hold_up_the_others(
+    packed: Page, wire: Wire, opportunities: list[int]
+) -> None:
+    lose(packed, wire)
+    record(packed, f"{wire.url}/opportunities/{opportunities[0]}/call")
+    status(packed).to_contain_text(WAITS)
+    packed.evaluate(
+        """async () => {
+          const [one] = await road.all("outcomes");
+          const action = "/opportunities/999999/calls";
+          await road.put("outcomes", { ...one, key: "lost", at: 1, who: "Niemand", action });
+        }"""
+    )
+    regain(packed, wire)
+    status(packed).to_contain_text("Niemand: So ließ sich das Ergebnis nicht festhalten.")
+    status(packed).to_contain_text("Pension Alpenblick: gesendet.")
+    assert len(touches()) == 1
+    packed.locator("#road").get_by_role("button", name="Verwerfen").click()
+    status(packed).to_contain_text("Niemand: Ergebnis verworfen.")
+    packed.locator("#road").get_by_role("button", name="Rückgängig").click()
+    status(packed).to_contain_text("Niemand: So ließ sich")
 
 
 @pytest.mark.parametrize("page_of", ["offline", "sheet", "leaving"])
@@ -422,6 +471,7 @@ def test_an_outcome_is_sent_in_nobody_elses_name(
     packed.get_by_role("button", name="Anmelden").click()
     packed.wait_for_url(f"{wire.url}/")
     status(packed).to_contain_text("1 Ergebnis von jemand anderem wartet")
+    until(packed, OF_WHOM, [str(other.pk)])
     assert touches() == []
     packed.goto(f"{wire.url}/more/")
     packed.get_by_role("button", name="Abmelden").click()

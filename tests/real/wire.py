@@ -17,6 +17,7 @@ class Wire:
         self._server = (parts.hostname or "", parts.port or 80)
         self._port = 0
         self._open: set[socket.socket] = set()
+        self._flows = threading.Event()
         self.mend()
 
     @property
@@ -31,12 +32,18 @@ class Wire:
 
     def mend(self) -> None:
         """Listen (again), at the same port as before."""
+        self._flows.set()
         self._listener = socket.create_server(("localhost", self._port), backlog=32)
         self._port = self._listener.getsockname()[1]
         threading.Thread(target=self._accept, args=(self._listener,), daemon=True).start()
 
+    def stall(self) -> None:
+        """Take connections and pass nothing on."""
+        self._flows.clear()
+
     def cut(self) -> None:
         """Refuse new connections and break the open ones in the middle."""
+        self._flows.set()
         for line in (self._listener, *list(self._open)):
             with suppress(OSError):
                 line.shutdown(socket.SHUT_RDWR)
@@ -55,6 +62,7 @@ class Wire:
     def _pass(self, one: socket.socket, other: socket.socket) -> None:
         with suppress(OSError):
             while data := one.recv(_CHUNK):
+                self._flows.wait()
                 other.sendall(data)
         for line in (one, other):
             line.close()
