@@ -165,6 +165,12 @@ NOBODY, ONCE, THRICE = (
 )
 
 
+def test_c1_where_most_answers_are_still_open_the_own_orders_are_not_known_yet() -> None:
+    assert not courage({2: Counts(cases=42, answered=17, ended=8, won=4)}, nth=2).is_own
+    assert courage({2: Counts(cases=42, answered=17, ended=9, won=4)}, nth=2).is_own
+    assert courage({2: Counts(cases=42)}, nth=2).is_own
+
+
 @pytest.mark.parametrize(
     ("counts", "answered", "won", "annoyed"),
     [

@@ -9,7 +9,8 @@ times the share won of the answered ones that have ended, so that open ones dist
 through (`follow_up_prior`: an offer, then a contact every 14 days), rounded to whole per cent. They
 are expert judgement with vendors' figures for orientation (`engine/parameters.toml`), so no
 interval is sharper than 30 cases, their `n0` there: Beta(30 m, 30 (1 - m)). From `OWN_FROM` on own
-cases count alone, after Jeffreys' prior: 0 of 42 is not never.
+cases count alone, after Jeffreys' prior: 0 of 42 is not never. At least half of the answered ones
+must have ended for that; what is open everywhere says nothing about orders.
 """
 
 from collections.abc import Iterable, Mapping
@@ -105,7 +106,7 @@ def courage(counts: Mapping[int, Counts], *, nth: int) -> Courage:
     """Return what is known of the `nth` follow-up; from the seventh on that of the sixth."""
     n = min(max(nth, 1), MOST)
     own = counts.get(n, Counts())
-    is_own = own.cases >= OWN_FROM
+    is_own = own.cases >= OWN_FROM and 2 * own.ended >= own.answered
     told = own if is_own else Counts()
     means = Stated(_NOTHING, _NOTHING, _NOTHING) if is_own else STATED[n - 1]
     weight = _JEFFREYS if is_own else _STATED_CASES

@@ -1,5 +1,6 @@
 """Shares of few cases with honest intervals: what is likely, and between which bounds."""
 
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -18,6 +19,7 @@ class Share(NamedTuple):
     high: float
 
 
+@lru_cache(maxsize=512)
 def share(count: int, cases: int, *, mean: float, weight: float) -> Share:
     """Return the share of `count` in `cases`, with a prior of this mean that weighs so many cases.
 
@@ -31,6 +33,7 @@ def jeffreys(count: int, cases: int) -> Share:
     return share(count, cases, mean=0.5, weight=1.0)
 
 
+@lru_cache(maxsize=512)
 def share_of_share(
     first: tuple[int, int, float], second: tuple[int, int, float], *, weight: float
 ) -> Share:
