@@ -18,7 +18,10 @@ PHONE, DESKTOP = {"width": 375, "height": 812}, {"width": 1440, "height": 1000}
 PAGES = [
     "/", "/inbox/", "/opportunities/", "/opportunities/new", "/opportunities/{pk}/",
     "/opportunities/{pk}/outcomes", "/opportunities/{pk}/snooze", "/opportunities/{pk}/decision",
-    "/opportunities/{pk}/closing", "/opportunities/{pk}/effort", "/prospects/",
+    "/opportunities/{pk}/closing", "/opportunities/{pk}/effort", "/opportunities/{pk}/?ahead=1",
+    "/opportunities/{pk}/goal", "/opportunities/{pk}/pin", "/opportunities/{pk}/cadence",
+    "/opportunities/{pk}/points", "/opportunities/{pk}/key-points", "/opportunities/{pk}/consents",
+    "/prospects/",
     "/prospects/{prospect}/", "/offers/", "/import/", "/settings/", "/learning/", "/more/",
     "/playbook/", "/playbook/?part=refusals", "/playbook/?q=teuer", "/playbook/own/new?scene=what",
     "/palette?q=alpen",
@@ -38,7 +41,7 @@ def test_the_errand_of_the_morning(
     page.set_viewport_size(size)  # type: ignore[arg-type]
     log_in(page, live_server.url)
     if size is PHONE:
-        page.get_by_role("link", name=re.compile("Anfangen: ")).click()
+        page.locator("[data-row] a.hit:visible").first.click()
     else:
         page.get_by_role("link", name="Vorgang öffnen").click()
     page.get_by_role("link", name="Ergebnis festhalten").click()
@@ -79,6 +82,9 @@ def test_rows_are_walked_by_keyboard(
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile(r"/opportunities/\d+/$"))
     page.keyboard.press("c")
+    page.wait_for_url(re.compile("/call$"))
+    page.go_back()
+    page.keyboard.press("e")
     page.wait_for_url(re.compile("/outcomes$"))
     page.keyboard.press("g")
     page.keyboard.press("h")

@@ -126,7 +126,7 @@ class Pursuit:
     """What is pursued in an opportunity, and what both sides agreed on.
 
     `goal` and `minimum` are the seller's own, or the step's. `cadence` counts working days, empty
-    for the desk's own. `ground` says on what ground a call is allowed now, or why not.
+    for the desk's own. `ground` says on what ground the law allows a call now, or why not.
     """
 
     goal: str
@@ -136,6 +136,7 @@ class Pursuit:
     points: tuple[PointRow, ...]
     key_points: tuple[KeyPointRow, ...]
     consents: tuple[ConsentRow, ...]
+    may_call: bool
     ground: str
 
     @property

@@ -79,9 +79,9 @@ def key() -> str:
 
 @register.simple_tag
 def reach(row: StepRow) -> str:
-    """Where the round button leads: the telephone, the mail program, or the opportunity."""
-    if row.channel is Channel.CALL and row.phone:
-        return f"tel:{dialled(row.phone)}"
+    """Where the round button leads: the call sheet, the mail program, or the opportunity."""
+    if row.is_talk:
+        return reverse("call-sheet", args=[row.opportunity_id])
     if row.channel is Channel.MAIL and row.mail:
         return f"mailto:{row.mail}"
     return reverse("opportunity", args=[row.opportunity_id])

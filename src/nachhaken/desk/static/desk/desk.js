@@ -107,7 +107,7 @@ let leader = 0;
 const keys = {
   j: () => move(1),
   k: () => move(-1),
-  e: () => act(one('[data-key="e"]') ? "e" : "c"),
+  e: () => act("e"),
   c: () => act("c"),
   s: () => act("s"),
   "/": () => (one("[data-search]") ? one("[data-search]").focus() : open("palette")),
