@@ -116,3 +116,9 @@ def test_the_manifest_speaks_the_language_and_names_pictures_that_exist(client: 
 def test_logging_out_empties_the_device_once_its_page_asks_for_it(desk: Client) -> None:
     assert desk.post("/logout/", {"cleared": "1"})["Clear-Site-Data"] == '"cache", "storage"'
     assert "Clear-Site-Data" not in desk.post("/logout/")
+
+
+def test_the_opening_is_sent_before_the_answers(desk: Client, alpenblick: int) -> None:
+    page = desk.get(f"/opportunities/{alpenblick}/call?whole=1").content.decode()
+    assert page.count("data-opening") == 1
+    assert page.index("data-opening") < page.index('type="checkbox" name="scripts"')
