@@ -46,16 +46,15 @@ def write_script(
 ) -> OwnScript:
     """Keep an own line for a scene; the same `key` of the same user is one line."""
     allow(actor)
-    said = " ".join(text.split())
-    if not 0 < len(said) <= LONGEST_SCRIPT or not 0 <= nth <= LAST_FOLLOW_UP or not key:
-        raise InvalidError("text")
+    if not key or not 0 <= nth <= LAST_FOLLOW_UP:
+        raise InvalidError("script")
     row, _ = OwnScript.objects.get_or_create(
         key=_script_key(actor, key),
         defaults={
             "scene": scene.value,
             "voice": voice.value,
             "language": "en" if voice is Voice.ENGLISH else "de",
-            "text": said,
+            "text": _line(text),
             "nth": nth,
             "angle": " ".join(angle.split())[:120],
             "author": actor,
@@ -79,6 +78,13 @@ def restore_script(*, actor: User, script_id: int) -> None:
     allow(actor)
     if not OwnScript.objects.filter(pk=script_id).update(retired_at=None, retired_by=None):
         raise NotFoundError(f"script {script_id}")
+
+
+def _line(text: str) -> str:
+    said = " ".join(text.split())
+    if not 0 < len(said) <= LONGEST_SCRIPT:
+        raise InvalidError("text")
+    return said
 
 
 def _script_key(actor: User, key: str) -> str:

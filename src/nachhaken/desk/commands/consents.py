@@ -1,6 +1,7 @@
 """Consent to be contacted: given in words that are kept as evidence, and withdrawn."""
 
 from datetime import date, datetime
+from functools import partial
 
 from django.utils import timezone
 from django.utils.dateformat import format as write
@@ -9,7 +10,7 @@ from nachhaken.desk import labels
 from nachhaken.desk.commands.ledger import Change, InvalidError, about, act_of, record
 from nachhaken.desk.models import Opportunity, User
 from nachhaken.terms import Channel, ConsentScope
-from nachhaken.timeline import Consented, ConsentWithdrawn, Fact
+from nachhaken.timeline import Consented, ConsentWithdrawn
 
 
 def give_consent(
@@ -32,21 +33,13 @@ def give_consent(
     if scope is ConsentScope.ADVERTISING and not words.strip():
         raise InvalidError("words")
 
-    def facts(opportunity: Opportunity) -> list[Fact]:
-        return [
-            consent_of(
-                opportunity,
-                by=actor,
-                at=at or now,
-                words=words,
-                heard_on=heard_on,
-                channel=channel,
-                scope=scope,
-                window=window,
-            )
-        ]
-
-    return record(act_of(actor, now, key), opportunity_id, facts, at=at)
+    consent = partial(
+        consent_of, by=actor, at=at or now, words=words, heard_on=heard_on, channel=channel
+    )
+    act = act_of(actor, now, key)
+    return record(
+        act, opportunity_id, lambda row: [consent(row, scope=scope, window=window)], at=at
+    )
 
 
 def withdraw_consent(
