@@ -9,10 +9,11 @@ from numpy.typing import NDArray
 
 from nachhaken.engine import standard
 from nachhaken.engine.batch import advance
-from nachhaken.engine.columns import Columns
+from nachhaken.engine.columns import HEARD, Columns
 from nachhaken.engine.flow import reached
 from nachhaken.engine.follow import follow, follow_with_trail, silent_until
-from nachhaken.engine.model import Array
+from nachhaken.engine.model import SYMBOLS, TOUCHES, Array
+from nachhaken.engine.tables import AUTO
 from nachhaken.engine.tracks import Tracks
 from tests.columns import columns
 
@@ -49,6 +50,60 @@ def test_arrays_and_plain_floats_agree(evidence: Columns) -> None:
 @given(columns(most=200, opportunities=2))
 def test_two_hundred_events_agree(evidence: Columns) -> None:
     _same(follow(evidence, _MODEL), follow(evidence, _MODEL, compiled=False))
+
+
+@_a_few
+@given(columns(), st.integers(0, 99))
+def test_talks_are_the_same_in_three_ways(evidence: Columns, seed: int) -> None:
+    talks = _with_talks(evidence, np.random.default_rng(seed))
+    plain, arrays, compiled = (follow(talks, _MODEL, compiled=c) for c in (None, False, True))
+    _same(plain, arrays)
+    _same(arrays, compiled)
+
+
+def _with_talks(evidence: Columns, rng: np.random.Generator) -> Columns:
+    """Touch and answer at one moment in half of the places; whole working days, so many are 0."""
+    day, kind = evidence.day.copy(), evidence.kind.copy()
+    later = np.setdiff1d(np.arange(len(day)), evidence.offsets)
+    for e in later[rng.random(len(later)) < 0.5]:
+        day[e], kind[e - 1], kind[e] = day[e - 1], kind[e - 1] % len(TOUCHES), HEARD
+    whole = {
+        f"{name}workday": np.floor(time * 5 / 7)
+        for name, time in (("", day), ("away_", evidence.away_day), ("now_", evidence.now_day))
+    }
+    return replace(evidence, day=day, kind=kind, **whole)
+
+
+@given(
+    st.lists(st.integers(1, 99), min_size=4, max_size=4),
+    st.integers(0, len(TOUCHES) - 1),
+    st.sampled_from([o for o in range(len(SYMBOLS)) if o != AUTO]),
+)
+def test_in_a_talk_the_prior_the_will_and_the_words_count(
+    weights: list[int], touch: int, symbol: int
+) -> None:
+    """Nobody writes of their own accord here, and nothing is tempered or capped."""
+    unasked = np.zeros_like(_MODEL.unprompted)
+    model = replace(_MODEL, unprompted=unasked, anything=1e-12, cap_decibans=1e5)
+    start = np.array(weights) / sum(weights)
+    zero, none = np.zeros(2), np.full(2, np.nan)
+    talk = Columns(
+        offsets=np.array([0, 2]),
+        day=zero,
+        workday=zero,
+        kind=np.array([touch, HEARD], dtype=np.uint8),
+        label=np.array([0, symbol], dtype=np.int32),
+        labels=np.eye(len(SYMBOLS)),
+        window=none,
+        away_day=none,
+        away_workday=none,
+        start=start[None],
+        now_day=zero[:1],
+        now_workday=zero[:1],
+    )
+    expected = start * model.will[touch] * model.symbols[0, touch, :, symbol]
+    found = follow(talk, model).belief[0]
+    np.testing.assert_allclose(found, expected / expected.sum(), rtol=1e-6, atol=2e-9)
 
 
 @_a_few

@@ -21,7 +21,7 @@ from nachhaken.engine.compiled import decay, logarithm, share_below
 from nachhaken.engine.course import tell
 from nachhaken.engine.flow import reached
 from nachhaken.engine.follow import follow, follow_with_trail
-from nachhaken.engine.model import SYMBOLS, TOUCHES
+from nachhaken.engine.model import SYMBOLS, TOUCHES, Array
 from nachhaken.engine.tables import tables_of
 from nachhaken.engine.tracks import unanswered
 from tests.speed._events import events
@@ -203,6 +203,47 @@ def test_a_labeller_that_errs_is_weighed_by_its_errors() -> None:
 def test_the_engine_starts_without_numba() -> None:
     code = "import sys, nachhaken.engine.follow; sys.exit('numba' in sys.modules)"
     assert run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+_SAID_LATER = {Symbol.LATER_VAGUE: 1.0}
+
+
+def _asked(answered: Moment, *, compiled: bool | None = None) -> Array:
+    """The belief after the WHAT question on day 0 and a mere "later"."""
+    evidence = (
+        Acted(at=_at(0), action=Action.ASK_WHAT, ref=1),
+        Heard(at=answered, symbols=_SAID_LATER, ref=2),
+    )
+    case = Case(evidence=evidence, now=answered, ahead=(), value=1.0)
+    start = np.array([[0.487, 0.212, 0.289, 0.012]])
+    columns = replace(columns_of([case], _MODEL), start=start)
+    return np.asarray(follow(columns, _MODEL, compiled=compiled).belief[0])
+
+
+def test_how_quickly_it_came_says_nothing_within_a_talk() -> None:
+    """Asked WHAT by telephone: "später". By the delays of mail this was .398 .153 .449 .001."""
+    by_hand = np.array(
+        [
+            # prior x (8 a working day x q x rho x O + what they write of their own accord)
+            0.487 * (8 * 0.76 * 0.9 * 0.05 + 0.01 * 0.08),
+            0.212 * (8 * 0.56 * 0.9 * 0.13 + 0.01 * 0.34 + 1 / 200),
+            0.289 * (8 * 0.46 * 0.9 * 0.31 + 0.01 * 0.31),
+            0.012 * (8 * 0.32 * 0.9 * 0.10 + 0.01 * 0.13),
+        ]
+    )
+    np.testing.assert_allclose(by_hand / by_hand.sum(), [0.244, 0.206, 0.544, 0.005], atol=5e-4)
+    for compiled in (None, False, True):
+        found = _asked(_at(0), compiled=compiled)
+        np.testing.assert_allclose(found, by_hand / by_hand.sum(), rtol=0, atol=1e-7)
+
+
+def test_an_answer_on_sunday_to_a_mail_of_saturday_is_no_talk() -> None:
+    for compiled in (None, False, True):
+        quick = _asked(Moment(1 / 24, 1 / 24), compiled=compiled)
+        sunday = _asked(Moment(1.0, 0.0), compiled=compiled)
+        talk = _asked(_at(0), compiled=compiled)
+        assert sunday[0] == pytest.approx(quick[0], abs=0.03)
+        assert sunday[0] > talk[0] + 0.1
 
 
 def test_feelings_move_both_ways() -> None:

@@ -153,6 +153,8 @@ def test_the_chain_is_the_filter() -> None:
         _acted(96, Action.ASK_WHAT), _acted(98, Action.CLARIFY), _said(99, Symbol.STALLED_NAMED),
         _acted(99, Action.WAIT7), _acted(100, Action.CALL), _away(101, until=104),
         _said(110, Symbol.REQUOTE), _acted(112, Action.MAIL),
+        _acted(120, Action.ASK_WHAT), _said(120, Symbol.LATER_VAGUE), _acted(121, Action.MAIL),
+        _away(122, until=130), _said(130, Symbol.ENGAGED),
     )  # fmt: skip
     for end in range(1, len(evidence) + 1):
         now = _moment(evidence[end - 1].at.day + 4)
@@ -201,6 +203,22 @@ def test_a_doubtful_reading_teaches_in_shares() -> None:
     assert said[vague] + said[evasive] == pytest.approx(1)
     assert 0.3 < said[vague] < 0.7
     assert told.will[0, :, 1].sum() == pytest.approx(2)
+
+
+def test_an_answer_within_a_talk_has_no_delay() -> None:
+    """It counts as an answer and for what it says; only who wrote of their own accord waits on."""
+    asked, vague = 2, SYMBOLS.index(Symbol.LATER_VAGUE)
+    talk = _columns([[(0.0, asked, 0), (0.0, HEARD, vague)]] * 200, now=0.0)
+    stretches = stretches_of(talk, np.full(200, OPEN, np.uint8), PRIOR)
+    told = count(stretches, PRIOR)
+    assert told.symbols[0, asked, :, vague].sum() > 197
+    assert told.will[asked, :, 0].sum() > 197
+    assert told.delay[asked, :, 0].sum() < 3
+    learnt = estimate(stretches, shipped_prior(PRIOR), rounds=3).model
+    np.testing.assert_allclose(learnt.median, PRIOR.median, rtol=0.02)
+    sunday = replace(talk, day=talk.day + np.tile([0.0, 1.0], 200), now_day=talk.now_day + 1)
+    timed = statistics(sunday, np.full(200, OPEN, np.uint8), PRIOR)
+    assert timed.delay[asked, :, 0].sum() > 180
 
 
 def test_a_case_that_cannot_be_counts_nowhere() -> None:

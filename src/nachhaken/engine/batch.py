@@ -5,7 +5,8 @@ at the start (P(text|h) ~ sum_o P(o|text) P(o|h)/P(o)), so the share that is abo
 has likelihood 1 on the same scale. A machine's answer says nothing about the truth; it restarts
 the clock of the reply at the day of return. Anybody may also write unprompted: without that small
 rate a second message in a row would be impossible for some truths. An observation that no truth
-allows leaves the belief as it was.
+allows leaves the belief as it was. An answer within a talk, at the moment of the touch, is not
+timed: whether there is one and what it says count, and no truth is faster than another.
 """
 
 from typing import NamedTuple
@@ -297,7 +298,17 @@ def _coming(tracks: Tracks) -> Array:
     days = np.maximum(tracks.workday - tracks.clock, SHORTEST)
     sharpness = tables.sharpness.take(tracks.touch >> 2, axis=1)
     arrival = density(lateness(tables, tracks.touch, days)) * sharpness / days
+    arrival[:, _in_talk(tracks)] = 1 / SHORTEST
     return np.asarray(will_reply(tables, tracks.touch) * arrival)
+
+
+def _in_talk(tracks: Tracks) -> NDArray[np.bool_]:
+    """Return [n] whether the answer comes at the very moment from which it is awaited.
+
+    As in `step`: no working day has passed, nor a weekend, or its time would have ended earlier.
+    """
+    end = tracks.day + tables_of(tracks.model).window[tracks.touch >> 2]
+    return np.asarray((tracks.workday <= tracks.clock) & (tracks.busy_until == end))
 
 
 def _remember(tracks: Tracks, rows: Rows, key: Ints) -> None:

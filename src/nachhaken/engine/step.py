@@ -165,9 +165,11 @@ def _replied(k: Constants, s: State, event: Event, quiet: tuple[Four, Four]) -> 
 
 def _coming(k: Constants, s: State) -> Four:
     """Return the density [h] per working day with which the reply comes right now."""
+    wa, ws, wp, wd, ka, ks, kp, kd, ma, ms, mp, md = twelve(k.delays, s.touch)
+    if _is_talk(k, s):
+        return wa / SHORTEST, ws / SHORTEST, wp / SHORTEST, wd / SHORTEST
     days = max(s.workday - s.clock, SHORTEST)
     log, height = logarithm(days), _PEAK / days
-    wa, ws, wp, wd, ka, ks, kp, kd, ma, ms, mp, md = twelve(k.delays, s.touch)
     a, b, c, d = log * ka - ma, log * ks - ms, log * kp - mp, log * kd - md
     return (
         wa * ka * height * decay(0.5 * a * a),
@@ -175,6 +177,16 @@ def _coming(k: Constants, s: State) -> Four:
         wp * kp * height * decay(0.5 * c * c),
         wd * kd * height * decay(0.5 * d * d),
     )
+
+
+def _is_talk(k: Constants, s: State) -> bool:
+    """Whether the answer comes at the very moment from which it is awaited: how fast says nothing.
+
+    No working day has passed, but none passes over a weekend either. The moment of the touch is not
+    kept; its time ends a window later, so nothing has passed if it would end the same had the touch
+    been now. (After an automatic reply: at the hour of return, which nobody wrote.)
+    """
+    return s.workday <= s.clock and s.busy_until == s.day + k.window[s.touch // 4]
 
 
 def _times(one: Four, other: Four) -> Four:

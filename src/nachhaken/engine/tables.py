@@ -25,7 +25,10 @@ FLOOR = 1e-9
 """90 dB: nothing is ever quite excluded, so every later evidence still counts."""
 
 SHORTEST = 1 / 8
-"""Working days: nobody's answer is timed closer, and a density at 0 is 0."""
+"""Working days: nobody's answer is timed closer, and a density at 0 is 0.
+
+What is said within a talk is not timed at all: of those who answer, all do within this time.
+"""
 
 EARLY = 1e-300
 """Working days: the logarithm wants more than 0."""

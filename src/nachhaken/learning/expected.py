@@ -13,7 +13,7 @@ from nachhaken.learning.contexts import Ints
 from nachhaken.learning.factors import Factors, Replies, days_since, standard_delay
 from nachhaken.learning.integrals import between
 from nachhaken.learning.stretches import Kinds
-from nachhaken.learning.walk import NONE
+from nachhaken.learning.walk import NONE, TALK
 
 _MAIL = TOUCHES.index(Action.MAIL)
 _DATES = np.array([r for _, r, _ in CONTEXTS])
@@ -134,10 +134,11 @@ def goodwill_counts(kinds: Kinds, parts: Factors, told: Told) -> Array:
 def reply_counts(kinds: Kinds, model: Model, replies: Replies, ways: Ways) -> dict[str, Array]:
     """Return will, level and delay; who is silent may never reply, or may reply later.
 
-    Never means that the truth or the level stood in the way: two coins, both needed.
+    Never means that the truth or the level stood in the way: two coins, both needed. Answers within
+    a talk count as replies, but have no delay.
     """
     touched = np.flatnonzero(kinds.waits[:, 0] != NONE)
-    touch, level, _ = kinds.waits[touched].T
+    touch, level, wait = kinds.waits[touched].T
     replied, silent = (
         _summed(numbers, kinds.waiting, len(kinds.waits))[touched]
         for numbers in (ways.replied_by, ways.silent_by)
@@ -149,7 +150,8 @@ def reply_counts(kinds: Kinds, model: Model, replies: Replies, ways: Ways) -> di
     passed = replied + later + open_ * (1 - q) * rho
     log_x = np.log(days_since(kinds))[touched, None]
     mean, square = (moment[touched] for moment in _moments_beyond(kinds, model))
-    moments = [replied + later, replied * log_x + later * mean, replied * log_x**2 + later * square]
+    timed = np.where(wait[:, None] == TALK, 0.0, replied)
+    moments = [timed + later, timed * log_x + later * mean, timed * log_x**2 + later * square]
     counts = [*moments, wished, passed, replied + silent]
     cells = _summed(np.concatenate(counts, axis=1), touch, len(TOUCHES)).reshape(-1, 6, 4)
     levels = _summed(np.concatenate(counts[4:], axis=1), level, 4).reshape(4, 2, 4)

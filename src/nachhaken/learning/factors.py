@@ -5,7 +5,8 @@ With h0 the truth at the touch (after the goodwill jump J), x working days and D
     M[u,h] = sum_h0 J[u,h0] ( q rho f(x)[h0] D[h0,h] says[h] + S(x)[h0] D[h0,h] writes[h] )
 
 for an answer, and only the second part, with writes = 1, where the stretch is censored
-(S = 1 - q rho F). Exact for gaps of any length, as in `engine/tracks`.
+(S = 1 - q rho F). Exact for gaps of any length, as in `engine/tracks`. Within a talk f is the same
+for all truths: there the symbols and the chance to answer at all teach, and the delay does not.
 """
 
 from typing import NamedTuple
@@ -15,13 +16,13 @@ import numpy as np
 from nachhaken.engine.flow import drift
 from nachhaken.engine.kernel import goodwill
 from nachhaken.engine.model import TOUCHES, Array, Model
+from nachhaken.engine.tables import SHORTEST
 from nachhaken.engine.values import Action
 from nachhaken.learning.contexts import GRID, Ints
 from nachhaken.learning.stretches import Kinds
-from nachhaken.learning.walk import NONE
+from nachhaken.learning.walk import NONE, TALK
 
 _MAIL = TOUCHES.index(Action.MAIL)
-_SHORTEST = 1 / 8  # working days, as in the filter: a density at 0 is 0
 
 
 class Replies(NamedTuple):
@@ -85,7 +86,7 @@ def matrices(parts: Factors) -> Array:
 
 def days_since(kinds: Kinds) -> Array:
     """Return x [V], at least the shortest time in which an answer is timed."""
-    return np.maximum(kinds.waits[:, 2] / GRID, _SHORTEST)
+    return np.maximum(kinds.waits[:, 2] / GRID, SHORTEST)
 
 
 def standard_delay(kinds: Kinds, model: Model) -> Array:
@@ -105,7 +106,7 @@ def _replies(kinds: Kinds, model: Model) -> Replies:
     coming = np.exp(-0.5 * z * z) / (x * model.spread[touch] * np.sqrt(2 * np.pi))
     return Replies(
         willing=np.where(touch[:, None] != NONE, willing, 0),
-        coming=coming,
+        coming=np.where(wait[:, None] == TALK, 1 / SHORTEST, coming),
         come=np.where(wait[:, None] > 0, ndtr(z), 0.0),
     )
 

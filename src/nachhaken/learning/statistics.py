@@ -27,8 +27,8 @@ class Statistics:
     log_likelihood up to a constant that no parameter moves. start [h]; jumps [r,i,j] and days
     [c,h] of drift; messages [h,o] that nobody asked for; symbols [w,k,h,o] of replies; goodwill and
     level [f,2]: (lost, touches of who could be lost), (let through, touches); will [k,h,2]: (would
-    reply, touches); delay [k,h,3]: replies, sum of log delays and of their squares, coming ones
-    included.
+    reply, touches); delay [k,h,3]: timed replies, sum of log delays and of their squares, coming
+    ones included, those within a talk left out.
     """
 
     cases: float

@@ -36,9 +36,10 @@ class Kinds:
 
     waiting [G]: row of `waits`; answer [G]: row of `answers`, NONE where censored; level [G]: f at
     the end. waits [V,3]: axis k of the open touch (NONE without one), f at the touch, and eighths
-    of a working day since its clock. pieces [G,P]: rows of `bins` in order of time, NONE for no
-    more; bins [U,2]: context and eighths of a day. answers [Q,3]: row of the labels, axis k of the
-    question (mail without one), w; weights [Q,10]: likelihood of the text per symbol.
+    of a working day since its clock (TALK for an answer within it). pieces [G,P]: rows of `bins` in
+    order of time, NONE for no more; bins [U,2]: context and eighths of a day. answers [Q,3]: row of
+    the labels, axis k of the question (mail without one), w; weights [Q,10]: likelihood of the text
+    per symbol.
     """
 
     waiting: Ints

@@ -15,6 +15,7 @@ from nachhaken.learning.contexts import GRID, Course, Ints, Pieces, date_on, lev
 from nachhaken.learning.outcomes import LOST, WON, Codes
 
 NONE = -1
+TALK = -1  # shorter than any wait
 REFUSALS = (SYMBOLS.index(Symbol.NO), SYMBOLS.index(Symbol.OPT_OUT))
 _INVEST = TOUCHES.index(Action.INVEST)
 _AUTO = SYMBOLS.index(Symbol.AUTO_REPLY)
@@ -24,9 +25,10 @@ _DELAYS = (SYMBOLS.index(Symbol.LATER_VAGUE), SYMBOLS.index(Symbol.STALLED_NAMED
 class Rows(NamedTuple):
     """Stretches [S] by case and time, before those alike are put together.
 
-    touch: axis k; touched_level: f at the touch; wait: eighths of a working day since its clock;
-    label: row of the labels that ends the stretch; work, level: context at the end. NONE where
-    there is no touch or no answer.
+    touch: axis k; touched_level: f at the touch; wait: eighths of a working day since its clock,
+    TALK for an answer at the very moment from which it was awaited, as that is not timed; label:
+    row of the labels that ends the stretch; work, level: context at the end. NONE where there is no
+    touch or no answer.
     """
 
     case: Ints
@@ -83,6 +85,7 @@ class _Walk:
         self.since = np.where(self.length > 0, begin, _exact(columns.now_day)[self.order])
         self.touch, self.touched = np.full(n, NONE), np.zeros(n, dtype=np.int64)
         self.clock, self.drop = np.zeros(n), np.full(n, np.inf)
+        self.awaited = np.full(n, -np.inf)
         self.level, self.work = np.zeros((2, n), dtype=np.int64)
         self.date = np.full(n, -np.inf)
         self.last = np.full(n, NONE)
@@ -94,9 +97,8 @@ class _Walk:
         event = self.first[rows] + k
         kind, label = self.columns.kind[event], self.columns.label[event]
         answers = (kind == HEARD) & self.said.is_answer[label]
-        away = _exact(self.columns.away_workday[event])
         on_leave = (kind == HEARD) & ~answers & self.said.is_automatic[label]
-        self.clock[rows] = np.fmax(self.clock[rows], np.where(on_leave, away, -np.inf))
+        self._away(rows[on_leave], event[on_leave])
         touches = kind < HEARD
         self._cut_at(rows[touches], event[touches], np.full(int(touches.sum()), NONE))
         self._cut_at(rows[answers], event[answers], label[answers].astype(np.int64))
@@ -118,11 +120,13 @@ class _Walk:
         day, workday = at
         course = self._course(rows)
         waited = np.where(self.touch[rows] == NONE, 0, workday - self.clock[rows])
+        is_reply = (self.touch[rows] != NONE) & (label != NONE)
+        is_talk = is_reply & (waited <= 0) & (day == self.awaited[rows])
         cut = _Cut(
             self.order[rows],
             self.touch[rows],
             self.touched[rows],
-            np.rint(GRID * np.maximum(waited, 0.0)).astype(np.int64),
+            np.where(is_talk, TALK, np.rint(GRID * np.maximum(waited, 0.0)).astype(np.int64)),
             label,
             self.work[rows],
             level_on(self.model, course, day),
@@ -136,6 +140,11 @@ class _Walk:
     def _course(self, rows: Ints) -> Course:
         return Course(self.level[rows], self.drop[rows], self.date[rows])
 
+    def _away(self, rows: Ints, event: Ints) -> None:
+        day, workday = self.columns.away_day[event], self.columns.away_workday[event]
+        self.awaited[rows] = np.fmax(self.awaited[rows], _exact(day))
+        self.clock[rows] = np.fmax(self.clock[rows], _exact(workday))
+
     def _touched(self, rows: Ints, event: Ints) -> None:
         day, kind = self.day[event], self.columns.kind[event].astype(np.int64)
         course = self._course(rows)
@@ -143,7 +152,7 @@ class _Walk:
         after = np.where(kind == _INVEST, np.maximum(level, 1), np.minimum(3, level + 1))
         over = date_on(self.model, course, day) == REACHED
         self.touch[rows], self.touched[rows] = kind, level
-        self.clock[rows] = self.workday[event]
+        self.clock[rows], self.awaited[rows] = self.workday[event], day
         self.level[rows], self.drop[rows] = after, day + self.model.stay[after - 1]
         self.date[rows] = np.where(over, -np.inf, self.date[rows])
         self.work[rows] = np.where(kind == _INVEST, 0, self.work[rows])
