@@ -182,6 +182,22 @@ def test_a4_one_tap_settles_a_point(
     assert "ein früherer" in page_of(desk, f"/opportunities/{alpenblick}/")
 
 
+def test_a4_a_reply_that_names_nothing_is_no_point(
+    desk: Client, alpenblick: int, done: Done
+) -> None:
+    done(
+        commands.record_outcome,
+        step=StepKind.CALL,
+        channel=Channel.CALL,
+        reached="reached",
+        statement=Statement(intent=Intent.LATER_VAGUE),
+    )
+    reply = Event.objects.get(kind="replied").pk
+    answer = desk.post(f"/opportunities/{alpenblick}/points/{reply}", {"key": "a", "state": "kept"})
+    assert answer.status_code == 404
+    assert not Event.objects.filter(kind="promise_settled").exists()
+
+
 @pytest.mark.parametrize(
     ("until", "on"),
     [
@@ -231,6 +247,7 @@ def test_a4_a_named_condition_is_an_open_point_in_the_customers_words(
     assert "„die Bank hat zugesagt“" in text
     assert "Bedingung des Kunden · offen, bis" in text
     address = f"/opportunities/{alpenblick}/points/{point.id}"
+    assert "die Bank hat zugesagt" in page_of(desk, f"{address}?state=moved")
     moved = {"key": "m", "state": "moved", "due": in_days(40).isoformat()}
     assert desk.post(address, moved).status_code == 302
     (point,) = pursued(owner, alpenblick).open_points

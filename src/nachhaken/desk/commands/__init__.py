@@ -34,7 +34,6 @@ from nachhaken.desk.commands.learning import forget_corrections, learn_anew
 from nachhaken.desk.commands.ledger import Change, Glance, InvalidError, NotFoundError
 from nachhaken.desk.commands.opening import create_opportunity, send_offer
 from nachhaken.desk.commands.outcomes import (
-    OWED,
     feel,
     move_promise,
     opt_out,
@@ -52,7 +51,6 @@ from nachhaken.desk.commands.setting_up import AlreadySetUpError, create_owner, 
 from nachhaken.desk.planning import replan, replan_prospects
 
 __all__ = [
-    "OWED",
     "AlreadySetUpError",
     "Call",
     "Change",

@@ -31,7 +31,7 @@ from nachhaken.desk.forms.conversation import (
 from nachhaken.desk.models import Person
 from nachhaken.desk.views.acting import Request, back_to, desk, tell
 from nachhaken.terms import Channel, ConsentScope, StepKind
-from nachhaken.timeline import CadenceSet, Consented, GoalSet, KeyPointSet, Pinned, Promised
+from nachhaken.timeline import CadenceSet, Consented, GoalSet, KeyPointSet, Pinned
 
 Write = Callable[..., commands.Change]
 
@@ -89,10 +89,12 @@ def points(request: Request, pk: int) -> HttpResponseBase:
 
 @desk
 def point(request: Request, pk: int, entry: int) -> HttpResponseBase:
-    fact = queries.noted(request.user, pk, entry, *commands.OWED)
+    pursuit = queries.opportunity(request.user, pk, now=timezone.now()).pursuit
+    known = {point.id: point.what for point in pursuit.points}
+    if entry not in known:
+        raise commands.NotFoundError(f"point {entry}")
     form = PointStateForm(request.POST or None, initial={"state": request.GET.get("state", "")})
-    lead = fact.what if isinstance(fact, Promised) else ""
-    words = {"title": _("Offener Punkt"), "lead": lead, "act": _("Festhalten")}
+    words = {"title": _("Offener Punkt"), "lead": known[entry], "act": _("Festhalten")}
     words["done"] = _("Punkt festgehalten.")
 
     def write(state: str, due: Any, **asked: Any) -> commands.Change:
