@@ -9,7 +9,7 @@
   if (!form || !road.user) return;
   const action = new URL(form.action, location).pathname, sheet = action.replace(/calls$/, "call");
   const id = `${road.user} ${sheet}`;
-  const who = document.querySelector("h1")?.textContent.trim() ?? "";
+  const who = form.dataset.who ?? document.querySelector("h1")?.textContent.trim() ?? "";
   const OWN = new Set(["csrfmiddlewaretoken", "key", "made_at", "sent_at"]);
 
   const isTick = (one) => one.type === "checkbox" || one.type === "radio";
