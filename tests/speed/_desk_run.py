@@ -11,6 +11,7 @@ from nachhaken.project.starting import start_django
 start_django()
 
 from django.db import connection  # noqa: E402 - the settings come first
+from django.test import Client  # noqa: E402 - the settings come first
 from django.utils import timezone  # noqa: E402 - the settings come first
 
 from nachhaken.desk import commands, queries  # noqa: E402
@@ -33,6 +34,13 @@ def pages(opportunities: int) -> None:
             cursor.execute("VACUUM ANALYZE")  # as the server does by itself within minutes
     selected = _today()
     tell("Opportunity", lambda: queries.opportunity(OWNER, selected, now=NOW))
+    client = Client(SERVER_NAME="localhost")
+    client.force_login(OWNER)
+    sheet = f"/opportunities/{selected}/call"
+    tell("Call sheet, served", lambda: client.get(sheet))
+    tell("Call sheet to take along, served", lambda: client.get(f"{sheet}?whole=1"))
+    vague = {"result": "later_vague", "step": "call", "key": "k", "when": "nach Ostern"}
+    tell("What a result would change", lambda: client.post(f"{sheet}/changes", vague))
     tell("Inbox", lambda: queries.inbox(OWNER))
     tell("Opportunities, open", lambda: queries.opportunity_list(OWNER))
     tell("Opportunities, search", lambda: queries.opportunity_list(OWNER, search="mueller 123"))

@@ -20,6 +20,9 @@ PORT = 8766
 TARGETS = (
     ("Today", 100),
     ("Opportunity", 100),
+    ("Call sheet, served", 100),
+    ("Call sheet to take along, served", 300),
+    ("What a result would change", 100),
     ("Inbox", 100),
     ("Opportunities, open", 100),
     ("Opportunities, search", 500),

@@ -1,12 +1,15 @@
 """The call sheet's words: scenes, forms, shares, and the language that is spoken."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable
 
 from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from nachhaken.desk.speech import speak
+from nachhaken.desk.templatetags.pictures import icon
+from nachhaken.plan.sheet_values import CallSheet, Line
 from nachhaken.plan.words import frequency
 from nachhaken.playbook.values import Scene, Voice
 from nachhaken.terms import Form
@@ -23,8 +26,22 @@ def voice_language(voice: Voice) -> str:
 
 
 @register.filter
-def get(table: Mapping[str, Any], key: str) -> Any:
-    return table[key]
+def said(line: Line) -> SafeString:
+    """What is said, its question strong; a sheet has two hundred lines, so no template for each."""
+    return format_html_join(
+        "",
+        "{}",
+        ((format_html("<strong>{}</strong>", p.text) if p.strong else p.text,) for p in line.parts),
+    )
+
+
+@register.filter
+def branches(keys: Iterable[str], sheet: CallSheet) -> SafeString:
+    """What the customer may answer, as links to the turns."""
+    link = '<li><a href="#turn-{}"><q>{}</q>{}</a></li>'
+    chevron = icon("next")
+    links = format_html_join("", link, ((key, sheet.turns[key].hears, chevron) for key in keys))
+    return format_html('<ul class="branches" lang="{}">{}</ul>', voice_language(sheet.voice), links)
 
 
 @register.filter
