@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -12,6 +13,7 @@ from django.utils import timezone, translation
 
 from nachhaken.desk import commands
 from nachhaken.desk.models import User
+from tests.desk.shown import Done
 
 # WhiteNoise warns about a folder that `nachhaken serve` would have made.
 Path(settings.STATIC_ROOT).mkdir(exist_ok=True)
@@ -60,3 +62,18 @@ def opened(owner: User, prospect: str, title: str, mail: str) -> int:
     )
     commands.replan([change.opportunity_id or 0], now=timezone.now())
     return change.opportunity_id or 0
+
+
+@pytest.fixture
+def done(owner: User, alpenblick: int) -> Done:
+    """Do something with the opportunity, each time with a key of its own."""
+    keys = iter(range(99))
+
+    def doing(command: Done, **asked: Any) -> commands.Change:
+        key = f"test {next(keys)}"
+        return command(
+            **{"actor": owner, "now": timezone.now(), "key": key, "opportunity_id": alpenblick}
+            | asked
+        )
+
+    return doing

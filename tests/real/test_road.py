@@ -1,4 +1,4 @@
-"""On the road: sheets without a network, outcomes that arrive once, nothing left behind."""
+"""On the road: sheets without a network, and outcomes that arrive once."""
 
 import re
 from collections.abc import Iterator
@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.contrib.sessions.models import Session
 from django.utils import timezone
 from playwright.sync_api import BrowserContext, BrowserType, Page, expect
 from pytest_django.live_server_helper import LiveServer
@@ -16,30 +15,24 @@ from pytest_django.live_server_helper import LiveServer
 from nachhaken.desk import commands
 from nachhaken.desk.models import Event, Plan, SetAside, User
 from nachhaken.terms import OutcomeKind
-from tests.real.conftest import PASSWORD, log_in
+from tests.real.road import (
+    DRAFTS,
+    HERE,
+    LINE,
+    PHONE,
+    WAITING,
+    WAITS,
+    lose,
+    pack,
+    record,
+    regain,
+    status,
+    touches,
+    until,
+)
 from tests.real.wire import Wire
 
 pytestmark = pytest.mark.real
-
-PHONE = {"width": 375, "height": 812}
-LINE = "Rückruf nach dem Müllergespräch, Grüße von Frau Öztürk"
-WAITS = "1 Ergebnis wartet auf Netz"
-HERE = """async () => {
-  const name = (await caches.keys()).find((one) => one.startsWith("sheets "));
-  const kept = name ? await (await caches.open(name)).keys() : [];
-  const paths = kept.map((one) => new URL(one.url).pathname);
-  return paths.filter((path) => path !== "/call-sheets").sort();
-}"""
-OF_WHOM = """async () => (await caches.keys())
-  .filter((one) => one.startsWith("sheets ")).map((one) => one.split(" ")[1])"""
-WAITING, DRAFTS = (
-    f"async () => (await road.all('{store}')).length" for store in ("outcomes", "drafts")
-)
-LEFT = """async () => [
-  ...(await caches.keys()),
-  ...(await indexedDB.databases()).map((one) => one.name),
-  ...(await navigator.serviceWorker.getRegistrations()).map((one) => one.scope),
-]"""
 
 
 @pytest.fixture(scope="session")
@@ -57,48 +50,6 @@ def wire(live_server: LiveServer) -> Iterator[Wire]:
 def packed(page: Page, wire: Wire, opportunities: list[int]) -> Page:
     """A telephone with the sheets of both opportunities on it."""
     return pack(page, wire, opportunities)
-
-
-def pack(page: Page, wire: Wire, opportunities: list[int]) -> Page:
-    log_in(page, wire.url)
-    wanted = {f"/opportunities/{pk}/call" for pk in opportunities}
-    until(page, HERE, sorted(wanted))
-    return page
-
-
-def until(page: Page, script: str, wanted: object) -> None:
-    """Wait for what a script says of the device."""
-    for _ in range(300):
-        if page.evaluate(script) == wanted:
-            return
-        page.wait_for_timeout(100)
-    assert page.evaluate(script) == wanted
-
-
-def lose(page: Page, wire: Wire) -> None:
-    """Cut the wire, and let the browser know as a telephone does."""
-    wire.cut()
-    page.context.set_offline(True)
-
-
-def regain(page: Page, wire: Wire) -> None:
-    wire.mend()
-    page.context.set_offline(False)
-
-
-def record(page: Page, address: str, line: str = LINE) -> None:
-    page.goto(f"{address}#outcome")
-    page.get_by_label("Später – ohne Grund").check()
-    page.get_by_label("Eine Zeile dazu (freiwillig)").fill(line)
-    page.get_by_role("button", name="Festhalten").click()
-
-
-def touches() -> list[Event]:
-    return list(Event.objects.filter(kind="touched"))
-
-
-def status(page: Page) -> Any:
-    return expect(page.locator("#road"))
 
 
 def test_the_errand_without_a_network(packed: Page, wire: Wire, opportunities: list[int]) -> None:
@@ -377,105 +328,3 @@ def test_two_calls_from_one_sheet_are_two_events(
     status(packed).to_contain_text("gesendet.")
     until(packed, WAITING, 0)
     assert len(touches()) == 2
-
-
-def test_logging_out_leaves_nothing(packed: Page, wire: Wire, opportunities: list[int]) -> None:
-    packed.goto(f"{wire.url}/opportunities/{opportunities[0]}/call#outcome")
-    packed.get_by_label("Eine Zeile dazu (freiwillig)").fill(LINE)
-    until(packed, DRAFTS, 1)
-    packed.goto(f"{wire.url}/more/")
-    assert packed.evaluate(LEFT) != []
-    packed.get_by_role("button", name="Abmelden").click()
-    packed.wait_for_url(re.compile("/login/"))
-    assert packed.evaluate(LEFT) == []
-    lose(packed, wire)
-    with pytest.raises(Exception, match="ERR_"):
-        packed.goto(f"{wire.url}/opportunities/{opportunities[0]}/call")
-
-
-def test_logging_out_does_not_lose_what_waits(
-    packed: Page, wire: Wire, opportunities: list[int]
-) -> None:
-    packed.goto(f"{wire.url}/more/")
-    wire.cut()
-    more = packed.context.new_page()
-    lose(more, wire)
-    record(more, f"{wire.url}/opportunities/{opportunities[0]}/call")
-    status(more).to_contain_text(WAITS)
-    packed.get_by_role("button", name="Abmelden").click()
-    choice = packed.get_by_role("alert")
-    expect(choice).to_contain_text("1 Ergebnis ist noch nicht gesendet.")
-    choice.get_by_role("button", name="Angemeldet bleiben").click()
-    expect(choice).to_be_hidden()
-    assert len(packed.evaluate("() => road.all('outcomes')")) == 1
-    # With a network it is sent on the way out, without a question.
-    more.close()
-    regain(packed, wire)
-    packed.get_by_role("button", name="Abmelden").click()
-    packed.wait_for_url(re.compile("/login/"))
-    assert packed.evaluate(LEFT) == []
-    assert len(touches()) == 1
-
-
-def test_who_decides_so_logs_out_and_discards(
-    packed: Page, wire: Wire, opportunities: list[int]
-) -> None:
-    record_of_nobody = f"{wire.url}/opportunities/{opportunities[0]}/call"
-    lose(packed, wire)
-    packed.goto(record_of_nobody)
-    packed.get_by_role("button", name="nicht erreicht").first.click()
-    status(packed).to_contain_text(WAITS)
-    [kept] = packed.evaluate("() => road.all('outcomes')")
-    # The desk refuses it, whatever is tried.
-    kept["fields"] = [["key", kept["key"]]]
-    packed.evaluate("(kept) => road.put('outcomes', kept)", kept)
-    regain(packed, wire)
-    packed.goto(f"{wire.url}/more/")
-    packed.get_by_role("button", name="Abmelden").click()
-    packed.get_by_role("button", name="Trotzdem abmelden und 1 Ergebnis verwerfen").click()
-    packed.wait_for_url(re.compile("/login/"))
-    assert packed.evaluate(LEFT) == []
-    assert touches() == []
-
-
-def test_an_ended_session_takes_the_sheets_and_leaves_the_queue(
-    packed: Page, wire: Wire, opportunities: list[int]
-) -> None:
-    lose(packed, wire)
-    record(packed, f"{wire.url}/opportunities/{opportunities[0]}/call")
-    status(packed).to_contain_text(WAITS)
-    Session.objects.all().delete()
-    regain(packed, wire)
-    status(packed).to_contain_text("sobald Sie angemeldet sind")
-    packed.goto(f"{wire.url}/")
-    packed.wait_for_url(re.compile("/login/"))
-    until(packed, HERE, [])
-    status(packed).to_contain_text("1 Ergebnis wartet auf diesem Gerät")
-    log_in(packed, wire.url)
-    status(packed).to_contain_text("gesendet.")
-    assert len(touches()) == 1
-
-
-def test_an_outcome_is_sent_in_nobody_elses_name(
-    packed: Page, wire: Wire, opportunities: list[int], owner: User
-) -> None:
-    other = User.objects.create_user("jonas@brandt.example", "jonas@brandt.example", PASSWORD)
-    lose(packed, wire)
-    record(packed, f"{wire.url}/opportunities/{opportunities[0]}/call")
-    status(packed).to_contain_text(WAITS)
-    packed.context.clear_cookies()
-    regain(packed, wire)
-    packed.goto(f"{wire.url}/")
-    packed.get_by_label("E-Mail").fill(other.email)
-    packed.get_by_label("Passwort").fill(PASSWORD)
-    packed.get_by_role("button", name="Anmelden").click()
-    packed.wait_for_url(f"{wire.url}/")
-    status(packed).to_contain_text("1 Ergebnis von jemand anderem wartet")
-    until(packed, OF_WHOM, [str(other.pk)])
-    assert touches() == []
-    packed.goto(f"{wire.url}/more/")
-    packed.get_by_role("button", name="Abmelden").click()
-    packed.wait_for_url(re.compile("/login/"))
-    log_in(packed, wire.url)
-    status(packed).to_contain_text("gesendet.")
-    assert [event.actor_id for event in touches()] == [owner.pk]
