@@ -68,6 +68,7 @@ def test_e1_a_step_of_the_path_is_held_with_one_tap_and_loosened_again(
     address = f"/opportunities/{alpenblick}/pin"
     desk.post(address, {"key": "a", "step": "call_back", "on": on.isoformat(), "reason": "Messe"})
     pin = pursued(owner, alpenblick).pin
+    assert pin is not None
     assert (pin.step, pin.on, pin.reason) == ("Rückruf", on, "Messe")
     text = page_of(desk, f"/opportunities/{alpenblick}/?ahead=1")
     assert "Von Ihnen festgelegt: Rückruf am" in text
