@@ -14,10 +14,9 @@ from nachhaken.terms import Channel, Intent, StepKind
 from nachhaken.timeline import Statement
 from tests.desk.conftest import opened
 
-VAGUE = "Einfach in zwei, drei Monaten"
-
 
 def heard(owner: User, pk: int, intent: Intent, *, key: str, days: float) -> None:
+    later = (timezone.localdate() + timedelta(days=60), timezone.localdate() + timedelta(days=90))
     commands.record_outcome(
         actor=owner,
         now=timezone.now() - timedelta(days=days),
@@ -26,7 +25,9 @@ def heard(owner: User, pk: int, intent: Intent, *, key: str, days: float) -> Non
         step=StepKind.CALL,
         channel=Channel.CALL,
         reached="reached",
-        statement=Statement(intent=intent),
+        statement=Statement(
+            intent=intent, callback=later if intent is Intent.LATER_VAGUE else None
+        ),
     )
     commands.replan([pk], now=timezone.now())
 

@@ -46,11 +46,11 @@ ASKING = {
     None: ("fragen", "ask"),
 }
 FORMS = {
-    Form.CALL: ("am Telefon", "on the phone"),
-    Form.MAIL: ("in einer E-Mail", "in an e-mail"),
-    Form.PICTURE: ("mit einem Bild", "with a picture"),
-    Form.STORY: ("mit einem Beispiel", "with an example"),
-    Form.VISIT: ("vor Ort", "on site"),
+    Form.CALL: ("im Gespräch", "in a talk"),
+    Form.MAIL: ("als Mail", "as a mail"),
+    Form.PICTURE: ("als Bild", "as a picture"),
+    Form.STORY: ("als Geschichte", "as a story"),
+    Form.VISIT: ("beim Besuch", "at a visit"),
 }
 TEXTS = {
     "open": ("offen", "open"),

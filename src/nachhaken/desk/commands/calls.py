@@ -142,7 +142,7 @@ def outcome_of(call: Call, opportunity: Opportunity, *, actor: User, at: datetim
         statement=statement,
         text=_text(call, statement),
         minutes=call.minutes,
-        scripts=call.scripts,
+        scripts=call.scripts if call.is_talk else (),
         own_share=call.own_share if call.is_talk else None,
         also=tuple(_also(call, opportunity, actor=actor, at=at, window=window)),
     )

@@ -7,6 +7,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from nachhaken.desk import labels
 from nachhaken.desk.speech import speak
 from nachhaken.desk.templatetags.pictures import icon
 from nachhaken.plan.sheet_values import CallSheet, Line
@@ -52,13 +53,7 @@ def share_word(share: float) -> str:
 
 @register.filter
 def form_word(form: Form) -> str:
-    return {
-        Form.CALL: _("im Gespräch"),
-        Form.MAIL: _("als Mail"),
-        Form.PICTURE: _("als Bild"),
-        Form.STORY: _("als Geschichte"),
-        Form.VISIT: _("beim Besuch"),
-    }[form]
+    return labels.word(labels.FORMS[form])
 
 
 @register.filter
