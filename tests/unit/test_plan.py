@@ -154,6 +154,12 @@ def test_a3_a_requote_after_many_offers_without_order_is_asked_about_first() -> 
     assert "fünftes Angebot ohne Auftrag" in [say(r.phrase, "de") for r in given.reasons]
 
 
+def test_a3_the_what_question_answered_with_another_wish_is_not_put_again() -> None:
+    asked = Touched(channel=Channel.CALL, step=StepKind.ASK_WHAT, reached=True)
+    story = ((10, OFFER), (3, replied(Intent.REQUOTE)), (2, asked), (2, replied(Intent.REQUOTE)))
+    assert advice(*story, offers=4).step.kind is not StepKind.ASK_WHAT
+
+
 def test_c3_a_no_without_a_reason_is_asked_for_it() -> None:
     assert advice((10, OFFER), (2, replied(Intent.NO))).step.kind is StepKind.ASK_REASON
 

@@ -127,8 +127,13 @@ def _after_no(situation: Situation) -> StepKind:
 
 
 def _after_requote(situation: Situation, judgement: Judgement) -> StepKind:
-    """Before new unpaid work, one question: only who was asked openly before is let go unasked."""
-    options: tuple[Action, ...] = (Action.ASK_WHAT, Action.CLARIFY, Action.INVEST)
+    """Before new unpaid work, one question: only who was asked openly before is let go unasked.
+
+    Who answered the WHAT question with the wish for another offer is not asked the same again.
+    """
+    options: tuple[Action, ...] = (Action.CLARIFY, Action.INVEST)
+    if not situation.asked_what:
+        options = (Action.ASK_WHAT, *options)
     if situation.asked_openly:
         options = (*options, Action.STOP)
     return _KINDS[_best(judgement, options)]
