@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from nachhaken.desk import commands, queries
 from nachhaken.desk.models import Event, User
-from nachhaken.terms import Channel, Intent, StepKind
+from nachhaken.terms import Channel, Intent, OutcomeKind, StepKind
 from nachhaken.timeline import Statement
 from tests.desk.conftest import opened
 
@@ -63,6 +63,34 @@ def test_a3_the_clarifying_call_says_both_and_makes_the_no_easy(
         actor=owner, now=timezone.now(), key="d", opportunity_id=alpenblick, chosen=StepKind.CLARIFY
     )
     assert "Dann offen klären" in sheet(desk, alpenblick)
+
+
+def test_d3_we_can_decline_ourselves(desk: Client, owner: User, alpenblick: int) -> None:
+    assert "Freundlich absagen" in sheet(desk, alpenblick, "?step=decline")
+    sent = {"key": "k", "step": "decline", "result": "noncommittal"}
+    desk.post(f"/opportunities/{alpenblick}/calls", sent)
+    assert not queries.opportunity(owner, alpenblick, now=timezone.now()).is_open
+
+
+def test_what_has_ended_is_taken_up_again(desk: Client, owner: User, alpenblick: int) -> None:
+    commands.close(
+        actor=owner,
+        now=timezone.now(),
+        key="c",
+        opportunity_id=alpenblick,
+        outcome=OutcomeKind.LOST,
+    )
+    assert "wieder ein Thema?" in sheet(desk, alpenblick)
+    sent = {"key": "k", "step": "reopen", "result": "engaged"}
+    desk.post(f"/opportunities/{alpenblick}/calls", sent)
+    assert queries.opportunity(owner, alpenblick, now=timezone.now()).is_open
+
+
+@pytest.mark.parametrize("kind", [k for k in StepKind if k is not StepKind.WAIT])
+def test_every_kind_of_step_has_its_sheet(desk: Client, alpenblick: int, kind: StepKind) -> None:
+    page = sheet(desk, alpenblick, f"?step={kind.value}")
+    assert 'class="spoken"' in page
+    assert f'name="step" value="{kind.value}"' in page
 
 
 def test_another_version_is_chosen_by_its_address(

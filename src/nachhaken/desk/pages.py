@@ -90,6 +90,7 @@ class OpportunityPage:
     people: tuple[PersonRow, ...]
     owner: str
     is_open: bool
+    may_return: bool  # it ended without an order, and may be asked about again
     status: str
     offer_number: str
     offer_version: int

@@ -44,6 +44,8 @@ WRONG_PERSON = "wrong_person"  # and of one that reached somebody else
 # What either side owes: a promise, or what a reply named as the condition.
 OWED = ("promised", "replied")
 
+# How an opportunity ended that may come up again.
+RETURNING = frozenset({OutcomeKind.LOST, OutcomeKind.STOPPED})
 _ALIVE = {Intent.YES, Intent.ENGAGED, Intent.REQUOTE, Intent.STALLED_NAMED}
 
 
@@ -249,7 +251,7 @@ def _ending(outcome: Outcome, opportunity: Opportunity) -> Sequence[Fact]:
     if lets_go and not opportunity.outcome:
         return [Closed(outcome=OutcomeKind.STOPPED)]
     lives = outcome.statement is not None and outcome.statement.intent in _ALIVE
-    if outcome.step is StepKind.REOPEN and opportunity.outcome and lives:
+    if outcome.step is StepKind.REOPEN and opportunity.outcome in RETURNING and lives:
         return [Reopened()]
     return []
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from nachhaken.desk.access import allow
 from nachhaken.desk.commands.ledger import NotFoundError
+from nachhaken.desk.commands.outcomes import RETURNING
 from nachhaken.desk.models import OwnScript, Plan, User
 from nachhaken.desk.pages_call import CallPage, WhatIf
 from nachhaken.desk.planning import advice_of
@@ -27,15 +28,25 @@ from nachhaken.plan.situation import situation_of
 from nachhaken.plan.values import Advice, Preferences
 from nachhaken.playbook.tables import playbook, with_own
 from nachhaken.playbook.values import Scene, Script, Voice
+from nachhaken.terms import StepKind
 from nachhaken.timeline import Timeline
 
 MOST_REPEATED = 2  # who repeats everything is not listened to
 
 
 def call_sheet(
-    user: User, opportunity_id: int, *, now: datetime, script: str = "", whole: bool = False
+    user: User,
+    opportunity_id: int,
+    *,
+    now: datetime,
+    step: StepKind | None = None,
+    script: str = "",
+    whole: bool = False,
 ) -> CallPage:
-    """Return the sheet; `script` chooses a version, `whole` brings along what results change.
+    """Return the sheet of the planned step, or of `step` without deciding for it.
+
+    What ended without an order is taken up again. `script` chooses a version, `whole` brings
+    along what results change.
 
     Raises NotFoundError where there is no such opportunity.
     """
@@ -44,7 +55,8 @@ def call_sheet(
     if told is None:
         raise NotFoundError(f"opportunity {opportunity_id}")
     known = preferences()
-    advice = advice_of(told, now=now, preferences=known)
+    again = StepKind.REOPEN if told.opportunity.outcome in RETURNING else None
+    advice = advice_of(told, now=now, preferences=known, step=step or again)
     sheet = _sheet(told, advice, user=user, now=now, known=known, script=script)
     page = _page(told, sheet, now=now)
     if not whole:

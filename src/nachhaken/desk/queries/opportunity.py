@@ -8,6 +8,7 @@ from django.utils import timezone
 from nachhaken.desk import labels
 from nachhaken.desk.access import allow
 from nachhaken.desk.commands.ledger import NotFoundError
+from nachhaken.desk.commands.outcomes import RETURNING
 from nachhaken.desk.models import Opportunity, Person, User
 from nachhaken.desk.pages import ForesightView, JudgementView, OpportunityPage, StepCard
 from nachhaken.desk.planning import chosen_instead, overruled
@@ -37,6 +38,8 @@ CHOICES = (
     StepKind.CLARIFY,
     StepKind.INVEST,
     StepKind.WAIT,
+    StepKind.DECLINE,
+    StepKind.HAND_OVER,
     StepKind.STOP,
 )
 
@@ -97,6 +100,7 @@ def _page(
         people=tuple(person_row(person) for person in _people(row)),
         owner=str(row.owner) if row.owner else "",
         is_open=row.outcome == "",
+        may_return=row.outcome in RETURNING,
         status=status_of(row),
         offer_number=offer.number if offer else "",
         offer_version=offer.version if offer else 0,

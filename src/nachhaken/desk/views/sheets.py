@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST
 from nachhaken.desk import queries
 from nachhaken.desk.forms import CallForm
 from nachhaken.desk.views.acting import Request, desk
+from nachhaken.terms import StepKind
 
 
 @desk
@@ -16,6 +17,7 @@ def call_sheet(request: Request, pk: int) -> HttpResponseBase:
         request.user,
         pk,
         now=timezone.now(),
+        step=_step(request.GET.get("step", "")),
         script=request.GET.get("say", ""),
         whole="whole" in request.GET,
     )
@@ -33,3 +35,7 @@ def what_if(request: Request, pk: int) -> HttpResponseBase:
         return JsonResponse({"sentence": "", "window": ""})
     found = queries.what_if(request.user, pk, form.call(), now=timezone.now())
     return JsonResponse({"sentence": found.sentence, "window": found.window})
+
+
+def _step(name: str) -> StepKind | None:
+    return StepKind(name) if name in set(StepKind) else None
