@@ -15,8 +15,10 @@
   document.getElementById("no-sheets").hidden = !!sheets.length;
   const again = document.getElementById("again");
   again.href = location.pathname === "/offline" ? "/" : location.pathname.replace(/\/calls$/, "/call");
+  // A network that leads nowhere is none: the list stays where the thumb is.
   addEventListener("online", async () => {
     await road.attempt();
-    location.replace(again.href);
+    const isThere = await fetch("/csrf", { cache: "no-store" }).then((answer) => answer.status < 500, () => false);
+    if (isThere) location.replace(again.href);
   });
 })();
