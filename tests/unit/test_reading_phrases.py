@@ -38,6 +38,13 @@ def test_the_index_finds_what_the_row_finds(row: Phrase) -> None:
         assert [hit for hit in hits(text, row.kind) if hit.phrase == row] == hits_of(text, row)
 
 
+@pytest.mark.parametrize("pattern", ["sagen ab", "(sagen|geben) ab", "sagens? ab", "s*agen ab"])
+def test_a_phrase_begins_and_ends_with_whole_words(pattern: str) -> None:
+    row = Phrase("", "", "", pattern, 1.0, "", "", "")
+    text = "sie versagen ab und zu, absagen ab morgen, wir sagen abends und sagen ab"
+    assert [(hit.start, hit.end) for hit in hits_of(text, row)] == [(len(text) - 8, len(text))]
+
+
 @pytest.mark.parametrize(
     ("pattern", "anchors"),
     [

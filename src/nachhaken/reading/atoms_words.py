@@ -5,6 +5,7 @@ import tomllib
 from functools import cache
 from pathlib import Path
 
+from nachhaken.reading.memory import Memory
 from nachhaken.reading.numerals import cardinals, ordinals
 
 Value = int | str
@@ -32,26 +33,10 @@ _SECTIONS = {
     "weekdays": "weekday", "months": "month",
 }  # fmt: skip
 _PLAIN_MARKS = ".,-/:()!?;'\"\n"
-_MOST_KEPT = 60_000
 _SHORT = 2
 _EDGES = {"spaet": "late", "frueh": "early", "hoch": "mid"}
 _LONGEST_DAY = 2
 _YEAR_DIGITS = 4
-
-
-class _KindOf(dict[str, str]):
-    """The kind's character by word; a word is looked at once."""
-
-    def __missing__(self, word: str) -> str:
-        kind = _kind(word)
-        # What strangers write must not fill the memory.
-        if len(self) < _MOST_KEPT:
-            self[word] = kind
-        return kind
-
-
-KIND_OF = _KindOf()
-"""The kind's character of each word, number and mark of a folded text."""
 
 
 def value(word: str) -> Value:
@@ -140,3 +125,7 @@ def _month_part() -> re.Pattern[str]:
 def _any_of(kind: str) -> str:
     words = (word for word, (char, _) in _words().items() if char == KINDS[kind] and len(word) > 2)  # noqa: PLR2004
     return "|".join(sorted(words, key=len, reverse=True))
+
+
+KIND_OF = Memory(_kind)
+"""The kind's character of each word, number and mark of a folded text."""

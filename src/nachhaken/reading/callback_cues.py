@@ -7,8 +7,8 @@ from functools import cache
 from pathlib import Path
 
 from nachhaken.reading.atoms import Atom, Line
+from nachhaken.reading.memory import Memory
 
-_MOST_KEPT = 60_000
 _SHORTEST_STEM = 2
 _NEAR = 4
 _FOLLOWS = 25
@@ -120,19 +120,9 @@ def _derived(found: set[str]) -> set[str]:
     return derived
 
 
-class _CuesOf(dict[str, frozenset[str]]):
-    """The cues that a folded word gives in a zone, "zone:cue"; each word is looked at once."""
-
-    def __init__(self, zone: str) -> None:
-        super().__init__()
-        self.zone = zone
-
-    def __missing__(self, word: str) -> frozenset[str]:
-        cues = frozenset(f"{self.zone}:{cue}" for cue in _cues(word))
-        # What strangers write must not fill the memory.
-        if len(self) < _MOST_KEPT:
-            self[word] = cues
-        return cues
+def _cues_in(zone: str) -> Memory[frozenset[str]]:
+    """The cues that each folded word gives in a zone, "zone:cue"."""
+    return Memory(lambda word: frozenset(f"{zone}:{cue}" for cue in _CUES[word]))
 
 
 def _cues(word: str) -> frozenset[str]:
@@ -163,8 +153,9 @@ def _tables() -> tuple[dict[str, set[str]], dict[str, set[str]], dict[str, re.Pa
     return exact, stems, {name: re.compile("|".join(words)) for name, words in inner.items()}
 
 
-_LEFT_CUES, _RIGHT_CUES = _CuesOf("left"), _CuesOf("right")
-_SENTENCE_CUES, _NEXT_CUES = _CuesOf("sent"), _CuesOf("next")
+_CUES = Memory(_cues)
+_LEFT_CUES, _RIGHT_CUES = _cues_in("left"), _cues_in("right")
+_SENTENCE_CUES, _NEXT_CUES = _cues_in("sent"), _cues_in("next")
 _POINTER = re.compile(r"n[gR]{0,2}[wr]|[abv][^\n]")
 _BACKWARD = {"dahin", "da", "dann", "then", "that", "dato", "dem", "diesem", "dorthin"}
 _SPEAKS = {"sent:self", "sent:report"}

@@ -3,8 +3,9 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 
+from nachhaken.reading.memory import Memory
 from nachhaken.reading.vocabulary import listed, lists_of, weights
 
 # What a word is worth for a condition, by the list of stems that it holds one of.
@@ -12,7 +13,6 @@ _WORTH = {"vague": -1.6, "events": 3.0, "things": 2.0, "people": 1.6}
 _FURTHER = 0.2
 _MOST_FURTHER = 3
 _VAGUEST = -2.5
-_REMEMBERED = 65_536
 _LONGEST_WORD = 60
 _PARTICIPLE = re.compile(
     r"(?:ab|an|auf|aus|ein|zu|vor|um|durch|zurueck|weg|los)?ge\w{2,}(?:t|n)$|vorlieg\w*$"
@@ -45,9 +45,7 @@ PLAIN = Mark()
 """The mark of most words: they do nothing."""
 
 
-@lru_cache(maxsize=_REMEMBERED)
-def mark(word: str) -> Mark:
-    """What a folded word does in a condition."""
+def _mark(word: str) -> Mark:
     if len(word) > _LONGEST_WORD:
         return PLAIN
     lists = lists_of(word)
@@ -93,3 +91,7 @@ def _worth(lists: frozenset[str]) -> float:
 
 def _is_done(word: str) -> bool:
     return word in listed("done") or _PARTICIPLE.match(word) is not None
+
+
+MARKS = Memory(_mark)
+"""What each folded word does in a condition."""

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from nachhaken.reading.checkable import Mark, mark
+from nachhaken.reading.checkable import MARKS, Mark
 from nachhaken.reading.vocabulary import listed
 
 _WORD = re.compile(r"[^\W_]+(?:['/.&-][^\W_]+)*|\n\n|\n|[^\w\s]")
@@ -30,7 +30,7 @@ class Words:
 def words_of(folded: str) -> Words:
     """The words of a folded text; each sign and each line break is a word, too."""
     words = (_PLAIN_WORD if folded.isascii() else _WORD).findall(folded)
-    return Words(words, list(map(mark, words)))
+    return Words(words, list(map(MARKS.__getitem__, words)))
 
 
 def places_of(words: list[str], folded: str) -> list[tuple[int, int]]:

@@ -27,7 +27,11 @@ def numbers_of_grams(words: Numbers) -> Numbers:
     pairs = words[:-1] * _STEP + words[1:]
     threes = pairs[:-1] * _STEP + words[2:]
     gaps = (words[:-2] * _STEP + _GAP) * _STEP + words[2:]
-    every: Numbers = np.concatenate([words, pairs, np.column_stack([threes, gaps]).ravel()])
+    every = np.empty(len(words) + len(pairs) + 2 * len(threes), np.int64)
+    every[: len(words)] = words
+    every[len(words) : len(words) + len(pairs)] = pairs
+    every[len(words) + len(pairs) :: 2] = threes
+    every[len(words) + len(pairs) + 1 :: 2] = gaps
     return every
 
 

@@ -5,14 +5,15 @@ characters of the same sentence, "wort*" any ending; ( | ) ? and \\d as in regul
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
 from nachhaken.reading.anchors import SPOKEN, alternatives, needs_of
+from nachhaken.reading.memory import Memory
 from nachhaken.reading.stems import Stems
 from nachhaken.reading.text import fold_pattern
 
@@ -21,7 +22,8 @@ _SCOPE = 28
 _SENTENCE = 160
 _WORD = re.compile(r"\w{3,}")
 _PLAIN_WORD = re.compile(r"[a-z0-9_]{3,}")
-_REMEMBERED = 65_536
+# The letters with which every match begins.
+_HEAD = re.compile(r"[a-z]+(?![a-z?*{])")
 _NONE: frozenset[str] = frozenset()
 # A kind whose rows stand in more than the table of its name.
 _TABLES = {"intents": ("intents", "constructions")}
@@ -82,7 +84,7 @@ def hits(
     `anchors` are those of the text, where they are known already.
     """
     if anchors is None:
-        anchors = anchors_in(kind, folded)
+        anchors = anchors_in(folded, (kind,))
     likely: dict[int, set[int]] = {}
     for way in _likely(_index(kind, labels), anchors):
         likely.setdefault(way.row, set()).add(way.number)
@@ -90,10 +92,10 @@ def hits(
     return [hit for row in sorted(likely) for hit in _hits(folded, rows[row], likely[row])]
 
 
-def anchors_in(kind: str, folded: str) -> AbstractSet[str]:
-    """The anchors of a kind's phrases that stand in the words of a folded text."""
+def anchors_in(folded: str, kinds: tuple[str, ...]) -> AbstractSet[str]:
+    """The anchors of the phrases of these kinds that stand in the words of a folded text."""
     words = (_PLAIN_WORD if folded.isascii() else _WORD).findall(folded)
-    return _NONE.union(*map(_finder(kind), words))
+    return _NONE.union(*map(_finder(kinds).__getitem__, words))
 
 
 def hits_of(folded: str, phrase: Phrase) -> list[Hit]:
@@ -172,11 +174,11 @@ def _index(kind: str, labels: tuple[str, ...]) -> dict[str, list[_Way]]:
 
 
 @cache
-def _finder(kind: str) -> Callable[[str], frozenset[str]]:
-    """The anchors of a kind that stand in a word; each word is looked at once."""
-    ways = [way for phrase in phrases(kind) for way in alternatives(phrase.pattern)]
-    stems = Stems(word for way in ways for group in needs_of(way) for word in group)
-    return lru_cache(maxsize=_REMEMBERED)(stems.inside)
+def _finder(kinds: tuple[str, ...]) -> Memory[frozenset[str]]:
+    """The anchors of these kinds that stand in a word."""
+    rows = [phrase for kind in kinds for phrase in phrases(kind)]
+    ways = [way for phrase in rows for way in alternatives(phrase.pattern)]
+    return Memory(Stems(word for way in ways for group in needs_of(way) for word in group).inside)
 
 
 @cache
@@ -190,7 +192,13 @@ def _words(pattern: str) -> re.Pattern[str] | None:
 
 
 def _bounded(pattern: str) -> str:
-    return rf"(?<!\w)(?:{_translated(pattern)})(?!\w)"
+    """The alternative between the edges of words."""
+    translated = _translated(pattern)
+    head = _HEAD.match(translated)
+    if head is None:
+        return rf"(?<!\w)(?:{translated})(?!\w)"
+    # A search for plain letters jumps to them, so that a word begins there is asked behind them.
+    return rf"{head[0]}(?<!\w{head[0]}){translated[head.end() :]}(?!\w)"
 
 
 def _translated(pattern: str) -> str:

@@ -23,6 +23,8 @@ from nachhaken.reading.values import Doubt, Reading, Span
 from nachhaken.reading.windows import Found, find_windows
 from nachhaken.terms import Intent, NoReason
 
+# The kinds of phrases that are sought in every reply.
+_SOUGHT = ("intents", "signals")
 # A phrase that only hints may be the wrong place to show.
 _SHOWS = 2.0
 
@@ -72,7 +74,7 @@ def look(text: str, when: When) -> Seen:
     """What stands in a reply: its words, phrases, conditions, windows, and the cues from them."""
     folded = fold(own_words(text).rstrip())
     words = tokens(folded.text)
-    anchors = anchors_in("intents", folded.text)
+    anchors = anchors_in(folded.text, _SOUGHT)
     said = said_outright(folded.text, hits(folded.text, "intents", GUARDED, anchors=anchors))
     conditions = find_conditions(folded.text)
     windows = find_windows(folded.text, when)
@@ -97,7 +99,7 @@ def reading_of(
     callback = choose(seen.windows, intent)
     place = folded.span(condition.start, condition.end) if condition else None
     reason = find_reason(folded.text) if intent is Intent.NO else None
-    shown = find_signals(folded.text, seen.words)
+    shown = find_signals(folded.text, seen.words, seen.anchors)
     # What cannot be read shows nothing.
     hit = None if doubt else _strongest(seen, intent)
     sentence = None if doubt or hit else _sentence(seen, intent, model)

@@ -1,6 +1,7 @@
 """Friction and warmth beside the intent: which signals a reply shows, and where."""
 
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -40,25 +41,27 @@ class Shown:
     rule: str
 
 
-def find_signals(folded: str, words: list[str] | None = None) -> list[Shown]:
+def find_signals(
+    folded: str, words: list[str] | None = None, anchors: AbstractSet[str] | None = None
+) -> list[Shown]:
     """The signals of a folded reply in the order of the text, each at its first place.
 
-    `words` are its tokens, where they are known already.
+    `words` are its tokens and `anchors` those of its phrases, where they are known already.
 
     Only the first 4,000 characters are looked at. A signal that is missed harms less than one
     that is invented, so the phrases are plain words, and of what was learnt (by
     `python -m tests.corpus.reading.train_signals`) only the sure is shown.
     """
     text = folded[:READ_AT_MOST]
-    shown = sorted([*_said(text), *_told(text, words)], key=lambda one: one.start)
+    shown = sorted([*_said(text, anchors), *_told(text, words)], key=lambda one: one.start)
     first: dict[Signal, Shown] = {}
     for one in shown:
         first.setdefault(one.signal, one)
     return list(first.values())
 
 
-def _said(text: str) -> Iterator[Shown]:
-    for hit in hits(text, "signals"):
+def _said(text: str, anchors: AbstractSet[str] | None) -> Iterator[Shown]:
+    for hit in hits(text, "signals", anchors=anchors):
         yield Shown(Signal(hit.phrase.label), hit.start, hit.end, hit.phrase.id)
 
 

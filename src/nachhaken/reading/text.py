@@ -109,6 +109,8 @@ def fold_char(char: str) -> str:
 
 def fold_pattern(pattern: str) -> str:
     """A pattern in plain German spelling, folded as the texts are; escapes are kept."""
+    if pattern.isascii() and "\\" not in pattern and _PLAIN_SIGNS.isdisjoint(pattern):
+        return pattern.lower()
     pieces = re.split(r"(\\.)", pattern)
     return "".join(
         piece if piece.startswith("\\") else "".join(map(fold_char, piece)) for piece in pieces
