@@ -6,7 +6,7 @@ a long text says no more than a short one. Trained by `python -m tests.corpus.re
 linear support vector machine for each intent), stored in tables/intents.npz.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from math import sqrt
@@ -17,11 +17,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nachhaken.reading.features import pieces
-from nachhaken.reading.grams import Grams, numbers_of_grams
+from nachhaken.reading.grams import Grams, numbers_of, numbers_of_grams
 
 TABLE = Path(__file__).with_name("tables") / "intents.npz"
 
-# Words whose pieces have been added up are kept, 3 MB at most; then all are forgotten at once.
+# So many words whose pieces have been added up are kept beside those of the table, 3 MB at most;
+# then all of them are forgotten at once.
 _WORDS_KEPT = 60_000
 
 Floats = NDArray[np.float32]
@@ -31,6 +32,7 @@ Floats = NDArray[np.float32]
 class Tables:
     """The model's numbers. A row is a feature: one column for each intent, then its squared idf.
 
+    `word_rows` are the sums of the pieces of the common words, which need not be added up again.
     `layer` takes the scores and the cues of a reply to the logits of the intents, one row for
     each of them, its last row is added; `limits` is the least probability to state an intent.
     """
@@ -39,6 +41,8 @@ class Tables:
     piece_rows: Floats
     grams: Grams
     gram_rows: Floats
+    words: Sequence[str]
+    word_rows: Floats
     bias: Floats
     layer: Floats
     limits: Floats
@@ -50,9 +54,12 @@ class TextModel:
     def __init__(self, tables: Tables) -> None:
         self.tables = tables
         self._lock = Lock()
-        self._known: dict[str, int] = {}
-        self._sums = np.zeros((_WORDS_KEPT, tables.piece_rows.shape[1]), np.float32)
-        self._numbers = np.zeros(_WORDS_KEPT, np.int64)
+        self._known = self._shipped()
+        count = len(tables.words) + _WORDS_KEPT
+        self._sums = np.zeros((count, tables.piece_rows.shape[1]), np.float32)
+        self._sums[: len(tables.words)] = tables.word_rows
+        self._numbers = np.zeros(count, np.int64)
+        self._numbers[: len(tables.words)] = numbers_of(tables.words)
 
     def scores(self, words: list[str]) -> Floats:
         """One score for each intent, in the order of `Intent`; about -1 against it, +1 for it."""
@@ -77,19 +84,27 @@ class TextModel:
         return leanings
 
     def _places(self, words: list[str]) -> list[int]:
+        if len(self._known) + len(words) > len(self._sums):
+            self._known = self._shipped()
         known = self._known
-        if len(known) + len(words) > _WORDS_KEPT:
-            known.clear()
         return [known[word] if word in known else self._learnt(word) for word in words]
+
+    def _shipped(self) -> dict[str, int]:
+        return dict(zip(self.tables.words, range(len(self.tables.words)), strict=True))
 
     def _learnt(self, word: str) -> int:
         place = self._known[word] = len(self._known)
-        known = map(self.tables.pieces.get, pieces(word))
-        rows = [row for row in known if row is not None]
-        found = self.tables.piece_rows.take(np.array(rows, np.intp), axis=0)
-        self._sums[place] = np.add.reduce(found, axis=0)
+        self._sums[place] = sum_of_pieces(word, self.tables.pieces, self.tables.piece_rows)
         self._numbers[place] = hash(word)
         return place
+
+
+def sum_of_pieces(word: str, places: Mapping[str, int], rows: Floats) -> Floats:
+    """The rows of the pieces of a word, added up; `places` are those of the pieces in `rows`."""
+    known = map(places.get, pieces(word))
+    found = np.array([place for place in known if place is not None], np.intp)
+    total: Floats = np.add.reduce(rows.take(found, axis=0), axis=0)
+    return total
 
 
 def load(path: Path = TABLE) -> TextModel:
@@ -101,6 +116,8 @@ def load(path: Path = TABLE) -> TextModel:
                 piece_rows=file["piece_rows"].astype(np.float32),
                 grams=Grams(file["grams"]),
                 gram_rows=file["gram_rows"].astype(np.float32),
+                words=_names(file["words"]),
+                word_rows=file["word_rows"],
                 bias=file["bias"].astype(np.float32),
                 layer=file["layer"].astype(np.float32),
                 limits=file["limits"].astype(np.float32),
@@ -127,5 +144,9 @@ def _mean(total: Floats) -> Floats:
 
 
 def _numbered(joined: NDArray[np.uint8]) -> dict[str, int]:
-    names = joined.tobytes().decode().split("\n")
+    names = _names(joined)
     return dict(zip(names, range(len(names)), strict=True))
+
+
+def _names(joined: NDArray[np.uint8]) -> list[str]:
+    return joined.tobytes().decode().split("\n")

@@ -24,7 +24,7 @@ from nachhaken.reading.confusion import TABLE as CONFUSION
 from nachhaken.reading.features import grams, pieces
 from nachhaken.reading.intents import INTENTS, inputs, softmax, stated
 from nachhaken.reading.reader import look
-from nachhaken.reading.scores import TABLE
+from nachhaken.reading.scores import TABLE, sum_of_pieces
 from tests.corpus.reading import rows
 
 HELD = Path(__file__).with_name("held.npz")
@@ -123,7 +123,12 @@ def main() -> None:
         given=both.astype(np.float16),
     )
     store_confusion(found, intents[held])
-    store(trained(matrix, intents), known, layer(both, intents[held]))
+    model = trained(matrix, intents)
+    idf = np.concatenate([known[0].idf, known[1].idf])
+    weights = np.column_stack([model.coef_.T * idf[:, None], idf**2])
+    last = layer(both, intents[held])
+    names = known[0].names, known[1].names
+    store(TABLE, names, weights, bias=model.intercept_, layer=last, limits=LIMITS)
     store_check(both, by_gram[:count], known[1], labels=(intents[held], authors[held]))
 
 
@@ -149,20 +154,36 @@ def store_confusion(found: Floats, intents: Ints) -> None:
             writer.writerow((INTENTS[true], INTENTS[said], counted[true, said]))
 
 
-def store(model: LinearSVC, known: tuple[Vocabulary, Vocabulary], last: Floats) -> None:
-    """Write the shipped tables."""
-    idf = np.concatenate([known[0].idf, known[1].idf])
-    weights = np.column_stack([model.coef_.T * idf[:, None], idf**2]).astype(np.float16)
-    cut = len(known[0].names)
-    np.savez_compressed(
-        TABLE,
-        pieces=_joined(known[0].names),
-        piece_rows=weights[:cut],
-        grams=_joined(known[1].names),
-        gram_rows=weights[cut:],
-        bias=model.intercept_,
-        layer=last,
-        limits=LIMITS,
+def store(
+    table: Path,
+    names: tuple[list[str], list[str]],
+    weights: Floats,
+    *,
+    bias: Floats,
+    layer: Floats,
+    limits: Floats,
+) -> None:
+    """Write a shipped table: the names of pieces and grams, and the weights of both.
+
+    Beside them stand the sums of the pieces of those words that are grams themselves. Not
+    compressed: unpacking took longer than all else that loading does.
+    """
+    pieces, grams = names
+    shipped = weights.astype(np.float16)
+    places = {name: place for place, name in enumerate(pieces)}
+    rows = shipped[: len(pieces)].astype(np.float32)
+    words = [name for name in grams if " " not in name]
+    np.savez(
+        table,
+        pieces=_joined(pieces),
+        piece_rows=shipped[: len(pieces)],
+        grams=_joined(grams),
+        gram_rows=shipped[len(pieces) :],
+        words=_joined(words),
+        word_rows=np.array([sum_of_pieces(word, places, rows) for word in words]),
+        bias=bias,
+        layer=layer,
+        limits=limits,
     )
 
 

@@ -20,7 +20,7 @@ from nachhaken.reading.phrases import hits, phrases
 from nachhaken.reading.reasons import REASONS, TABLE, votes
 from nachhaken.reading.text import READ_AT_MOST, fold, own_words
 from tests.corpus.reading import rows
-from tests.corpus.reading.train import Floats, Ints, Names, Vocabulary
+from tests.corpus.reading.train import Floats, Ints, Names, Vocabulary, store
 
 HELD = Path(__file__).with_name("held_reasons.npz")
 _LEAST_PIECES, _LEAST_GRAMS = 3, 2
@@ -106,7 +106,16 @@ def main() -> None:
     told = held_out(given, reasons[held], authors[held])
     report(told, reasons[held], authors[held])
     np.savez_compressed(HELD, ids=ids[: held.sum()], told=told.astype(np.int8))
-    store(trained(matrix, reasons), known, layer(given, reasons[held]))
+    model = trained(matrix, reasons)
+    idf = np.concatenate([known[0].idf, known[1].idf])
+    store(
+        TABLE,
+        (known[0].names, known[1].names),
+        np.column_stack([(model.coef_.T * idf[:, None]).round(_DIGITS), idf**2]),
+        bias=model.intercept_,
+        layer=layer(given, reasons[held]),
+        limits=np.zeros(len(REASONS)),
+    )
 
 
 def report(told: Ints, reasons: Ints, authors: Names) -> None:
@@ -115,24 +124,6 @@ def report(told: Ints, reasons: Ints, authors: Names) -> None:
         print(author, f"{(told == reasons)[authors == author].mean():.2f}", end="  ")
     print()
     print(classification_report(reasons, told, target_names=REASONS, digits=2))
-
-
-def store(model: LinearSVC, known: tuple[Vocabulary, Vocabulary], last: Floats) -> None:
-    """Write the shipped table."""
-    idf = np.concatenate([known[0].idf, known[1].idf])
-    weights = np.column_stack([(model.coef_.T * idf[:, None]).round(_DIGITS), idf**2])
-    cut = len(known[0].names)
-    pieces_joined, grams_joined = ("\n".join(one.names).encode() for one in known)
-    np.savez_compressed(
-        TABLE,
-        pieces=np.frombuffer(pieces_joined, dtype=np.uint8),
-        piece_rows=weights[:cut].astype(np.float16),
-        grams=np.frombuffer(grams_joined, dtype=np.uint8),
-        gram_rows=weights[cut:].astype(np.float16),
-        bias=model.intercept_,
-        layer=last,
-        limits=np.zeros(len(REASONS)),
-    )
 
 
 if __name__ == "__main__":

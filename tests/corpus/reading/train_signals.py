@@ -15,7 +15,7 @@ from nachhaken.reading.features import grams, pieces, tokens
 from nachhaken.reading.signals import LEARNT, TABLE, TELLING
 from nachhaken.reading.text import READ_AT_MOST, fold, own_words
 from tests.corpus.reading import rows
-from tests.corpus.reading.train import Floats, Vocabulary
+from tests.corpus.reading.train import Floats, Vocabulary, store
 
 _LEAST_PIECES, _LEAST_GRAMS = 5, 4
 _PIECES = (4, 5)
@@ -91,34 +91,22 @@ def main() -> None:
         limits.append(limit(scores, shown[held], right))
         report(signal, scores >= limits[-1], shown[held])
         models.append(trained(matrix, shown))
-    store(models, known, limits)
+    idf = np.concatenate([one.idf for one in known])
+    weights = np.concatenate([model.coef_ for model in models]).T * idf[:, None]
+    store(
+        TABLE,
+        (known[0].names, known[1].names),
+        np.column_stack([weights.round(_DIGITS), idf**2]),
+        bias=np.array(list(chain.from_iterable(model.intercept_ for model in models))),
+        layer=np.zeros((0, 0)),
+        limits=np.array(limits),
+    )
 
 
 def report(signal: str, read: Bools, shown: Bools) -> None:
     """Print the held-out measures."""
     both = (read & shown).sum()
     print(f"{signal} precision {both / read.sum():.2f} recall {both / shown.sum():.2f}")
-
-
-def store(
-    models: list[LinearSVC], known: tuple[Vocabulary, Vocabulary], limits: list[float]
-) -> None:
-    """Write the shipped table."""
-    idf = np.concatenate([one.idf for one in known])
-    weights = np.concatenate([model.coef_ for model in models]).T * idf[:, None]
-    table = np.column_stack([weights.round(_DIGITS), idf**2]).astype(np.float16)
-    cut = len(known[0].names)
-    joined = ["\n".join(one.names).encode() for one in known]
-    np.savez_compressed(
-        TABLE,
-        pieces=np.frombuffer(joined[0], dtype=np.uint8),
-        piece_rows=table[:cut],
-        grams=np.frombuffer(joined[1], dtype=np.uint8),
-        gram_rows=table[cut:],
-        bias=np.array(list(chain.from_iterable(model.intercept_ for model in models))),
-        layer=np.zeros((0, 0)),
-        limits=np.array(limits),
-    )
 
 
 if __name__ == "__main__":
