@@ -1,6 +1,6 @@
 """Feasts and school holidays: the days on which "nach Ostern" and "nach den Sommerferien" hang."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from functools import cache
 
@@ -181,14 +181,22 @@ def _states(country: str, state: str) -> tuple[str, ...]:
 
 @cache
 def _tabled_break(name: str, country: str, state: str, year: int) -> Period | None:
-    import holidays  # noqa: PLC0415
-
-    table = holidays.country_holidays(
-        country, subdiv=state, years=(year, year + 1), categories="school"
-    )
+    table = _free_days(country, state, year)
     days = sorted(on for on, label in table.items() if _LABELS[name] in label)
     runs = [run for run in _runs(days) if run[0].year == year and _is_meant(name, run, table)]
     return Period(runs[-1][0], runs[-1][-1], Grain.EVENT) if runs else None
+
+
+@cache
+def _free_days(country: str, state: str, year: int) -> Mapping[date, str]:
+    """The days of a year and the next on which pupils are free, with the names of their breaks."""
+    import holidays  # noqa: PLC0415
+
+    return dict(
+        holidays.country_holidays(
+            country, subdiv=state, years=(year, year + 1), categories="school"
+        )
+    )
 
 
 def _runs(days: list[date]) -> Iterator[list[date]]:
@@ -202,7 +210,7 @@ def _runs(days: list[date]) -> Iterator[list[date]]:
         yield run
 
 
-def _is_meant(name: str, run: list[date], table: dict[date, str]) -> bool:
+def _is_meant(name: str, run: list[date], table: Mapping[date, str]) -> bool:
     """Whether a run of free days is the break of this name; some states share labels."""
     sunday = easter(run[0].year)
     at_easter = run[0] - _EASTER_REACH <= sunday <= run[-1] + _EASTER_REACH
