@@ -4,7 +4,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import date
-from time import perf_counter
+from time import perf_counter, process_time
 
 from nachhaken.reading import read
 from tests.corpus.reading import rows
@@ -26,13 +26,18 @@ print(1000 * (perf_counter() - start))
 
 @measure
 def replies() -> Iterator[Row]:
+    """The corpus after its first thousand replies, then once more: no word is new any longer."""
     every = list(rows.replies())
-    for row in every[:1000]:
+    _pace(every[:1000])
+    yield Row("Replies read, per processor second", _pace(every), "/s", at_least=2000)
+    yield Row("Replies read again, per processor second", _pace(every), "/s")
+
+
+def _pace(replies: list[rows.Row]) -> float:
+    start = process_time()
+    for row in replies:
         read(row.text, reference=row.reference, region=row.region)
-    start = perf_counter()
-    for row in every:
-        read(row.text, reference=row.reference, region=row.region)
-    yield Row("Replies read", len(every) / (perf_counter() - start), "/s", at_least=2000)
+    return len(replies) / (process_time() - start)
 
 
 @measure
