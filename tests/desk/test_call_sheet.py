@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from nachhaken.desk import commands, queries
-from nachhaken.desk.models import Event, User
+from nachhaken.desk.models import Event, OwnScript, User
 from nachhaken.terms import Channel, Intent, OutcomeKind, StepKind
 from nachhaken.timeline import Statement
 from tests.desk.conftest import opened
@@ -111,6 +111,23 @@ def test_e5_refusals_have_prepared_answers(desk: Client, alpenblick: int) -> Non
     page = sheet(desk, alpenblick)
     assert page.count("data-hears=") >= 25
     assert "hartnäckig" in page
+
+
+def test_e5_own_answers_stand_beside_the_prepared_ones(
+    desk: Client, owner: User, alpenblick: int
+) -> None:
+    own = "Teurer als wer? *Was müsste es kosten?*"
+    form = desk.get("/playbook/own/new?scene=too_expensive&from=too_expensive.compared_with")
+    assert 'value="too_expensive" selected' in form.content.decode()
+    sent = {"key": "k", "text": own, "scene": "too_expensive", "voice": "sie"}
+    assert desk.post("/playbook/own/new", sent).status_code == 302
+    assert "<strong>Was müsste es kosten?</strong>" in sheet(desk, alpenblick)
+    page = desk.get("/playbook/?part=refusals&voice=sie").content.decode()
+    assert "Teurer als wer?" in page
+    (row,) = OwnScript.objects.all()
+    assert (row.scene, row.refusal, row.about) == ("", "too_expensive", "too_expensive")
+    commands.retire_script(actor=owner, now=timezone.now(), script_id=row.pk)
+    assert "Teurer als wer?" not in sheet(desk, alpenblick)
 
 
 def test_e2_a_key_point_is_said_again_in_a_new_form(

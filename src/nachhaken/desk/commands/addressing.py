@@ -9,6 +9,7 @@ from nachhaken.desk.access import allow
 from nachhaken.desk.commands.ledger import InvalidError, NotFoundError, locked_prospect
 from nachhaken.desk.models import OwnScript, Person, User
 from nachhaken.desk.planning import replan_prospects
+from nachhaken.playbook.tables import playbook
 from nachhaken.playbook.values import Scene, Voice
 
 TONES = ("", "sie", "du")
@@ -38,20 +39,23 @@ def write_script(
     actor: User,
     now: datetime,
     key: str,
-    scene: Scene,
     voice: Voice,
     text: str,
+    scene: Scene | None = None,
+    refusal: str = "",
     nth: int = 0,
     angle: str = "",
 ) -> OwnScript:
-    """Keep an own line for a scene; the same `key` of the same user is one line."""
+    """Keep an own line for a scene, or answer to a refusal; one `key` of a user is one line."""
     allow(actor)
-    if not key or not 0 <= nth <= LAST_FOLLOW_UP:
+    is_known = refusal in playbook().refusals if scene is None else not refusal
+    if not key or not is_known or not 0 <= nth <= LAST_FOLLOW_UP:
         raise InvalidError("script")
     row, _ = OwnScript.objects.get_or_create(
         key=_script_key(actor, key),
         defaults={
-            "scene": scene.value,
+            "scene": scene.value if scene else "",
+            "refusal": refusal,
             "voice": voice.value,
             "language": "en" if voice is Voice.ENGLISH else "de",
             "text": _line(text),

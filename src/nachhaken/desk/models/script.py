@@ -6,14 +6,16 @@ from nachhaken.desk.models.parties import User
 
 
 class OwnScript(models.Model):
-    """A user's own version of a line for a scene; `key` begins with "own." and is never reused.
+    """A user's own line for a scene, or answer to a refusal; `key` begins with "own." for good.
 
-    `scene` and `voice` are the playbook's; `nth` is the follow-up that it suits (0: any), `angle`
-    what is special about it. Another wording is another row: what was counted stays true.
+    `scene` or `refusal`, and `voice`, are the playbook's; `nth` is the follow-up that it suits
+    (0: any), `angle` what is special about it. Another wording is another row: what was counted
+    stays true.
     """
 
     key = models.CharField(max_length=60, unique=True)
-    scene = models.CharField(max_length=20)
+    scene = models.CharField(max_length=20, blank=True, default="")
+    refusal = models.CharField(max_length=60, blank=True, default="")
     voice = models.CharField(max_length=10)
     language = models.CharField(max_length=5)
     text = models.TextField()
@@ -28,4 +30,9 @@ class OwnScript(models.Model):
     )
 
     def __str__(self) -> str:
-        return f"{self.scene} {self.voice}"
+        return f"{self.about} {self.voice}"
+
+    @property
+    def about(self) -> str:
+        """What it is said in or to: the key of a scene or of a refusal."""
+        return self.scene or self.refusal

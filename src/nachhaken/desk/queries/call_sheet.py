@@ -1,5 +1,6 @@
 """Screen 3: the call sheet of an opportunity's step, for this customer and this user."""
 
+from collections import defaultdict
 from dataclasses import replace
 from datetime import datetime
 
@@ -27,7 +28,7 @@ from nachhaken.plan.sheet import IN_A_TALK, CallSheet, Speaker, compose
 from nachhaken.plan.situation import situation_of
 from nachhaken.plan.values import Advice, Preferences
 from nachhaken.playbook.tables import playbook, with_own
-from nachhaken.playbook.values import Scene, Script, Voice
+from nachhaken.playbook.values import Answer, Playbook, Scene, Script, Voice
 from nachhaken.terms import StepKind
 from nachhaken.timeline import Timeline
 
@@ -76,7 +77,7 @@ def _sheet(
         story,
         advice,
         speaker=Speaker(name=user.get_full_name(), company=company()),
-        playbook=with_own(playbook(), own_scripts()),
+        playbook=_playbook(),
         now=now,
         preferences=known,
         language=language(),
@@ -139,15 +140,15 @@ def _colleague(user: User) -> str:
     return str(others.first() or "")
 
 
-def own_scripts() -> list[Script]:
-    """Return the lines that users wrote themselves and still want to say."""
-    return [
-        Script(
-            key=row.key,
-            scene=Scene(row.scene),
-            say={Voice(row.voice): row.text},
-            nth=row.nth,
-            angle={"de": row.angle, "en": row.angle},
-        )
-        for row in OwnScript.objects.filter(retired_at=None).order_by("pk")
-    ]
+def _playbook() -> Playbook:
+    """Return the shipped playbook with what users wrote themselves and still want to say."""
+    scripts: list[Script] = []
+    answers: dict[str, list[Answer]] = defaultdict(list)
+    for row in OwnScript.objects.filter(retired_at=None).order_by("pk"):
+        say, angle = {Voice(row.voice): row.text}, {"de": row.angle, "en": row.angle}
+        if row.refusal:
+            answers[row.refusal].append(Answer(key=row.key, say=say, angle=angle))
+        else:
+            scene = Scene(row.scene)
+            scripts.append(Script(key=row.key, scene=scene, say=say, nth=row.nth, angle=angle))
+    return with_own(playbook(), scripts, answers)

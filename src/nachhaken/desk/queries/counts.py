@@ -25,7 +25,7 @@ def courage_of(user: User, *, nth: int) -> str:
 
 def ranks() -> Mapping[str, float]:
     """Return the rank value of each line that was said often enough, by anybody of us."""
-    own = dict(OwnScript.objects.values_list("key", "scene"))
+    own = {row.key: row.about for row in OwnScript.objects.only("key", "scene", "refusal")}
     return scripts.ranks(experience.tally_of_all().uses, own)
 
 

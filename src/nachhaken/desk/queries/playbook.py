@@ -45,9 +45,10 @@ def usual_voice() -> Voice:
 
 
 def script_text(key: str, voice: Voice) -> str:
-    """Return the text of a shipped script, to begin an own version with; "" for none."""
-    script = shipped().scripts.get(key)
-    return (in_voice(script.say, voice) or "") if script else ""
+    """Return the text of a shipped script or answer, to begin an own one with; "" for none."""
+    answers = {a.key: a for refusal in shipped().refusals.values() for a in refusal.answers}
+    found = shipped().scripts.get(key) or answers.get(key)
+    return (in_voice(found.say, voice) or "") if found else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +77,16 @@ class _Telling:
 def _parts(voice: Voice) -> list[PartView]:
     own = list(OwnScript.objects.filter(voice=voice.value).select_related("author").order_by("pk"))
     uses = experience.tally_of_all().uses
-    ranks = scripts.ranks(uses, {row.key: row.scene for row in own})
+    ranks = scripts.ranks(uses, {row.key: row.about for row in own})
     telling = _Telling(voice, uses, ranks)
     return [_part(key, str(name), telling, own) for key, name in PARTS.items()]
 
 
 def _part(key: str, name: str, telling: _Telling, own: list[OwnScript]) -> PartView:
     if key == REFUSALS:
-        refusals = tuple(_refusal(r, telling) for r in shipped().refusals.values())
-        return PartView(key=key, name=name, refusals=refusals)
+        refusals = tuple(_refusal(r, telling, own) for r in shipped().refusals.values())
+        gone = tuple(_own(row, telling) for row in own if row.refusal and row.retired_at)
+        return PartView(key=key, name=name, refusals=refusals, retired=gone, may_write=True)
     if key == QUESTIONS:
         asked = [telling.line(f"question.{q.key}", q.ask) for q in shipped().questions.values()]
         lines = tuple(replace(line, note="") for line in asked if line)
@@ -102,9 +104,11 @@ def _part(key: str, name: str, telling: _Telling, own: list[OwnScript]) -> PartV
     )
 
 
-def _refusal(refusal: Refusal, telling: _Telling) -> RefusalView:
+def _refusal(refusal: Refusal, telling: _Telling, own: list[OwnScript]) -> RefusalView:
     heard, *others = refusal.hears.get("en" if telling.voice is Voice.ENGLISH else "de", ("",))
-    answers = [telling.line(a.key, a.say, _angle(a)) for a in refusal.answers]
+    standing = [row for row in own if row.refusal == refusal.key and row.retired_at is None]
+    mine = [_own(row, telling) for row in standing]
+    answers = [*mine, *(telling.line(a.key, a.say, _angle(a)) for a in refusal.answers)]
     return RefusalView(
         key=refusal.key, heard=heard, others=tuple(others), answers=telling.best_first(answers)
     )

@@ -14,9 +14,9 @@ from django.views.decorators.http import require_POST
 from nachhaken.desk import commands, queries
 from nachhaken.desk.forms.playbook import OwnScriptForm
 from nachhaken.desk.models import OwnScript
-from nachhaken.desk.playbook_words import VOICES
+from nachhaken.desk.playbook_words import REFUSALS, VOICES
 from nachhaken.desk.views.acting import Request, back_to, desk
-from nachhaken.playbook.values import Scene, Voice
+from nachhaken.playbook.values import Voice
 
 _SAID = ("text", "angle", "scene", "nth", "voice")
 
@@ -50,16 +50,16 @@ def script(request: Request, pk: int) -> HttpResponseBase:
     row = OwnScript.objects.filter(pk=pk).first()
     if row is None:
         raise Http404
-    initial = {name: str(getattr(row, name)) for name in _SAID}
+    initial = {name: str(getattr(row, name)) for name in _SAID} | {"scene": row.about}
     form = OwnScriptForm(request.POST or None, initial=initial)
     if form.is_valid():
         if not set(form.changed_data) & set(_SAID):
-            return redirect(_address(row.scene, Voice(row.voice)))
+            return redirect(_address(row.scene or REFUSALS, Voice(row.voice)))
         commands.retire_script(actor=request.user, now=timezone.now(), script_id=pk)
         return _written(request, form)
     lead = _("Eine andere Fassung zählt neu: Was mit der alten war, bleibt wahr.")
     words = {"title": _("Fassung ändern"), "act": _("Ändern"), "lead": lead}
-    return _form(request, form, words, _address(row.scene, Voice(row.voice)))
+    return _form(request, form, words, _address(row.scene or REFUSALS, Voice(row.voice)))
 
 
 @desk
@@ -84,14 +84,14 @@ def _written(request: Request, form: OwnScriptForm) -> HttpResponseBase:
         actor=request.user,
         now=timezone.now(),
         key=said["key"],
-        scene=Scene(said["scene"]),
         voice=Voice(said["voice"]),
         text=said["text"],
         nth=said["nth"],
         angle=said["angle"],
+        **form.about(),
     )
     messages.success(request, _("Steht jetzt im Playbook."))
-    return redirect(_address(row.scene, Voice(row.voice)))
+    return redirect(_address(row.scene or REFUSALS, Voice(row.voice)))
 
 
 def _form(
