@@ -67,6 +67,7 @@ def test_e5_the_consent_is_kept_as_evidence(owner: User, silent: Opportunity) ->
     assert kept["evidence"] == "Anruf, notiert von Katharina Brandt am 24.11.2026 um 9:30"
     assert (kept["heard_on"], kept["channel"], kept["scope"]) == ("call", "call", "follow_up")
     assert kept["window"] == ["2027-01-18", "2027-01-24"]
+    assert kept["rule"] == "DE-2"
     row = next(entry for entry in entries(owner, silent) if entry.icon == "consent")
     assert "notiert von Katharina Brandt" in row.detail
 

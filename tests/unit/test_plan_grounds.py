@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from nachhaken.plan import Preferences, Story, say
-from nachhaken.plan.grounds import Ground, GroundKind, ground_of
+from nachhaken.plan.grounds import Ground, GroundKind, ground_of, rule_of_consent
 from nachhaken.plan.situation import situation_of
 from nachhaken.terms import Channel, Intent, OutcomeKind
 from nachhaken.timeline import (
@@ -152,3 +152,22 @@ def test_e6_rows_14_and_15_switzerland_asks_for_a_relationship_or_a_look_at_the_
 
 def test_e6_an_unknown_country_is_read_as_germany() -> None:
     assert ground((20, OFFER), region="FR").rule == "DE-2"
+
+
+@pytest.mark.parametrize(
+    ("region", "consumer", "channel", "rule"),
+    [
+        ("DE-BY", False, Channel.CALL, "DE-2"),
+        ("DE-BY", True, Channel.CALL, "DE-4"),
+        ("DE-BY", True, Channel.MAIL, "DE-7"),
+        ("", False, None, "DE-2"),
+        ("AT-9", True, Channel.MAIL, "AT-11"),
+        ("CH-ZH", False, Channel.CALL, "CH-15"),
+        ("CH-ZH", False, Channel.MESSAGE, "CH-16"),
+        ("DE", False, Channel.LETTER, ""),
+    ],
+)
+def test_e5_a_consent_names_the_rule_that_asks_for_it(
+    region: str, *, consumer: bool, channel: Channel | None, rule: str
+) -> None:
+    assert rule_of_consent(region, is_consumer=consumer, channel=channel) == rule

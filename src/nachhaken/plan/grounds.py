@@ -53,6 +53,19 @@ def ground_of(story: Story, situation: Situation, *, on: date, preferences: Pref
     return Ground(row.kind, phrase, row.is_allowed, row.rules[facts.relation])
 
 
+def rule_of_consent(region: str, *, is_consumer: bool, channel: Channel | None) -> str:
+    """Return country and row of the rule under which a consent to this channel counts.
+
+    Without a channel it is one for calls, which the law asks more for. "" where no rule asks for
+    consent: a letter, a visit.
+    """
+    spoken = channel in (None, Channel.CALL)
+    if not (spoken or channel in (Channel.MAIL, Channel.MESSAGE)):
+        return ""
+    calls, mails = _CONSENT_RULES[_relation(region, is_consumer=is_consumer)]
+    return calls if spoken else mails
+
+
 class _Relation(StrEnum):
     """Whose law it is, and whom it protects how far."""
 
@@ -60,6 +73,15 @@ class _Relation(StrEnum):
     DE_CONSUMER = "DE consumer"
     AT = "AT"
     CH = "CH"
+
+
+# For calls and for mails, by relation; row 2: a date agreed on is a concrete reason.
+_CONSENT_RULES = {
+    _Relation.DE_BUSINESS: ("DE-2", "DE-7"),
+    _Relation.DE_CONSUMER: ("DE-4", "DE-7"),
+    _Relation.AT: ("AT-11", "AT-11"),
+    _Relation.CH: ("CH-15", "CH-16"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

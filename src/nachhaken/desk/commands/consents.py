@@ -9,6 +9,8 @@ from django.utils.dateformat import format as write
 from nachhaken.desk import labels
 from nachhaken.desk.commands.ledger import Change, InvalidError, about, act_of, record
 from nachhaken.desk.models import Opportunity, User
+from nachhaken.desk.preferences import preferences
+from nachhaken.plan.grounds import rule_of_consent
 from nachhaken.terms import Channel, ConsentScope
 from nachhaken.timeline import Consented, ConsentWithdrawn
 
@@ -77,6 +79,11 @@ def consent_of(
         window=window,
         person_id=opportunity.person_id,
         evidence=_evidence(by, at, heard_on),
+        rule=rule_of_consent(
+            opportunity.prospect.region or preferences().region,
+            is_consumer=opportunity.prospect.is_consumer,
+            channel=channel,
+        ),
     )
 
 
