@@ -81,7 +81,7 @@ def _silence(
         if kind in _ENDS:
             break
         at = _morning(advice, now, preferences)
-        story = _with(story, at, _touch(story, kind))
+        story = with_facts(story, at, _touch(story, kind))
         now = at + timedelta(hours=1)
         advice = advise(story, now=now, preferences=preferences)
     return planned
@@ -93,12 +93,12 @@ def _turns(
     """Hear each answer: to the step if it is for one of these days, else out of the blue."""
     at = _morning(first, now, preferences)
     if at - now <= SOON and first.step.kind not in _ENDS:
-        story, now = _with(story, at, _touch(story, first.step.kind)), at
+        story, now = with_facts(story, at, _touch(story, first.step.kind)), at
     turns = []
     for answer in ANSWERS:
         at = now + timedelta(hours=1)
         replied = Replied(channel=Channel.CALL, statement=Statement(intent=answer))
-        advice = advise(_with(story, at, replied), now=at, preferences=preferences)
+        advice = advise(with_facts(story, at, replied), now=at, preferences=preferences)
         belief = advice.judgement.belief
         turns.append(Turn(answer, advice.step.kind, advice.due, belief.genuine + belief.stalled))
     return tuple(turns)
@@ -115,14 +115,18 @@ def _touch(story: Story, kind: StepKind) -> Touched:
     return Touched(channel=channel, step=kind)
 
 
-def _with(story: Story, at: datetime, fact: Fact) -> Story:
-    """Return the story with one entry more, which no book ever holds."""
-    entry = Entry(
-        id=max((e.id for e in story.timeline), default=0) + 1,
-        occurred_at=at,
-        recorded_at=at,
-        actor=_WHAT_IF,
-        source_key=f"{_WHAT_IF}:{len(story.timeline)}",
-        fact=fact,
-    )
-    return replace(story, timeline=Timeline.of([*story.timeline, entry]))
+def with_facts(story: Story, at: datetime, *facts: Fact) -> Story:
+    """Return the story with `facts` added at `at` (aware), in order; no book ever holds them."""
+    head = max((e.id for e in story.timeline), default=0)
+    more = [
+        Entry(
+            id=head + n,
+            occurred_at=at,
+            recorded_at=at,
+            actor=_WHAT_IF,
+            source_key=f"{_WHAT_IF}:{head + n}",
+            fact=fact,
+        )
+        for n, fact in enumerate(facts, 1)
+    ]
+    return replace(story, timeline=Timeline.of([*story.timeline, *more]))

@@ -1,7 +1,6 @@
 """What a result would change, before it is kept: the same facts and the same plan, not written."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
@@ -16,9 +15,10 @@ from nachhaken.desk.speech import local_date, speak
 from nachhaken.desk.stories import Told, tell
 from nachhaken.desk.templatetags.words import day_short, next_step
 from nachhaken.plan import advise, frequency
-from nachhaken.plan.values import Advice, Preferences, Story
+from nachhaken.plan.foresight import with_facts
+from nachhaken.plan.values import Advice, Preferences
 from nachhaken.terms import Channel, Intent, StepKind
-from nachhaken.timeline import Entry, Fact, Statement, Timeline
+from nachhaken.timeline import Statement
 
 _DECIDED = frozenset({Intent.YES, Intent.NO, Intent.OPT_OUT})
 ALSO_WITHOUT_NETWORK = (
@@ -71,7 +71,7 @@ def what_ifs(told: Told, step: StepKind, *, now: datetime) -> list[tuple[str, st
 
 
 def _sentence(told: Told, outcome: Outcome, *, now: datetime, known: Preferences) -> str:
-    story = _with(told.story, facts_of(outcome, told.opportunity), now)
+    story = with_facts(told.story, now, *facts_of(outcome, told.opportunity))
     advice = advise(story, now=now + timedelta(seconds=1), preferences=known)
     intent = outcome.statement.intent if outcome.statement else None
     return " ".join(filter(None, [_judged(advice, intent), _step(advice)]))
@@ -92,20 +92,3 @@ def _step(advice: Advice) -> str:
     if advice.due is None:
         return _("Danach ist nichts mehr zu tun.")
     return next_step(speak(advice.step.title), advice.due)
-
-
-def _with(story: Story, facts: Sequence[Fact], at: datetime) -> Story:
-    """Return the story with entries more, which no book ever holds."""
-    head = max((entry.id for entry in story.timeline), default=0)
-    more = [
-        Entry(
-            id=head + n,
-            occurred_at=at,
-            recorded_at=at,
-            actor="what if",
-            source_key=f"what if:{n}",
-            fact=fact,
-        )
-        for n, fact in enumerate(facts, 1)
-    ]
-    return replace(story, timeline=Timeline.of([*story.timeline, *more]))
