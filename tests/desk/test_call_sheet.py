@@ -113,6 +113,14 @@ def test_e5_refusals_have_prepared_answers(desk: Client, alpenblick: int) -> Non
     assert "hartnäckig" in page
 
 
+def test_e5_at_the_end_the_sheet_asks_for_leave_to_call_again(
+    desk: Client, alpenblick: int
+) -> None:
+    page = sheet(desk, alpenblick)
+    close = page[page.index('id="ask-leave"') :].partition("</section>")[0]
+    assert "<strong>" in close
+
+
 def test_e5_own_answers_stand_beside_the_prepared_ones(
     desk: Client, owner: User, alpenblick: int
 ) -> None:
@@ -180,7 +188,8 @@ def test_the_sheet_brings_along_what_results_change(desk: Client, alpenblick: in
 
 def test_an_unknown_sheet_is_not_there(desk: Client, owner: User) -> None:
     assert desk.get("/opportunities/4711/call").status_code == 404
-    assert desk.post("/opportunities/4711/call/changes", {"result": "no"}).status_code in {200, 404}
+    sent = {"key": "k", "step": "call", "result": "no"}
+    assert desk.post("/opportunities/4711/call/changes", sent).status_code == 404
 
 
 def test_a_stranger_sees_no_sheet(client: Client, alpenblick: int) -> None:
