@@ -8,10 +8,12 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page
+from pytest_django.live_server_helper import LiveServer
 
 from nachhaken.desk import commands
 from nachhaken.desk.models import User
 from tests.post import JANUARY, mailbox
+from tests.real.wire import Wire
 
 # WhiteNoise warns about a folder that `nachhaken serve` would have made.
 Path(settings.STATIC_ROOT).mkdir(exist_ok=True)
@@ -96,3 +98,17 @@ def log_in(page: Page, address: str) -> None:
     page.get_by_label("Passwort").fill(PASSWORD)
     page.get_by_role("button", name="Anmelden").click()
     page.wait_for_url(f"{address}/")
+
+
+@pytest.fixture
+def wire(live_server: LiveServer) -> Iterator[Wire]:
+    with Wire(live_server.url) as wire:
+        yield wire
+
+
+@pytest.fixture
+def packed(page: Page, wire: Wire, opportunities: list[int]) -> Page:
+    """A telephone with the sheets of both opportunities on it."""
+    from tests.real.road import pack  # it logs in with what stands here
+
+    return pack(page, wire, opportunities)

@@ -1,7 +1,6 @@
 """On the road: sheets without a network, and outcomes that arrive once."""
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,6 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import BrowserContext, BrowserType, Page, expect
-from pytest_django.live_server_helper import LiveServer
 
 from nachhaken.desk import commands
 from nachhaken.desk.models import Event, Plan, SetAside, User
@@ -38,18 +36,6 @@ pytestmark = pytest.mark.real
 @pytest.fixture(scope="session")
 def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
     return {**browser_context_args, "viewport": PHONE, "service_workers": "allow"}
-
-
-@pytest.fixture
-def wire(live_server: LiveServer) -> Iterator[Wire]:
-    with Wire(live_server.url) as wire:
-        yield wire
-
-
-@pytest.fixture
-def packed(page: Page, wire: Wire, opportunities: list[int]) -> Page:
-    """A telephone with the sheets of both opportunities on it."""
-    return pack(page, wire, opportunities)
 
 
 def test_the_errand_without_a_network(packed: Page, wire: Wire, opportunities: list[int]) -> None:

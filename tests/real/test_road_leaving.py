@@ -1,13 +1,11 @@
 """Leaving a telephone: nothing stays on it, nothing that waits is lost or sent by others."""
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.contrib.sessions.models import Session
 from playwright.sync_api import Page, expect
-from pytest_django.live_server_helper import LiveServer
 
 from nachhaken.desk.models import User
 from tests.real.conftest import PASSWORD, log_in
@@ -20,7 +18,6 @@ from tests.real.road import (
     PHONE,
     WAITS,
     lose,
-    pack,
     record,
     regain,
     status,
@@ -35,18 +32,6 @@ pytestmark = pytest.mark.real
 @pytest.fixture(scope="session")
 def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
     return {**browser_context_args, "viewport": PHONE, "service_workers": "allow"}
-
-
-@pytest.fixture
-def wire(live_server: LiveServer) -> Iterator[Wire]:
-    with Wire(live_server.url) as wire:
-        yield wire
-
-
-@pytest.fixture
-def packed(page: Page, wire: Wire, opportunities: list[int]) -> Page:
-    """A telephone with the sheets of both opportunities on it."""
-    return pack(page, wire, opportunities)
 
 
 def test_logging_out_leaves_nothing(packed: Page, wire: Wire, opportunities: list[int]) -> None:
