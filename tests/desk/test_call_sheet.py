@@ -1,5 +1,6 @@
 """Screen 3: the call sheet as a page, and what a result would change."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -111,6 +112,18 @@ def test_e5_refusals_have_prepared_answers(desk: Client, alpenblick: int) -> Non
     page = sheet(desk, alpenblick)
     assert page.count("data-hears=") >= 25
     assert "hartnäckig" in page
+
+
+def test_c2_what_was_asked_offered_said_and_told_is_named(
+    desk: Client, owner: User, alpenblick: int
+) -> None:
+    sent = {"key": "k", "step": "call", "result": "engaged", "line": "Farbe?"}
+    more = {"mentioned": "baut gerade um", "ours": "Muster schicken", "theirs": "Maße nennen"}
+    desk.post(f"/opportunities/{alpenblick}/calls", sent | more)
+    page = sheet(desk, alpenblick)
+    known = page[page.index('<details class="known">') :].partition("</dl>")[0]
+    words = re.findall(r"<dt>([^<]+?)\s*<", known)
+    assert set(words) == {"Anfrage", "Angebot", "Gesagt", "Zugesagt", "Erzählt"}
 
 
 def test_e5_at_the_end_the_sheet_asks_for_leave_to_call_again(

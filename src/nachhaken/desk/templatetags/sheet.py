@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from nachhaken.desk import labels
 from nachhaken.desk.speech import speak
 from nachhaken.desk.templatetags.pictures import icon
-from nachhaken.plan.sheet_values import CallSheet, Line
+from nachhaken.plan.sheet_values import CallSheet, Known, Line
 from nachhaken.plan.words import frequency
 from nachhaken.playbook.values import Scene, Voice
 from nachhaken.terms import Form
@@ -54,6 +54,18 @@ def share_word(share: float) -> str:
 @register.filter
 def form_word(form: Form) -> str:
     return labels.word(labels.FORMS[form])
+
+
+@register.filter
+def known_word(known: Known) -> str:
+    """What kind of thing is known, before the day it is from."""
+    return {
+        "asked": _("Anfrage"),
+        "offered": _("Angebot"),
+        "said": _("Gesagt"),
+        "promised": _("Zugesagt"),
+        "told": _("Erzählt"),
+    }[known.what]
 
 
 @register.filter
