@@ -110,3 +110,19 @@ class OutcomeKind(StrEnum):
     LOST = "lost"
     STOPPED = "stopped"
     OPTED_OUT = "opted_out"
+
+
+class Purpose(StrEnum):
+    """What a contact is for: answering the customer's own open request, or asking again."""
+
+    ANSWER = "answer"
+    CHASE = "chase"
+
+
+class Verdict(StrEnum):
+    """What the law and good manners say of a contact before it is made, the strictest last."""
+
+    ALLOWED = "allowed"
+    LATER = "later"
+    ASK_FIRST = "ask_first"
+    NOT_ALLOWED = "not_allowed"

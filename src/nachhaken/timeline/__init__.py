@@ -1,6 +1,7 @@
 """Append-only events and the timeline folded from them."""
 
 from nachhaken.timeline.facts import (
+    Bounced,
     CadenceSet,
     Closed,
     Consented,
@@ -12,12 +13,15 @@ from nachhaken.timeline.facts import (
     GutFelt,
     KeyPointDropped,
     KeyPointSet,
+    LawOverruled,
     Mentioned,
     Met,
+    NumberChecked,
     OfferSent,
     Opened,
     OptedOut,
     Pinned,
+    Position,
     Promised,
     PromiseMoved,
     PromiseSettled,
@@ -32,6 +36,7 @@ from nachhaken.timeline.facts import (
 from nachhaken.timeline.timeline import Entry, Timeline
 
 __all__ = [
+    "Bounced",
     "CadenceSet",
     "Closed",
     "ConsentWithdrawn",
@@ -44,12 +49,15 @@ __all__ = [
     "GutFelt",
     "KeyPointDropped",
     "KeyPointSet",
+    "LawOverruled",
     "Mentioned",
     "Met",
+    "NumberChecked",
     "OfferSent",
     "Opened",
     "OptedOut",
     "Pinned",
+    "Position",
     "PromiseMoved",
     "PromiseSettled",
     "Promised",

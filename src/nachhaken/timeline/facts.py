@@ -8,6 +8,8 @@ from nachhaken.terms import Channel, ConsentScope, Form, Intent, NoReason, Outco
 ALL = 100  # per cent
 LONGEST_PAUSE = 250  # working days: a year
 MOST_IMPORTANT = 10
+MOST_UNITS = 1_000_000
+MOST_VAT = 500  # per mille
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,8 +20,33 @@ class Opened:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Position:
+    """One line of an offer: net price by the unit; VAT in per mille, None: as the whole offer.
+
+    An optional position is offered beside the sum and not counted in it.
+    """
+
+    text: str
+    unit_cents: int
+    quantity: float = 1.0
+    unit: str = ""
+    vat_permille: int | None = None
+    is_optional: bool = False
+
+    def __post_init__(self) -> None:
+        if not (self.text.strip() and 0 < self.quantity <= MOST_UNITS):
+            raise ValueError("a position needs words and a quantity from above 0 to a million")
+        if self.vat_permille is not None and not 0 <= self.vat_permille <= MOST_VAT:
+            raise ValueError("VAT is from 0 to 500 per mille")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OfferSent:
-    """A priced document went out; a higher version revises the one before."""
+    """A priced document went out; a higher version revises the one before.
+
+    `valid_until` is its last day, which still counts. `vat_permille` is the rate of VAT (None:
+    unknown), `channel` the way that it took, `document` the SHA-256 of the PDF.
+    """
 
     number: str
     version: int = 1
@@ -27,6 +54,15 @@ class OfferSent:
     currency: str = "EUR"
     valid_until: date | None = None
     title: str = ""
+    positions: tuple[Position, ...] = ()
+    vat_permille: int | None = None
+    channel: Channel | None = None
+    document: str = ""
+    note: str = ""
+
+    def __post_init__(self) -> None:
+        if self.vat_permille is not None and not 0 <= self.vat_permille <= MOST_VAT:
+            raise ValueError("VAT is from 0 to 500 per mille")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,10 +111,16 @@ class Replied:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EffortSpent:
-    """Own work before the decision."""
+    """Own work before the decision, and money spent beside it; `work` is a kind of own work.
+
+    `rate_cents` is what an hour of this kind cost when it was noted; None: an hour of the user's.
+    """
 
     minutes: int
     what: str = ""
+    cents: int = 0
+    work: str = ""
+    rate_cents: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -224,10 +266,46 @@ class GutFelt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OptedOut:
-    """No further contact with this person, or this prospect; absolute."""
+    """No further contact with this person (`scope` "person"), or this prospect; absolute."""
 
     scope: str = "prospect"
     reason: str = ""
+    person_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bounced:
+    """A mail of ours came back: that of entry `entry_id`, where it is known.
+
+    `is_permanent`: the address does not exist; else only this delivery failed. `status` is the
+    code of RFC 3463, such as "5.1.1".
+    """
+
+    address: str
+    is_permanent: bool
+    entry_id: int | None = None
+    status: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NumberChecked:
+    """Somebody looked the number up: is it starred, or unlisted, in the directory (CH)?"""
+
+    is_starred: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LawOverruled:
+    """A person made a contact that `rule` (country and row) does not allow, for this `reason`."""
+
+    rule: str
+    channel: Channel
+    reason: str
+
+    def __post_init__(self) -> None:
+        if not self.reason.strip():
+            raise ValueError("overruling needs a reason in words")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -283,6 +361,9 @@ Fact = (
     | Snoozed
     | GutFelt
     | OptedOut
+    | Bounced
+    | NumberChecked
+    | LawOverruled
     | Closed
     | Reopened
     | Restated

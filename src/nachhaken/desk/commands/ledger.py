@@ -12,7 +12,7 @@ from nachhaken.desk.planning import replan_prospects
 from nachhaken.desk.records import encode, kind_of
 from nachhaken.desk.speech import decode_phrase, speak
 from nachhaken.terms import StepKind
-from nachhaken.timeline import Fact, OptedOut
+from nachhaken.timeline import Fact, NumberChecked, OptedOut
 
 LONGEST_KEY = 100
 _ABOUT = ("entry_id", "promise_id", "consent_id", "key_point_id")
@@ -136,7 +136,7 @@ def append(
                 kind=kind_of(fact),
                 prospect=owner,
                 # An objection concerns the prospect as a whole, wherever it was heard.
-                opportunity=None if isinstance(fact, OptedOut) else opportunity,
+                opportunity=None if isinstance(fact, OptedOut | NumberChecked) else opportunity,
                 person=opportunity.person if opportunity else None,
                 occurred_at=at or act.now,
                 payload=encode(fact),

@@ -1,9 +1,13 @@
 """The rows of the desk."""
 
+from nachhaken.desk.models.appointments import CalendarAccount, CalendarFeed, CalendarItem, Digest
 from nachhaken.desk.models.derived import Lesson, Plan, ReadingCache
 from nachhaken.desk.models.experience import Experience
 from nachhaken.desk.models.intake import ImportRun, SetAside, UnmatchedMail, Upload
+from nachhaken.desk.models.limits import Blocked, Timer
+from nachhaken.desk.models.offers import Document, OfferDraft
 from nachhaken.desk.models.parties import Person, Prospect, User
+from nachhaken.desk.models.post import MailAccount, MailFolder, Outgoing, Security
 from nachhaken.desk.models.preference import Preference
 from nachhaken.desk.models.reader import ReadingLayer
 from nachhaken.desk.models.script import OwnScript
@@ -11,11 +15,21 @@ from nachhaken.desk.models.story import AdviceGiven, Event, Opportunity
 
 __all__ = [
     "AdviceGiven",
+    "Blocked",
+    "CalendarAccount",
+    "CalendarFeed",
+    "CalendarItem",
+    "Digest",
+    "Document",
     "Event",
     "Experience",
     "ImportRun",
     "Lesson",
+    "MailAccount",
+    "MailFolder",
+    "OfferDraft",
     "Opportunity",
+    "Outgoing",
     "OwnScript",
     "Person",
     "Plan",
@@ -23,7 +37,9 @@ __all__ = [
     "Prospect",
     "ReadingCache",
     "ReadingLayer",
+    "Security",
     "SetAside",
+    "Timer",
     "UnmatchedMail",
     "Upload",
     "User",

@@ -10,6 +10,8 @@ class User(AbstractUser):
     """Somebody who works at the desk."""
 
     language = models.CharField(max_length=5, blank=True, default="")
+    # The local hour at which the morning's list goes out by mail; empty: it does not.
+    digest_at = models.TimeField(null=True, blank=True)
 
     def __str__(self) -> str:
         return self.get_full_name() or self.username
@@ -20,6 +22,8 @@ class Prospect(models.Model):
 
     name = models.CharField(max_length=200)
     place = models.CharField(max_length=120, blank=True, default="")
+    # Street, postcode, town: as it stands on a letter, below the name.
+    address = models.TextField(blank=True, default="")
     region = models.CharField(max_length=10, blank=True, default="")
     is_consumer = models.BooleanField(default=False)
     key = models.CharField(max_length=330, unique=True)

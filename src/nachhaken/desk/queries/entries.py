@@ -17,6 +17,7 @@ from nachhaken.plan.values import Phrase
 from nachhaken.reading.values import Reading
 from nachhaken.terms import Channel, ConsentScope
 from nachhaken.timeline import (
+    Bounced,
     CadenceSet,
     Closed,
     Consented,
@@ -28,8 +29,10 @@ from nachhaken.timeline import (
     GutFelt,
     KeyPointDropped,
     KeyPointSet,
+    LawOverruled,
     Mentioned,
     Met,
+    NumberChecked,
     OfferSent,
     Opened,
     OptedOut,
@@ -45,7 +48,7 @@ from nachhaken.timeline import (
 )
 
 UNDO_WITHIN = timedelta(days=30)
-_BY_THEM = (Replied, OptedOut, Consented, ConsentWithdrawn, Mentioned)
+_BY_THEM = (Replied, OptedOut, Bounced, Consented, ConsentWithdrawn, Mentioned)
 _ON_OTHERS = {VOICEMAIL, WRONG_PERSON}
 _CONTACT = (OfferSent, Touched, Replied, Met)
 
@@ -116,6 +119,9 @@ _ICONS: dict[type, str] = {
     Snoozed: "snooze",
     GutFelt: "gut",
     OptedOut: "opt_out",
+    Bounced: "bounced",
+    NumberChecked: "checked",
+    LawOverruled: "overruled",
     Closed: "closed",
     Reopened: "reopened",
 }
@@ -189,6 +195,19 @@ def _rarer(entry: Entry) -> str:
         case OptedOut():
             return labels.text("opt_out")
         case _:
+            return _checked(entry)
+
+
+def _checked(entry: Entry) -> str:
+    """Return what stands for or against a way to the customer."""
+    match entry.fact:
+        case Bounced(is_permanent=is_permanent, address=address):
+            return labels.text("bounced" if is_permanent else "bounced_once", address=address)
+        case NumberChecked(is_starred=is_starred):
+            return labels.text("starred" if is_starred else "not_starred")
+        case LawOverruled(rule=rule):
+            return labels.text("overruled", rule=rule)
+        case _:
             return _agreed(entry)
 
 
@@ -232,6 +251,8 @@ def _detail(entry: Entry, words: Mapping[int, str]) -> str:
             | OptedOut(reason=reason)
             | Reopened(reason=reason)
             | Pinned(reason=reason)
+            | Bounced(reason=reason)
+            | LawOverruled(reason=reason)
         ):
             return reason
         case Closed(no_reason=no_reason, note=note):

@@ -1,0 +1,73 @@
+"""What reaches the user outside the desk: the calendar, and the morning's list by mail."""
+
+from django.db import models
+
+from nachhaken.desk.models.parties import User
+from nachhaken.desk.models.story import Opportunity
+
+
+class CalendarFeed(models.Model):
+    """A private address under which a calendar program reads the next steps; revoked by deleting.
+
+    Only the SHA-256 of its token is kept.
+    """
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="calendar_feed")
+    token_sha256 = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"feed {self.user_id}"
+
+
+class CalendarAccount(models.Model):
+    """A calendar on a CalDAV server into which the next steps are written; `secret` is sealed."""
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="calendar_account")
+    url = models.CharField(max_length=500)
+    username = models.CharField(max_length=254)
+    secret = models.BinaryField(default=b"")
+    set_at = models.DateTimeField()
+    synced_at = models.DateTimeField(null=True, blank=True)
+    fault = models.CharField(max_length=40, blank=True, default="")
+
+    def __str__(self) -> str:
+        return self.url
+
+
+class CalendarItem(models.Model):
+    """A step as it was last written into a calendar: only what changed is written again."""
+
+    account = models.ForeignKey(CalendarAccount, on_delete=models.CASCADE, related_name="items")
+    opportunity = models.ForeignKey(Opportunity, on_delete=models.CASCADE)
+    href = models.CharField(max_length=500)
+    etag = models.CharField(max_length=200, blank=True, default="")
+    fingerprint = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["account", "opportunity"], name="calendar_item_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.href
+
+
+class Digest(models.Model):
+    """The morning's list of one user on one day: sent, or why not."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="digests")
+    day = models.DateField()
+    state = models.CharField(max_length=12)  # sending, sent, failed, unknown, nothing
+    state_at = models.DateTimeField()
+    tries = models.IntegerField(default=0)
+    fault = models.CharField(max_length=40, blank=True, default="")
+    message_id = models.CharField(max_length=250, blank=True, default="")
+    seen_at = models.DateTimeField(null=True, blank=True)  # the alarm was put away
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "day"], name="digest_once")]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.state}"
