@@ -46,6 +46,13 @@ def test_school_holidays_end_by_region(name: str, region: str, on: str, end: str
     assert found.end == date.fromisoformat(end)
 
 
+def test_the_machines_language_moves_no_school_holidays(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LANGUAGE", "de")
+    found = school_break("autumn", date(2028, 9, 20), "DE-HH")  # asked nowhere else: no cache
+    assert found is not None
+    assert (found.start, found.end) == (date(2028, 10, 2), date(2028, 10, 13))
+
+
 @pytest.mark.parametrize(("name", "start", "end"), FEASTS)
 def test_feasts_of_2027(name: str, start: str, end: str) -> None:
     found = feast_in(name, 2027)

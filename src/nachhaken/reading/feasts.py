@@ -28,6 +28,8 @@ _BEFORE_ADVENT = {
     "advent_1": 21, "advent_2": 14, "advent_3": 7, "advent_4": 0, "memorial": 35,
     "repentance": 32, "eternity": 28,
 }  # fmt: skip
+# Unasked, the package speaks the language of the machine's locale.
+_LANGUAGE = "en_US"
 _LABELS = {
     "summer": "Summer Break", "autumn": "Autumn Break", "christmas": "Christmas Break",
     "easter": "Easter", "whitsun": "Whit", "winter": "Break",
@@ -184,7 +186,9 @@ def _tabled_break(name: str, country: str, state: str, year: int) -> Period | No
     table = _free_days(country, state, year)
     days = sorted(on for on, label in table.items() if _LABELS[name] in label)
     runs = [run for run in _runs(days) if run[0].year == year and _is_meant(name, run, table)]
-    return Period(runs[-1][0], runs[-1][-1], Grain.EVENT) if runs else None
+    # A single day off weeks later bears the name, too.
+    longest = max(runs, key=len, default=None)
+    return Period(longest[0], longest[-1], Grain.EVENT) if longest else None
 
 
 @cache
@@ -194,7 +198,7 @@ def _free_days(country: str, state: str, year: int) -> Mapping[date, str]:
 
     return dict(
         holidays.country_holidays(
-            country, subdiv=state, years=(year, year + 1), categories="school"
+            country, subdiv=state, years=(year, year + 1), categories="school", language=_LANGUAGE
         )
     )
 
