@@ -99,6 +99,8 @@ class Outgoing(models.Model):
     state = models.CharField(max_length=12, choices=State.choices, default=State.QUEUED)
     queued_at = models.DateTimeField()
     state_at = models.DateTimeField()
+    # Not before: until then it can be taken back, or the next try waits.
+    due_at = models.DateTimeField()
     tries = models.IntegerField(default=0)
     fault = models.CharField(max_length=40, blank=True, default="")
     answer = models.CharField(max_length=500, blank=True, default="")  # the server's own words
