@@ -182,6 +182,7 @@ def _row(told: Told, advice: Advice, *, now: datetime) -> Plan:
         title=encode_phrase(advice.step.title),
         why=encode_phrase(advice.step.why),
         headline=encode_phrase(advice.headline),
+        words=encode_phrase(advice.step.words) if advice.step.words else {},
         truth=advice.truth,
         genuine=belief.genuine,
         stalled=belief.stalled,

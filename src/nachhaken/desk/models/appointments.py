@@ -9,11 +9,12 @@ from nachhaken.desk.models.story import Opportunity
 class CalendarFeed(models.Model):
     """A private address under which a calendar program reads the next steps; revoked by deleting.
 
-    Only the SHA-256 of its token is kept.
+    Only the SHA-256 of its token is kept. `with_words`: phone numbers and words stand in it, too.
     """
 
     user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="calendar_feed")
     token_sha256 = models.CharField(max_length=64, unique=True)
+    with_words = models.BooleanField(default=False)
     made_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True, blank=True)
 
@@ -22,18 +23,25 @@ class CalendarFeed(models.Model):
 
 
 class CalendarAccount(models.Model):
-    """A calendar on a CalDAV server into which the next steps are written; `secret` is sealed."""
+    """A calendar on a CalDAV server into which the next steps are written; `secret` is sealed.
+
+    `address` is where the user said that the server is, `url` the calendar that was chosen there
+    ("" until then) and `name` what it is called.
+    """
 
     user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="calendar_account")
-    url = models.CharField(max_length=500)
+    address = models.CharField(max_length=500)
+    url = models.CharField(max_length=500, blank=True, default="")
+    name = models.CharField(max_length=200, blank=True, default="")
     username = models.CharField(max_length=254)
     secret = models.BinaryField(default=b"")
+    with_words = models.BooleanField(default=False)
     set_at = models.DateTimeField()
     synced_at = models.DateTimeField(null=True, blank=True)
     fault = models.CharField(max_length=40, blank=True, default="")
 
     def __str__(self) -> str:
-        return self.url
+        return self.name or self.address
 
 
 class CalendarItem(models.Model):

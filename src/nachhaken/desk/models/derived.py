@@ -48,7 +48,8 @@ class Lesson(models.Model):
 class Plan(models.Model):
     """The advice for one opportunity, flattened for lists. Money in cents, times local hours.
 
-    `due` is empty when nothing is to be done; `rate` is the gain in cents per minute: the ranking.
+    `due` is empty when nothing is to be done; `rate` is the gain in cents per minute: the ranking;
+    `words` is the phrase to say, empty where the step has none.
     """
 
     opportunity = models.OneToOneField(
@@ -65,6 +66,7 @@ class Plan(models.Model):
     title = models.JSONField()
     why = models.JSONField()
     headline = models.JSONField()
+    words = models.JSONField(default=dict)
     truth = models.CharField(max_length=10)
     genuine = models.FloatField()
     stalled = models.FloatField()
