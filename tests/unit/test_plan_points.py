@@ -11,6 +11,7 @@ from nachhaken.reading import read
 from nachhaken.terms import Channel, Intent, StepKind
 from nachhaken.timeline import (
     Fact,
+    GutFelt,
     Promised,
     PromiseMoved,
     PromiseSettled,
@@ -169,3 +170,35 @@ def test_b2_a_condition_that_the_seller_settled_or_moved_follows_them() -> None:
 
 
 # --- consent ---------------------------------------------------------------------------------
+
+
+SENDS_PLANS = Promised(by_us=False, what="Pläne schicken", due=TODAY)
+
+
+def alive_after(fact: Fact, *, of: Fact = SENDS_PLANS) -> tuple[float, set[str]]:
+    """How alive it looks once the promise is settled, and the reasons."""
+    given = advice((20, OFFER), (9, of), (1, fact))
+    belief = given.judgement.belief
+    return belief.genuine + belief.stalled, {say(r.phrase, "de") for r in given.reasons}
+
+
+UNSETTLED = PromiseMoved(promise_id=2, due=TODAY)
+
+
+def test_b3_a_promise_that_the_customer_kept_speaks_for_them() -> None:
+    kept, said = alive_after(PromiseSettled(promise_id=2, kept=True))
+    assert kept > alive_after(UNSETTLED)[0]
+    assert "hat getan, was zugesagt war" in said
+
+
+def test_b3_a_promise_that_the_customer_broke_weighs_as_little_as_a_feeling() -> None:
+    broken, said = alive_after(PromiseSettled(promise_id=2, kept=False))
+    assert broken < alive_after(UNSETTLED)[0]
+    assert broken == alive_after(GutFelt(dead_horse=True))[0]
+    assert "hat nicht getan, was zugesagt war" in said
+
+
+def test_b3_what_we_promised_says_nothing_of_the_customer() -> None:
+    ours = replace(SENDS_PLANS, by_us=True)
+    kept, _ = alive_after(PromiseSettled(promise_id=2, kept=True), of=ours)
+    assert kept == alive_after(UNSETTLED, of=ours)[0]

@@ -13,7 +13,18 @@ from nachhaken.plan.values import Preferences, Story
 from nachhaken.reading.confusion import corpus_shares
 from nachhaken.reading.values import Reading, Window
 from nachhaken.terms import Intent, Signal, StepKind
-from nachhaken.timeline import Entry, GutFelt, Met, OfferSent, Replied, Timeline, Touched
+from nachhaken.timeline import (
+    Entry,
+    Fact,
+    GutFelt,
+    Met,
+    OfferSent,
+    Promised,
+    PromiseSettled,
+    Replied,
+    Timeline,
+    Touched,
+)
 from nachhaken.workdays import Calendar
 
 HORIZON_WORKDAYS = 60
@@ -21,6 +32,8 @@ OFFICE_OPENS = time(9)
 
 # A visit after the offer is a step towards a decision, but a calendar entry may mean less.
 VISIT: Mapping[Symbol, float] = {Symbol.ENGAGED: 0.8}
+# Who does what they said they would comes closer too, though often only in a small thing.
+KEPT: Mapping[Symbol, float] = {Symbol.ENGAGED: 0.5}
 
 # What a step is to the engine; STOP, WAIT, ASK_REASON, our own no and a hand-over ask nobody who
 # still decides.
@@ -147,6 +160,7 @@ def _evidence(
 ) -> Iterator[Evidence]:
     offers = 0
     days = offer_days(timeline)
+    theirs = {e.id for e in timeline if _is_theirs(e)}
     for entry in timeline:
         if entry.occurred_at < clock.start:
             continue
@@ -163,12 +177,34 @@ def _evidence(
                 answer = answer_of(entry, readings)
                 if answer is not None and answer.intent is not Intent.OTHER:
                     yield _heard(answer, at, clock, odds)
-            case Met():
-                yield Heard(at=at, symbols=VISIT, ref=entry.id)
-            case GutFelt(dead_horse=dead_horse):
-                yield Felt(at=at, dead_horse=dead_horse, ref=entry.id)
-            case _:
-                pass
+            case fact:
+                if (beside := _beside(fact, at, entry.id, theirs)) is not None:
+                    yield beside
+
+
+def _beside(fact: Fact, at: Moment, ref: int, theirs: set[int]) -> Evidence | None:
+    """What says something of the customer beside touches and replies; `theirs` are their points.
+
+    A promise given up is no word of theirs: it weighs as little as a feeling.
+    """
+    match fact:
+        case Met():
+            return Heard(at=at, symbols=VISIT, ref=ref)
+        case GutFelt(dead_horse=dead_horse):
+            return Felt(at=at, dead_horse=dead_horse, ref=ref)
+        case PromiseSettled(promise_id=promise, kept=True) if promise in theirs:
+            return Heard(at=at, symbols=KEPT, ref=ref)
+        case PromiseSettled(promise_id=promise) if promise in theirs:
+            return Felt(at=at, dead_horse=True, ref=ref)
+        case _:
+            return None
+
+
+def _is_theirs(entry: Entry) -> bool:
+    """A promise of the customer, or the condition that a reply named."""
+    return isinstance(entry.fact, Replied) or (
+        isinstance(entry.fact, Promised) and not entry.fact.by_us
+    )
 
 
 def _offering(count: int) -> Action:

@@ -8,7 +8,7 @@ from nachhaken.plan.limits import USUAL_SILENCE_WORKDAYS
 from nachhaken.plan.situation import Situation
 from nachhaken.plan.values import Phrase, Reason, Story
 from nachhaken.terms import Intent, OutcomeKind, Truth
-from nachhaken.timeline import Entry, GutFelt, Met, OfferSent
+from nachhaken.timeline import Entry, GutFelt, Met, OfferSent, PromiseSettled
 
 # Below this share no truth is named: the four are too close together.
 CLEAR_SHARE = 0.40
@@ -142,6 +142,8 @@ def _entry(entry: Entry) -> Phrase:
             return Phrase("reason.met", {"title": title})
         case GutFelt(dead_horse=dead):
             return Phrase("reason.gut_dead" if dead else "reason.gut_alive")
+        case PromiseSettled(kept=kept):
+            return Phrase("reason.promise_kept" if kept else "reason.promise_broken")
         case _:
             return Phrase("reason.touch", {"on": entry.occurred_at.date()})
 
