@@ -18,6 +18,11 @@ class Migration(migrations.Migration):
             field=models.JSONField(default=dict),
         ),
         migrations.AddField(
+            model_name='preference',
+            name='reason',
+            field=models.TextField(blank=True, default=''),
+        ),
+        migrations.AddField(
             model_name='prospect',
             name='address',
             field=models.TextField(blank=True, default=''),
@@ -33,9 +38,13 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('digest', models.CharField(max_length=64, unique=True)),
                 ('kind', models.CharField(max_length=10)),
+                ('scope', models.CharField(default='prospect', max_length=10)),
+                ('event', models.BigIntegerField(db_index=True)),
                 ('at', models.DateTimeField()),
                 ('lifted_at', models.DateTimeField(blank=True, null=True)),
+                ('lift_reason', models.TextField(blank=True, default='')),
                 ('actor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL)),
+                ('lifted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='lifted_blocks', to=settings.AUTH_USER_MODEL)),
             ],
         ),
         migrations.CreateModel(
