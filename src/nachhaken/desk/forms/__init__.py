@@ -9,6 +9,7 @@ from nachhaken.desk.forms.acts import (
     SnoozeForm,
 )
 from nachhaken.desk.forms.calls import CallForm
+from nachhaken.desk.forms.documents import DocumentField, Upload
 from nachhaken.desk.forms.fields import (
     new_key,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "CallForm",
     "ClosingForm",
     "DecisionForm",
+    "DocumentField",
     "EffortForm",
     "ImportForm",
     "OpportunityForm",
@@ -33,5 +35,6 @@ __all__ = [
     "SnoozeForm",
     "StartForm",
     "StatementForm",
+    "Upload",
     "new_key",
 ]

@@ -5,6 +5,7 @@ from nachhaken.desk.queries.call_sheets import SheetRow, call_sheets
 from nachhaken.desk.queries.consents import consent_records
 from nachhaken.desk.queries.corrections import Correction, corrections, corrections_page
 from nachhaken.desk.queries.counts import courage_of, experience_page, ranks
+from nachhaken.desk.queries.documents import document
 from nachhaken.desk.queries.headings import Heading, heading, newest, noted
 from nachhaken.desk.queries.inbox import Badges, badges, inbox
 from nachhaken.desk.queries.learning import learning, taught
@@ -28,6 +29,7 @@ __all__ = [
     "corrections",
     "corrections_page",
     "courage_of",
+    "document",
     "experience_page",
     "heading",
     "inbox",
