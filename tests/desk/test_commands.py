@@ -8,6 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from nachhaken.desk import commands, queries
+from nachhaken.desk.layers import reader_version
 from nachhaken.desk.models import (
     AdviceGiven,
     Event,
@@ -17,7 +18,8 @@ from nachhaken.desk.models import (
     ReadingCache,
     User,
 )
-from nachhaken.desk.planning import refresh, replan, rethink
+from nachhaken.desk.planning import refresh, replan, rethink, version
+from nachhaken.desk.preferences import preferences
 from nachhaken.engine.values import Belief
 from nachhaken.terms import Channel, Intent, NoReason, OutcomeKind, StepKind
 from nachhaken.timeline import Statement
@@ -358,6 +360,12 @@ def test_other_numbers_plan_anew_what_is_open(owner: User, evader: Opportunity) 
     assert rethink(now=NOW) >= 1
     assert Plan.objects.get(pk=evader.pk).gain_cents > before
     assert rethink(now=NOW) == 0
+
+
+def test_x3_another_reader_makes_every_plan_anew(owner: User) -> None:
+    known = preferences()
+    assert version(known) == version(known, reader=reader_version())
+    assert version(known) != version(known, reader="another")
 
 
 def test_a_promise_stands_open_until_it_is_settled(owner: User, evader: Opportunity) -> None:

@@ -13,6 +13,7 @@ from django.db.models import F
 
 from nachhaken import __version__
 from nachhaken.desk.folding import searchable
+from nachhaken.desk.layers import reader_version
 from nachhaken.desk.models import AdviceGiven, Opportunity, Plan, Prospect
 from nachhaken.desk.preferences import preferences
 from nachhaken.desk.speech import encode_phrase, local_date
@@ -109,10 +110,13 @@ def plan_of(
     return row
 
 
-def version(known: Preferences) -> str:
-    """Return a name for what the plans are made with: another model or own number, another name."""
-    model = known.learnt or standard()
-    return sha256(f"{__version__} {model.fingerprint} {known}".encode()).hexdigest()[:16]
+def version(known: Preferences, *, reader: str = "") -> str:
+    """Return a name for what the plans are made with: another model, reader or own number, another.
+
+    `reader` is the version of the reader; "" is the installed one.
+    """
+    made_with = (__version__, (known.learnt or standard()).fingerprint, reader or reader_version())
+    return sha256(f"{' '.join(made_with)} {known}".encode()).hexdigest()[:16]
 
 
 def is_over(opportunity: Opportunity) -> bool:
