@@ -99,8 +99,8 @@ class Outgoing(models.Model):
     state = models.CharField(max_length=12, choices=State.choices, default=State.QUEUED)
     queued_at = models.DateTimeField()
     state_at = models.DateTimeField()
-    # Not before: until then it can be taken back, or the next try waits.
-    due_at = models.DateTimeField()
+    # When there is something to do next: send it, try again, look for its copy, file it.
+    due_at = models.DateTimeField(null=True, blank=True)
     tries = models.IntegerField(default=0)
     fault = models.CharField(max_length=40, blank=True, default="")
     answer = models.CharField(max_length=500, blank=True, default="")  # the server's own words
@@ -113,6 +113,11 @@ class Outgoing(models.Model):
                 fields=["state", "state_at"],
                 name="outgoing_unsettled",
                 condition=~models.Q(state__in=["sent", "withdrawn"]),
+            ),
+            models.Index(
+                fields=["due_at"],
+                name="outgoing_due",
+                condition=models.Q(due_at__isnull=False),
             ),
         ]
 
