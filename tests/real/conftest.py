@@ -13,7 +13,10 @@ from pytest_django.live_server_helper import LiveServer
 from nachhaken.desk import commands
 from nachhaken.desk.models import User
 from tests.post import JANUARY, mailbox
+from tests.real.dovecot import account, dovecot
 from tests.real.wire import Wire
+
+__all__ = ["account", "dovecot"]  # fixtures are found by being here
 
 # WhiteNoise warns about a folder that `nachhaken serve` would have made.
 Path(settings.STATIC_ROOT).mkdir(exist_ok=True)
