@@ -34,6 +34,7 @@ _FREQUENCIES = (
     (4, 5),
     (9, 10),
 )
+_POINTS = str.maketrans(",.", ".,")
 HARDLY, NEARLY = 0.03, 0.97
 # Words for evidence from so many decibans on: 3 are odds of two to one, 6 of four to one.
 _STRENGTHS = ((6.0, "strong"), (3.0, "clear"), (1.0, "weak"), (0.0, "hardly"))
@@ -115,6 +116,13 @@ def _typeset(name: str, params: Mapping[str, Param], form: str, language: str) -
         return say(Phrase(str(value), params), language)
     if form == "eur" and isinstance(value, int):
         return _euros(value, language)
+    if form in ("money", "delta") and isinstance(value, int):
+        currency = str(params.get(f"{name}_currency", params.get("currency", "EUR")))
+        return _money(value, currency, language, is_signed=form == "delta")
+    if form == "permille" and isinstance(value, int):
+        return f"{_number(value / 10, language)} %" if language == "de" else f"{value / 10:g}%"
+    if form == "number" and isinstance(value, int | float):
+        return f"{_number(value, language)} {params.get(f'{name}_unit', '')}".rstrip()
     if isinstance(value, float):
         shown = f"{value:.1f}".removesuffix(".0")
         return shown.replace(".", ",") if language == "de" else shown
@@ -134,3 +142,18 @@ def _date(value: Param, language: str) -> str:
 def _euros(cents: int, language: str) -> str:
     whole = f"{round(cents / 100):,}"
     return f"{whole.replace(',', '.')} €" if language == "de" else f"€{whole}"
+
+
+def _money(cents: int, currency: str, language: str, *, is_signed: bool) -> str:
+    """1.234,50 € and −200,00 CHF; € stands before the figure in English."""
+    sign = "−" if cents < 0 else "+" if is_signed else ""
+    shown = f"{abs(cents) / 100:,.2f}"
+    if language == "de":
+        unit = "€" if currency == "EUR" else currency
+        return f"{sign}{shown.translate(_POINTS)} {unit}"
+    return f"{sign}€{shown}" if currency == "EUR" else f"{sign}{shown} {currency}"
+
+
+def _number(value: float, language: str) -> str:
+    shown = f"{value:,.3f}".rstrip("0").removesuffix(".")
+    return shown.translate(_POINTS) if language == "de" else shown
