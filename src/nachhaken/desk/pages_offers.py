@@ -1,6 +1,6 @@
 """What the pages of offers show, and what stands on the paper itself: plain values."""
 
-import datetime
+import datetime as dt
 from dataclasses import dataclass
 
 from nachhaken.plan.totals import Totals
@@ -29,8 +29,8 @@ class OfferPaper:
 
     number: str
     version: int
-    date: datetime.date
-    valid_until: datetime.date | None
+    date: dt.date
+    valid_until: dt.date | None
     title: str
     recipient: tuple[str, ...]
     greeting: str

@@ -20,6 +20,7 @@ from nachhaken.desk.speech import encode_phrase, local_date
 from nachhaken.desk.stories import VOID, Told, tell
 from nachhaken.engine import standard
 from nachhaken.plan import advise, phrasing
+from nachhaken.plan.offers import newest_offer
 from nachhaken.plan.situation import Situation, situation_of
 from nachhaken.plan.steps import MINUTES, channel_of, gain_of
 from nachhaken.plan.values import Advice, Choice, Phrase, Preferences, Step
@@ -207,26 +208,27 @@ def _standing(timeline: Timeline, situation: Situation) -> dict[str, Any]:
     closed = [e.fact for e in timeline if isinstance(e.fact, Closed)]
     reason = closed[-1].no_reason if closed and situation.outcome else None
     last = situation.last_contact
-    return _offered(timeline) | {
+    return _offered(timeline, situation) | {
         "last_contact_on": local_date(last) if last else None,
         "no_reason": reason or "",
     }
 
 
-def _offered(timeline: Timeline) -> dict[str, Any]:
-    offers = [e for e in timeline if isinstance(e.fact, OfferSent)]
-    if not offers:
+def _offered(timeline: Timeline, situation: Situation) -> dict[str, Any]:
+    newest = newest_offer(timeline, situation.answers)
+    if newest is None:
         return {}
-    entry = offers[-1]
-    assert isinstance(entry.fact, OfferSent)  # noqa: S101 - picked so in the line above
+    offer, sent_on = newest.offer, local_date(newest.entry.occurred_at)
     return {
-        "amount_cents": entry.fact.net_cents,
-        "currency": entry.fact.currency,
-        "offer_number": entry.fact.number[:60],
-        "offer_version": entry.fact.version,
-        "offer_sent_on": local_date(entry.occurred_at),
-        "since": local_date(entry.occurred_at),
-        "valid_until": entry.fact.valid_until,
+        "amount_cents": offer.net_cents,
+        "currency": offer.currency,
+        "offer_number": offer.number[:60],
+        "offer_version": offer.version,
+        "offer_entry": newest.entry.id,
+        "offer_state": newest.status.value,
+        "offer_sent_on": sent_on,
+        "since": sent_on,
+        "valid_until": offer.valid_until,
     }
 
 

@@ -14,6 +14,16 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddField(
             model_name='plan',
+            name='offer_entry',
+            field=models.BigIntegerField(blank=True, null=True),
+        ),
+        migrations.AddField(
+            model_name='plan',
+            name='offer_state',
+            field=models.CharField(blank=True, default='', max_length=10),
+        ),
+        migrations.AddField(
+            model_name='plan',
             name='words',
             field=models.JSONField(default=dict),
         ),

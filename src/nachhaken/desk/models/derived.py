@@ -79,6 +79,9 @@ class Plan(models.Model):
     currency = models.CharField(max_length=3, default="EUR")
     offer_number = models.CharField(max_length=60, blank=True, default="")
     offer_version = models.IntegerField(default=0)
+    offer_entry = models.BigIntegerField(null=True, blank=True)  # the event of the newest offer
+    # Where that offer stands by its events; whether it expired is the day's to say.
+    offer_state = models.CharField(max_length=10, blank=True, default="")
     since = models.DateField()  # of the newest offer, or of the beginning: the order of lists
     offer_sent_on = models.DateField(null=True, blank=True)
     valid_until = models.DateField(null=True, blank=True)
