@@ -82,10 +82,16 @@ def _reply(mail: UnmatchedMail, opportunity: Opportunity) -> Event:
         opportunity=opportunity,
         person=person,
         occurred_at=mail.at,
-        source_key=mail.source_key,
+        source_key=_free_key(mail),
         payload=encode(fact),
         came_in=True,
     )
+
+
+def _free_key(mail: UnmatchedMail) -> str:
+    """Return the mail's own key; that of the act ("") where it was assigned before and undone."""
+    is_taken = Event.objects.filter(source_key=mail.source_key).exists()
+    return "" if is_taken else mail.source_key
 
 
 def _sender(mail: UnmatchedMail, opportunity: Opportunity) -> Person:
