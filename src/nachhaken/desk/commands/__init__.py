@@ -18,6 +18,12 @@ from nachhaken.desk.commands.conversation import (
 )
 from nachhaken.desk.commands.decisions import close, decide, reopen, restate_reply, snooze, undo
 from nachhaken.desk.commands.example import load_example
+from nachhaken.desk.commands.feeds import (
+    make_feed,
+    note_feed_read,
+    revoke_feed,
+    show_in_feed,
+)
 from nachhaken.desk.commands.imports import (
     Imported,
     UnreadableError,
@@ -78,7 +84,9 @@ __all__ = [
     "import_file",
     "learn_anew",
     "load_example",
+    "make_feed",
     "move_promise",
+    "note_feed_read",
     "note_mentioned",
     "opt_out",
     "pin_step",
@@ -94,11 +102,13 @@ __all__ = [
     "restore_script",
     "retire_script",
     "return_set_aside",
+    "revoke_feed",
     "send_offer",
     "set_cadence",
     "set_goal",
     "set_key_point",
     "settle_promise",
+    "show_in_feed",
     "snooze",
     "spend_effort",
     "undo",
