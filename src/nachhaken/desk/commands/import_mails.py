@@ -114,6 +114,7 @@ def _fact(mail: MailMessage, place: Match, box: _Box) -> Fact:
             subject=mail.subject,
             person_id=place.person_id,
             automatic=mail.automatic,
+            message_id=mail.message_id,
         )
     return Touched(
         channel=Channel.MAIL,
@@ -121,6 +122,7 @@ def _fact(mail: MailMessage, place: Match, box: _Box) -> Fact:
         text=mail.new_text,
         subject=mail.subject,
         person_id=place.person_id,
+        message_id=mail.message_id,
     )
 
 
