@@ -38,7 +38,16 @@ from nachhaken.desk.commands.intake import (
 )
 from nachhaken.desk.commands.learning import forget_corrections, learn_anew
 from nachhaken.desk.commands.ledger import Change, Glance, InvalidError, NotFoundError
-from nachhaken.desk.commands.opening import create_opportunity, send_offer
+from nachhaken.desk.commands.offers import (
+    OlderError,
+    OnTheWayError,
+    adapt_offer,
+    drop_offer,
+    resume_offer,
+    send_offer,
+    write_offer,
+)
+from nachhaken.desk.commands.opening import create_opportunity
 from nachhaken.desk.commands.outcomes import (
     feel,
     move_promise,
@@ -64,9 +73,12 @@ __all__ = [
     "Imported",
     "InvalidError",
     "NotFoundError",
+    "OlderError",
+    "OnTheWayError",
     "PutAside",
     "UnreadableError",
     "accept_set_aside",
+    "adapt_offer",
     "address_person",
     "assign_mail",
     "close",
@@ -78,6 +90,7 @@ __all__ = [
     "dismiss_mail",
     "dismiss_set_aside",
     "drop_key_point",
+    "drop_offer",
     "feel",
     "forget_corrections",
     "give_consent",
@@ -100,6 +113,7 @@ __all__ = [
     "replan_prospects",
     "restate_reply",
     "restore_script",
+    "resume_offer",
     "retire_script",
     "return_set_aside",
     "revoke_feed",
@@ -113,5 +127,6 @@ __all__ = [
     "spend_effort",
     "undo",
     "withdraw_consent",
+    "write_offer",
     "write_script",
 ]
