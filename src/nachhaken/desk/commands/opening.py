@@ -44,9 +44,9 @@ def create_opportunity(
         raise InvalidError("prospect and title are needed")
     with transaction.atomic():
         customer = prospect_named(
-            prospect, place=place, now=now, mail=mail, is_consumer=is_consumer
+            prospect, actor=actor, place=place, now=now, mail=mail, is_consumer=is_consumer
         )
-        contact = person_at(customer, name=person.strip(), mail=mail, phone=phone.strip())
+        contact = person_at(customer, actor=actor, now=now, name=person, mail=mail, phone=phone)
         row, is_new = Opportunity.objects.get_or_create(
             source_key=act.source,
             defaults={
