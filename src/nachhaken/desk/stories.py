@@ -169,7 +169,7 @@ def _is_of(event: Event, row: Opportunity, contact: int | None) -> bool:
     The objection of one person alone belongs to the matters that are talked over with them.
     """
     if event.kind == "opted_out" and event.payload.get("scope") == PERSON:
-        return contact in {event.payload.get("person_id")}
+        return bool(contact == event.payload.get("person_id"))
     return event.opportunity_id in {row.pk, None}
 
 
