@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from nachhaken.project.data import FolderUnusableError
-from nachhaken.project.starting import keep_current, prepared, start_django
+from nachhaken.project.starting import keep_current, keep_sending, prepared, start_django
 from nachhaken.project.terminal import print_lesson, print_today, report, text
 
 if TYPE_CHECKING:
@@ -48,17 +48,18 @@ def serve(*, host: str, port: int, example: bool, browse: bool) -> None:
 
     from waitress.server import create_server
 
-    address = f"http://{'localhost' if host in _LOCAL else host}:{port}/"
-    with prepared(example=example, now=_now(), address=address):
+    with prepared(example=example, now=_now()):
         from nachhaken.project.wsgi import application
     try:
         server = create_server(application, host=host, port=port, threads=8)
     except OSError as error:
         free = create_server(application, host=host, port=0).effective_port
         raise click.ClickException(text("port_used", port=port, free=free)) from error
+    address = f"http://{'localhost' if host in _LOCAL else host}:{port}/"
     click.echo(text("running", address=address))
     click.echo(text("stop"))
-    threading.Thread(target=keep_current, daemon=True).start()
+    for work in (keep_current, keep_sending):
+        threading.Thread(target=work, daemon=True).start()
     if browse:
         webbrowser.open(address)
     server.run()

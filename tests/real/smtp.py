@@ -7,7 +7,6 @@ import threading
 from collections import Counter
 from collections.abc import Coroutine
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from enum import StrEnum
@@ -15,13 +14,11 @@ from pathlib import Path
 from typing import Any, Self
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
+
+from tests.real.certificates import write_certificate
 
 USERNAME = "k.brandt@metallbau-brandt.example"
-PASSWORD = "Schloßberg-12"
+PASSWORD = "Kabeltrommel 9"
 
 logging.getLogger("mail.log").setLevel(logging.ERROR)  # aiosmtpd complains about itself
 
@@ -97,15 +94,28 @@ def _drop(server: SMTP) -> None:
 
 
 class MailServer:
-    """The server at `port` of localhost, while it is entered; `security` as an account has it."""
+    """The server at `port` of `host`, while it is entered; `security` as an account has it.
 
-    def __init__(self, folder: Path, *, security: str = "starttls") -> None:
+    Who has `ca_file` in SSL_CERT_FILE trusts its certificate, which is for localhost alone; with
+    `keys`, those of another server, one file is enough for both.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        security: str = "starttls",
+        host: str = "localhost",
+        keys: tuple[Path, Path] | None = None,
+    ) -> None:
         self.security = security
-        self.host, self.port = "localhost", 0
+        self.host, self.port = host, 0
         self.post = Post()
-        self.ca_file = str(certificate(folder))
+        self.username, self.password = USERNAME, PASSWORD
+        certificate, secret = keys or write_certificate(folder)
+        self.ca_file = str(certificate)
         self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        self._context.load_cert_chain(folder / "server.pem", folder / "server.key")
+        self._context.load_cert_chain(certificate, secret)
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
 
@@ -126,7 +136,7 @@ class MailServer:
 
     async def _listen(self) -> asyncio.Server:
         implicit = self._context if self.security == "tls" else None
-        return await self._loop.create_server(self._talk, "localhost", self.port, ssl=implicit)
+        return await self._loop.create_server(self._talk, self.host, self.port, ssl=implicit)
 
     async def _close(self) -> None:
         self._server.close()
@@ -145,55 +155,16 @@ class MailServer:
             hostname="post.example",
             tls_context=self._context if by_command else None,
             require_starttls=by_command,
-            authenticator=_may_enter,
+            authenticator=self._may_enter,
             auth_required=by_command,
             auth_require_tls=by_command,
             enable_SMTPUTF8=True,
             loop=self._loop,
         )
 
-
-def _may_enter(
-    server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: object
-) -> AuthResult:
-    assert isinstance(data, LoginPassword)
-    known = (data.login.decode(), data.password.decode()) == (USERNAME, PASSWORD)
-    return AuthResult(success=known, handled=False)
-
-
-def certificate(folder: Path) -> Path:
-    """Write a certificate for localhost, and return the file of the authority that signed it."""
-    authority, authority_key = _signed("Prüfstelle", None)
-    leaf, leaf_key = _signed("localhost", (authority, authority_key))
-    (folder / "server.pem").write_bytes(leaf.public_bytes(serialization.Encoding.PEM))
-    key = leaf_key.private_bytes(
-        serialization.Encoding.PEM,
-        serialization.PrivateFormat.PKCS8,
-        serialization.NoEncryption(),
-    )
-    (folder / "server.key").write_bytes(key)
-    path = folder / "authority.pem"
-    path.write_bytes(authority.public_bytes(serialization.Encoding.PEM))
-    return path
-
-
-Signer = tuple[x509.Certificate, ec.EllipticCurvePrivateKey]
-
-
-def _signed(name: str, signer: Signer | None) -> Signer:
-    key = ec.generate_private_key(ec.SECP256R1())
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-    issuer, issuer_key = (signer[0].subject, signer[1]) if signer else (subject, key)
-    now = datetime.now(UTC)
-    built = (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(issuer)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=30))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=signer is None, path_length=None), critical=True)
-    )
-    return built.sign(issuer_key, hashes.SHA256()), key
+    def _may_enter(
+        self, server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: object
+    ) -> AuthResult:
+        assert isinstance(data, LoginPassword)
+        known = (data.login.decode(), data.password.decode()) == (self.username, self.password)
+        return AuthResult(success=known, handled=False)

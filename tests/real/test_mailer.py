@@ -21,7 +21,8 @@ from nachhaken.desk.mailer import (
     transmit,
 )
 from tests.cast import NOW
-from tests.real.smtp import PASSWORD, USERNAME, MailServer, Mode, certificate
+from tests.real.certificates import write_certificate
+from tests.real.smtp import PASSWORD, USERNAME, MailServer, Mode
 
 pytestmark = pytest.mark.real
 
@@ -30,14 +31,18 @@ QUICK = (2.0, 0.5)
 
 
 @pytest.fixture(params=["starttls", "tls"])
-def server(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[MailServer]:
+def server(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[MailServer]:
     with MailServer(tmp_path, security=request.param) as server:
+        monkeypatch.setenv("SSL_CERT_FILE", server.ca_file)
         yield server
 
 
 @pytest.fixture
-def quick(tmp_path: Path) -> Iterator[MailServer]:
+def quick(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MailServer]:
     with MailServer(tmp_path) as server:
+        monkeypatch.setenv("SSL_CERT_FILE", server.ca_file)
         yield server
 
 
@@ -48,7 +53,6 @@ def account(server: MailServer) -> Server:
         security=server.security,
         username=USERNAME,
         password=PASSWORD,
-        ca_file=server.ca_file,
         patience=QUICK,
     )
 
@@ -161,21 +165,36 @@ def test_a_wrong_password_is_said_and_never_shown(server: MailServer) -> None:
     assert found.fault is Fault.LOGIN
     assert isinstance(send(wrong), NotReached)
     assert "geheim" not in repr(found) + repr(wrong)
-    assert check(replace(account(server), password="ebenso fälsch")) is not None
     assert check(account(server)) is None
     assert server.post.taken == []
 
 
-def test_a_certificate_of_nobody_is_refused(server: MailServer, tmp_path: Path) -> None:
-    unknown = replace(account(server), ca_file="")
-    assert check(unknown) == NotReached(fault=Fault.CERTIFICATE)
+def test_a_password_may_have_umlauts(quick: MailServer) -> None:
+    quick.password = "Schloßberg-12"
+    assert check(replace(account(quick), password="Schloßberg-12")) is None
+    wrong = check(replace(account(quick), password="Schloßberg-13"))
+    assert wrong is not None
+    assert wrong.fault is Fault.LOGIN
+
+
+def test_a_certificate_of_nobody_is_refused(
+    server: MailServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     elsewhere = tmp_path / "other"
     elsewhere.mkdir()
-    assert check(replace(unknown, ca_file=str(certificate(elsewhere)))) == NotReached(
-        fault=Fault.CERTIFICATE
-    )
-    by_number = replace(account(server), host="127.0.0.1")
-    assert check(by_number) == NotReached(fault=Fault.CERTIFICATE)
+    with monkeypatch.context() as patch:
+        patch.delenv("SSL_CERT_FILE")
+        assert check(account(server)) == NotReached(fault=Fault.CERTIFICATE)
+        patch.setenv("SSL_CERT_FILE", str(write_certificate(elsewhere)[0]))
+        assert check(account(server)) == NotReached(fault=Fault.CERTIFICATE)
+
+
+def test_a_certificate_of_another_name_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with MailServer(tmp_path, host="127.0.0.2") as server:
+        monkeypatch.setenv("SSL_CERT_FILE", server.ca_file)
+        assert check(account(server)) == NotReached(fault=Fault.CERTIFICATE)
 
 
 def test_no_password_without_encryption_but_to_this_machine(tmp_path: Path) -> None:

@@ -113,4 +113,4 @@ def test_message_ids_are_unique_and_of_the_senders_domain() -> None:
 
 def test_what_no_server_takes_is_refused_before_it_goes() -> None:
     with pytest.raises(TooLargeError):
-        written(attachments=(Attachment(name="Plan.pdf", raw=bytes(20 * 2**20)),))
+        written(attachments=(Attachment(name="Plan.pdf", raw=bytes(24 * 2**20)),))

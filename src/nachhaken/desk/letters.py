@@ -12,7 +12,7 @@ from email.utils import format_datetime
 import idna
 
 MOST_REFERENCES = 20
-LARGEST = 25 * 2**20  # bytes of a whole mail; most servers take no more
+LARGEST = 30 * 2**20  # bytes of the attachments as they go; few servers take more
 _LONGEST_ADDRESS = 254
 _ADDRESS = re.compile(
     r"[^\s<>@,;:\"()\[\]\\]{1,64}@[^\s<>@,;:\"()\[\]\\]+\.[^\s<>@,;:\"()\[\]\\.]+"
@@ -71,6 +71,8 @@ def compose(letter: Letter, *, sender: str, name: str = "", message_id: str, at:
     There is no part in HTML and nothing that calls home: the text is what the person wrote
     (§ 25 TDDDG; a promise of the product besides).
     """
+    if sum(len(one.raw) for one in letter.attachments) * 4 / 3 > LARGEST:  # as base64
+        raise TooLargeError
     origin, to = address_of(sender), address_of(letter.to)
     # Only a letter beyond ASCII before the @ needs headers in UTF-8, which not every server takes.
     is_plain = (origin + to).isascii()
@@ -86,10 +88,7 @@ def compose(letter: Letter, *, sender: str, name: str = "", message_id: str, at:
     for one in letter.attachments:
         main, _, sub = one.media_type.partition("/")
         mail.add_attachment(one.raw, maintype=main, subtype=sub, filename=_file_name(one.name))
-    raw = bytes(mail)
-    if len(raw) > LARGEST:
-        raise TooLargeError
-    return raw
+    return bytes(mail)
 
 
 def _person(address: str, name: str = "") -> Address:

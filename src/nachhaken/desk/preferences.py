@@ -4,7 +4,6 @@ from dataclasses import fields
 from datetime import time
 from functools import lru_cache
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from nachhaken.desk.models import Lesson, Preference
 from nachhaken.engine.model import Model, ModelError
@@ -14,6 +13,9 @@ from nachhaken.plan.values import Preferences
 
 OWN_ADDRESSES = "own_addresses"
 COMPANY = "company"
+SEND_DELAY = "send_delay"
+USUAL_DELAY = 10  # seconds: long enough to see the toast and the slip in it
+LONGEST_DELAY = 600
 SETTABLE = frozenset(field.name for field in fields(Preferences)) - {"learnt", "policy"}
 
 
@@ -23,12 +25,6 @@ def preferences() -> Preferences:
     newest = Lesson.objects.order_by("-pk").values_list("pk", "fingerprint").first()
     learnt, policy = (None, None) if newest is None else _mind(*newest)
     return Preferences(**{key: _value(value) for key, value in rows}, learnt=learnt, policy=policy)
-
-
-def own_zone() -> ZoneInfo:
-    """Return the user's time zone."""
-    row = Preference.objects.filter(key="zone").first()
-    return ZoneInfo(str(row.value) if row else Preferences().zone)
 
 
 def own_addresses() -> frozenset[str]:
@@ -41,6 +37,12 @@ def company() -> str:
     """Return the name of the own business, as it is said on the telephone; "" until set."""
     row = Preference.objects.filter(key=COMPANY).first()
     return str(row.value) if row else ""
+
+
+def send_delay() -> int:
+    """Return for how many seconds a mail can be taken back before it goes."""
+    row = Preference.objects.filter(key=SEND_DELAY).first()
+    return int(row.value) if row else USUAL_DELAY
 
 
 @lru_cache(maxsize=2)

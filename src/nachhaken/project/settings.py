@@ -25,8 +25,6 @@ ALLOWED_HOSTS = [host.strip() for host in _named_hosts.split(",") if host.strip(
     "127.0.0.1",
     "[::1]",
 ]
-# Where links in mails and calendars lead; `nachhaken serve` names its own port.
-ADDRESS = os.environ.get("NACHHAKEN_ADDRESS", "").rstrip("/") or "http://localhost:8000"
 
 INSTALLED_APPS = [
     "nachhaken.desk",
@@ -155,19 +153,15 @@ STORAGES = {
     },
 }
 
+# Seconds that a mail server has for each step, and for its answer to the text.
+MAIL_PATIENCE = (15.0, 60.0)
+
 # Paths and kinds of faults only: no names, addresses or texts of customers.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "filters": {"tokens": {"()": "nachhaken.project.tokens.WithoutTokens"}},
-    "handlers": {
-        "console": {
-            "class": "logging.StreamHandler",
-            "formatter": "plain",
-            "filters": ["tokens"],
-        },
-    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {"django": {"handlers": ["console"], "level": "WARNING", "propagate": False}},
 }

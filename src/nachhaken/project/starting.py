@@ -13,6 +13,7 @@ from nachhaken.project.lock import held
 from nachhaken.project.terminal import report, text
 
 REFRESH_SECONDS = 60
+POST_SECONDS = 15.0
 
 
 def start_django() -> None:
@@ -31,12 +32,8 @@ def start_django() -> None:
 
 
 @contextmanager
-def prepared(*, example: bool, now: datetime, address: str) -> Iterator[None]:
-    """Prepare the desk for serving; two starts in one folder do it one after the other.
-
-    `address` is where links in mails and calendars lead, unless the settings name another.
-    """
-    os.environ.setdefault("NACHHAKEN_ADDRESS", address)
+def prepared(*, example: bool, now: datetime) -> Iterator[None]:
+    """Prepare the desk for serving; two starts in one folder do it one after the other."""
     os.environ.setdefault("NACHHAKEN_STATIC", "manifest")
     start_django()
     with held(folder() / "start.lock"):
@@ -122,6 +119,29 @@ def keep_current() -> None:
         close_old_connections()
         if not rest:
             said_something.wait(REFRESH_SECONDS)
+
+
+def keep_sending() -> None:
+    """Send what waits, each mail when it is due; a round that fails is told, the next follows.
+
+    In a thread of its own: a server that does not answer must not hold up the plans.
+    """
+    from django.db import close_old_connections  # noqa: PLC0415
+    from django.utils import timezone  # noqa: PLC0415
+
+    from nachhaken.desk import outbox  # noqa: PLC0415
+
+    rest: float = 0
+    while True:
+        outbox.something_to_send.wait(rest)
+        outbox.something_to_send.clear()
+        try:
+            outbox.due(now=timezone.now())
+            rest = outbox.seconds_to_next(now=timezone.now(), most=POST_SECONDS)
+        except Exception as error:  # noqa: BLE001 - a mail must not wait for the next start
+            rest = POST_SECONDS
+            click.echo(f"outbox: {type(error).__name__}", err=True)
+        close_old_connections()
 
 
 def _warm_up() -> None:

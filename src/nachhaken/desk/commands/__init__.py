@@ -18,12 +18,6 @@ from nachhaken.desk.commands.conversation import (
 )
 from nachhaken.desk.commands.decisions import close, decide, reopen, restate_reply, snooze, undo
 from nachhaken.desk.commands.example import load_example
-from nachhaken.desk.commands.feeds import (
-    make_feed,
-    note_feed_read,
-    revoke_feed,
-    show_in_feed,
-)
 from nachhaken.desk.commands.imports import (
     Imported,
     UnreadableError,
@@ -38,16 +32,7 @@ from nachhaken.desk.commands.intake import (
 )
 from nachhaken.desk.commands.learning import forget_corrections, learn_anew
 from nachhaken.desk.commands.ledger import Change, Glance, InvalidError, NotFoundError
-from nachhaken.desk.commands.offers import (
-    OlderError,
-    OnTheWayError,
-    adapt_offer,
-    drop_offer,
-    resume_offer,
-    send_offer,
-    write_offer,
-)
-from nachhaken.desk.commands.opening import create_opportunity
+from nachhaken.desk.commands.opening import create_opportunity, send_offer
 from nachhaken.desk.commands.outcomes import (
     feel,
     move_promise,
@@ -56,6 +41,16 @@ from nachhaken.desk.commands.outcomes import (
     record_outcome,
     settle_promise,
     spend_effort,
+)
+from nachhaken.desk.commands.post import (
+    NoAccountError,
+    TooLateError,
+    confirm_sent,
+    correct_mail,
+    drop_mail,
+    queue_mail,
+    send_again,
+    take_back,
 )
 from nachhaken.desk.commands.set_aside import (
     accept_set_aside,
@@ -72,17 +67,18 @@ __all__ = [
     "Glance",
     "Imported",
     "InvalidError",
+    "NoAccountError",
     "NotFoundError",
-    "OlderError",
-    "OnTheWayError",
     "PutAside",
+    "TooLateError",
     "UnreadableError",
     "accept_set_aside",
-    "adapt_offer",
     "address_person",
     "assign_mail",
     "close",
     "confirm_import",
+    "confirm_sent",
+    "correct_mail",
     "create_opportunity",
     "create_owner",
     "decide",
@@ -90,22 +86,21 @@ __all__ = [
     "dismiss_mail",
     "dismiss_set_aside",
     "drop_key_point",
-    "drop_offer",
+    "drop_mail",
     "feel",
     "forget_corrections",
     "give_consent",
     "import_file",
     "learn_anew",
     "load_example",
-    "make_feed",
     "move_promise",
-    "note_feed_read",
     "note_mentioned",
     "opt_out",
     "pin_step",
     "prefer",
     "preview_import",
     "promise",
+    "queue_mail",
     "record_call",
     "record_outcome",
     "reopen",
@@ -113,20 +108,18 @@ __all__ = [
     "replan_prospects",
     "restate_reply",
     "restore_script",
-    "resume_offer",
     "retire_script",
     "return_set_aside",
-    "revoke_feed",
+    "send_again",
     "send_offer",
     "set_cadence",
     "set_goal",
     "set_key_point",
     "settle_promise",
-    "show_in_feed",
     "snooze",
     "spend_effort",
+    "take_back",
     "undo",
     "withdraw_consent",
-    "write_offer",
     "write_script",
 ]

@@ -5,9 +5,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from nachhaken.desk.access import allow
-from nachhaken.desk.blocking import heed
 from nachhaken.desk.commands.ledger import (
-    Act,
     Change,
     InvalidError,
     NotFoundError,
@@ -33,7 +31,7 @@ def assign_mail(
         opportunity = locked(opportunity_id)
         before = glance(opportunity_id)
         done = events_of(act)
-        events = done or write(act, [_reply(_unsettled(mail_id), opportunity, act)])
+        events = done or write(act, [_reply(_unsettled(mail_id), opportunity)])
         if not done:
             UnmatchedMail.objects.filter(pk=mail_id).update(
                 settled_at=now, settled_by=actor, settled_act=act.source, opportunity=opportunity
@@ -69,8 +67,8 @@ def _unsettled(mail_id: int) -> UnmatchedMail:
     return row
 
 
-def _reply(mail: UnmatchedMail, opportunity: Opportunity, act: Act) -> Event:
-    person = _sender(mail, opportunity, act)
+def _reply(mail: UnmatchedMail, opportunity: Opportunity) -> Event:
+    person = _sender(mail, opportunity)
     fact = Replied(
         channel=Channel.MAIL,
         text=mail.text,
@@ -84,30 +82,22 @@ def _reply(mail: UnmatchedMail, opportunity: Opportunity, act: Act) -> Event:
         opportunity=opportunity,
         person=person,
         occurred_at=mail.at,
-        source_key=_free_key(mail),
+        source_key=mail.source_key,
         payload=encode(fact),
         came_in=True,
     )
 
 
-def _free_key(mail: UnmatchedMail) -> str:
-    """Return the mail's own key; that of the act ("") where it was assigned before and undone."""
-    is_taken = Event.objects.filter(source_key=mail.source_key).exists()
-    return "" if is_taken else mail.source_key
-
-
-def _sender(mail: UnmatchedMail, opportunity: Opportunity, act: Act) -> Person:
+def _sender(mail: UnmatchedMail, opportunity: Opportunity) -> Person:
     address = mail.sender.casefold()
     try:
         with transaction.atomic():
-            person, is_new = Person.objects.get_or_create(
+            person, _ = Person.objects.get_or_create(
                 mail=address,
                 defaults={"prospect": opportunity.prospect, "name": mail.sender_name},
             )
     except IntegrityError:
-        return Person.objects.get(mail=address)
-    if is_new:
-        heed(opportunity.prospect, person, actor=act.actor, now=act.now)
+        person = Person.objects.get(mail=address)
     return person
 
 

@@ -12,7 +12,6 @@ from nachhaken.desk.commands.ledger import (
     Change,
     Decided,
     InvalidError,
-    NotFoundError,
     about,
     act_of,
     append,
@@ -20,8 +19,7 @@ from nachhaken.desk.commands.ledger import (
     locked_prospect,
     record,
 )
-from nachhaken.desk.models import Opportunity, Plan, Prospect, User
-from nachhaken.desk.objections import PERSON
+from nachhaken.desk.models import Opportunity, Plan, User
 from nachhaken.desk.planning import replan_prospects
 from nachhaken.terms import Channel, Intent, OutcomeKind, StepKind
 from nachhaken.timeline import (
@@ -65,8 +63,7 @@ class Reached(StrEnum):
 class Outcome:
     """What came of a touch: what the customer said in `statement`, or else read from `text`.
 
-    `also` is what was noted beside it; `minutes` is own work besides. `objector` is the person who
-    objects for nobody else.
+    `also` is what was noted beside it; `minutes` is own work besides.
     """
 
     step: StepKind
@@ -77,7 +74,6 @@ class Outcome:
     minutes: int = 0
     scripts: tuple[str, ...] = ()
     own_share: int | None = None
-    objector: int | None = None
     also: tuple[Fact, ...] = ()
 
     def __post_init__(self) -> None:
@@ -133,7 +129,7 @@ def keep(act: Act, opportunity_id: int, outcome: Outcome, *, at: datetime | None
         opportunity_id,
         lambda opportunity: facts_of(outcome, opportunity),
         at=at,
-        decided=_decided(opportunity_id, outcome.step),
+        decided=decided_for(opportunity_id, outcome.step),
     )
 
 
@@ -158,6 +154,13 @@ def facts_of(outcome: Outcome, opportunity: Opportunity) -> list[Fact]:
     effort: list[Fact] = [EffortSpent(minutes=outcome.minutes)] if outcome.minutes else []
     said = _said(outcome, opportunity)
     return [touch, *said, *outcome.also, *effort, *_ending(outcome, opportunity)]
+
+
+def decided_for(opportunity_id: int, step: StepKind) -> Decided:
+    """Return what became of the advice when `step` was taken."""
+    proposed = Plan.objects.filter(pk=opportunity_id).values_list("kind", flat=True).first()
+    followed = proposed is None or proposed == step
+    return Decided(decision="followed" if followed else "overruled", chosen=step)
 
 
 def spend_effort(
@@ -214,22 +217,13 @@ def move_promise(
     return record(act_of(actor, now, key), opportunity_id, about(entry_id, fact, *OWED))
 
 
-def opt_out(
-    *,
-    actor: User,
-    now: datetime,
-    key: str,
-    prospect_id: int,
-    person_id: int | None = None,
-    reason: str = "",
-) -> Change:
-    """Stop every contact with the prospect, or with one person there, over all opportunities."""
+def opt_out(*, actor: User, now: datetime, key: str, prospect_id: int, reason: str = "") -> Change:
+    """Stop every contact with the prospect, over all its opportunities."""
     act = act_of(actor, now, key)
     with transaction.atomic():
         prospect = locked_prospect(prospect_id)
-        fact = objection(prospect, person_id, reason)
         done = events_of(act)
-        events = done or append(act, [fact], prospect=prospect)
+        events = done or append(act, [OptedOut(reason=reason.strip())], prospect=prospect)
         if not done:
             replan_prospects([prospect_id], now=now)
     return Change(
@@ -240,15 +234,6 @@ def opt_out(
         after=None,
         repeated=bool(done),
     )
-
-
-def objection(prospect: Prospect, person_id: int | None, reason: str) -> OptedOut:
-    """Return the objection of a person at the prospect; None: of the whole house."""
-    if person_id is None:
-        return OptedOut(reason=reason.strip())
-    if not prospect.people.filter(pk=person_id).exists():
-        raise NotFoundError(f"person {person_id}")
-    return OptedOut(scope=PERSON, person_id=person_id, reason=reason.strip())
 
 
 def _said(outcome: Outcome, opportunity: Opportunity) -> list[Fact]:
@@ -262,9 +247,8 @@ def _said(outcome: Outcome, opportunity: Opportunity) -> list[Fact]:
         person_id=opportunity.person_id,
         statement=stated,
     )
-    if stated is None or stated.intent is not Intent.OPT_OUT:
-        return [reply]
-    return [reply, objection(opportunity.prospect, outcome.objector, outcome.text)]
+    objects = stated is not None and stated.intent is Intent.OPT_OUT
+    return [reply, OptedOut(reason=outcome.text)] if objects else [reply]
 
 
 def _ending(outcome: Outcome, opportunity: Opportunity) -> Sequence[Fact]:
@@ -277,9 +261,3 @@ def _ending(outcome: Outcome, opportunity: Opportunity) -> Sequence[Fact]:
     if outcome.step is StepKind.REOPEN and opportunity.outcome in RETURNING and lives:
         return [Reopened()]
     return []
-
-
-def _decided(opportunity_id: int, step: StepKind) -> Decided:
-    proposed = Plan.objects.filter(pk=opportunity_id).values_list("kind", flat=True).first()
-    followed = proposed is None or proposed == step
-    return Decided(decision="followed" if followed else "overruled", chosen=step)

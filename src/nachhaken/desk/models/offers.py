@@ -40,16 +40,11 @@ class OfferDraft(models.Model):
     vat_permille = models.IntegerField(null=True, blank=True)
     valid_until = models.DateField(null=True, blank=True)
     document = models.ForeignKey(Document, on_delete=models.PROTECT, null=True, blank=True)
-    based_on = models.ForeignKey(
-        Event, on_delete=models.PROTECT, null=True, blank=True, related_name="answers"
-    )
+    based_on = models.ForeignKey(Event, on_delete=models.PROTECT, null=True, blank=True)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
-    # Went out as which event, or was dropped; an event that was undone leaves it in work again.
+    # Went out by which act, or was dropped.
     sent_at = models.DateTimeField(null=True, blank=True)
-    sent_as = models.ForeignKey(
-        Event, on_delete=models.PROTECT, null=True, blank=True, related_name="drafts"
-    )
     dropped_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

@@ -1,0 +1,84 @@
+"""What a mail that went out leaves in the story: the touch or the offer, and what goes with it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from nachhaken.desk.commands.import_mails import mail_key
+from nachhaken.desk.commands.ledger import Act, events_of, locked, record_advice, write
+from nachhaken.desk.commands.outcomes import decided_for
+from nachhaken.desk.models import Event, Opportunity, Outgoing
+from nachhaken.desk.planning import replan_prospects
+from nachhaken.desk.records import decode_fact, encode, kind_of
+from nachhaken.terms import Channel, StepKind
+from nachhaken.timeline import Fact, NumberChecked, OptedOut, Touched
+
+_UNDER_WAY = (Outgoing.State.TRANSMITTING, Outgoing.State.UNKNOWN)
+_OF_THE_PROSPECT = (OptedOut, NumberChecked)
+
+
+def note_sent(outgoing_id: int, *, now: datetime, answer: str = "") -> bool:
+    """Write that the mail went, with its events, in one transaction; False where it is settled.
+
+    The first event bears the key under which its copy from the Sent folder would be imported.
+    """
+    with transaction.atomic():
+        row = Outgoing.objects.select_related("actor", "draft").get(pk=outgoing_id)
+        opportunity = locked(row.opportunity_id)
+        row.refresh_from_db(fields=["state", "state_at"])
+        if row.state not in _UNDER_WAY:
+            return False
+        act = Act(actor=row.actor, now=now, key=row.source_key.split(":", 2)[2])
+        row.event = _written(act, row, opportunity)
+        # Where it was long unknown, it went when its text was on the line.
+        row.state, row.due_at, row.fault, row.answer = Outgoing.State.SENT, now, "", answer
+        row.save(update_fields=["event", "state", "due_at", "fault", "answer"])
+        replan_prospects([row.opportunity.prospect_id], now=now)
+    return True
+
+
+def encoded(facts: Sequence[Fact]) -> list[dict[str, Any]]:
+    """Return facts as JSON, to be written when the mail has gone."""
+    return [{"kind": kind_of(fact), "payload": encode(fact)} for fact in facts]
+
+
+def _written(act: Act, row: Outgoing, opportunity: Opportunity) -> Event:
+    if done := events_of(act):
+        return done[0]
+    imported = Event.objects.filter(source_key=mail_key(row.message_id)).first()
+    record_advice(act, opportunity, decided_for(opportunity.pk, StepKind(row.step)))
+    facts = [*_told(row, imported), *(decode_fact(**one) for one in row.beside)]
+    events = write(act, [_event(fact, row, opportunity) for fact in facts])
+    if imported is None:
+        return events[0]
+    return imported
+
+
+def _told(row: Outgoing, imported: Event | None) -> list[Fact]:
+    """Return what the mail itself is; a copy that was imported meanwhile has told the touch."""
+    if imported is not None:
+        return []
+    return [
+        Touched(
+            channel=Channel.MAIL,
+            step=StepKind(row.step),
+            text=row.text,
+            subject=row.subject,
+            person_id=row.person_id,
+        )
+    ]
+
+
+def _event(fact: Fact, row: Outgoing, opportunity: Opportunity) -> Event:
+    is_mail = isinstance(fact, Touched)
+    return Event(
+        kind=kind_of(fact),
+        prospect=opportunity.prospect,
+        opportunity=None if isinstance(fact, _OF_THE_PROSPECT) else opportunity,
+        person_id=row.person_id,
+        occurred_at=row.state_at,
+        source_key=mail_key(row.message_id) if is_mail else "",
+        payload=encode(fact),
+    )
