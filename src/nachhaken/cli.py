@@ -48,14 +48,14 @@ def serve(*, host: str, port: int, example: bool, browse: bool) -> None:
 
     from waitress.server import create_server
 
-    with prepared(example=example, now=_now()):
+    address = f"http://{'localhost' if host in _LOCAL else host}:{port}/"
+    with prepared(example=example, now=_now(), address=address):
         from nachhaken.project.wsgi import application
     try:
         server = create_server(application, host=host, port=port, threads=8)
     except OSError as error:
         free = create_server(application, host=host, port=0).effective_port
         raise click.ClickException(text("port_used", port=port, free=free)) from error
-    address = f"http://{'localhost' if host in _LOCAL else host}:{port}/"
     click.echo(text("running", address=address))
     click.echo(text("stop"))
     for work in (keep_current, keep_sending):

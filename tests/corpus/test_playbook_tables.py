@@ -9,7 +9,7 @@ from nachhaken.plan.likely import BY_INTENT, BY_REASON, BY_SCENE, BY_SIGNAL
 from nachhaken.plan.talk import BY_CONSENT, HALF_A_YEAR
 from nachhaken.playbook.filling import PLACEHOLDERS, faults_of, needs
 from nachhaken.playbook.tables import playbook
-from nachhaken.playbook.values import Said, Scene, Voice
+from nachhaken.playbook.values import WRITTEN, Said, Scene, Voice
 from nachhaken.terms import Form
 
 BOOK = playbook()
@@ -72,7 +72,7 @@ def test_a_script_needs_the_same_in_every_voice(key: str) -> None:
 
 def test_every_scene_has_its_versions() -> None:
     found = Counter(script.scene for script in BOOK.scripts.values())
-    assert set(found) == set(Scene)
+    assert set(found) == set(Scene) - WRITTEN
     assert {scene: found[scene] for scene, least in AT_LEAST.items() if found[scene] < least} == {}
 
 
@@ -85,7 +85,7 @@ def test_c1_the_silence_has_words_from_the_first_to_the_sixth_follow_up() -> Non
     assert len(set(angles)) == len(angles)
 
 
-@pytest.mark.parametrize("scene", Scene)
+@pytest.mark.parametrize("scene", sorted(set(Scene) - WRITTEN))
 @pytest.mark.parametrize("voice", Voice)
 def test_each_scene_has_words_where_only_the_name_is_known(scene: Scene, voice: Voice) -> None:
     plain = [s for s in BOOK.scripts.values() if s.scene is scene and needs(s.say[voice]) <= _SURE]

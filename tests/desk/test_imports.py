@@ -253,3 +253,27 @@ def test_the_example_waits_for_its_owner(settings: object) -> None:
     page = queries.today(owner, now=NOW)
     assert len(page.rows) >= 10
     assert page.replies_total >= 3
+
+
+def test_a_mail_that_was_put_in_the_wrong_place_is_put_in_another(owner: User) -> None:
+    kern, yildiz = (cast.settle(one, actor=owner).pk for one in (cast.SILENT, cast.DECIDER))
+    stranger = {"From": "Petra Neu <neu@lang.example>", "Message-ID": "<a@lang.example>"}
+    taken(owner, mail("Re: Angebot", "Wir melden uns.", **stranger), "a.eml")
+    row = UnmatchedMail.objects.get()
+
+    def put(where: int, key: str) -> commands.Change:
+        return commands.assign_mail(
+            actor=owner, now=NOW, key=key, mail_id=row.pk, opportunity_id=where
+        )
+
+    wrong = put(kern, "wrong")
+    commands.undo(actor=owner, now=NOW, key="undo", entry_id=wrong.entry_id)
+    put(yildiz, "right")
+    replies = Event.objects.filter(kind="replied", came_in=True, payload__subject="Re: Angebot")
+    assert [event.opportunity_id for event in replies.standing()] == [yildiz]
+    # What follows in the thread goes where the person put its beginning.
+    answer = {**stranger, "Message-ID": "<b@lang.example>", "In-Reply-To": "<a@lang.example>"}
+    taken(owner, mail("Re: Angebot", "Wir nehmen es.", days=1, **answer), "b.eml")
+    followed = Event.objects.get(payload__text="Wir nehmen es.")
+    assert followed.opportunity_id == yildiz
+    assert taken(owner, mail("Re: Angebot", "Wir melden uns.", **stranger), "a.eml").same == 1

@@ -131,6 +131,8 @@ TEXTS = {
     "gut_dead": ("Bauchgefühl: totes Pferd", "Gut feeling: dead horse"),
     "gut_alive": ("Bauchgefühl: ernsthaft", "Gut feeling: genuine"),
     "opt_out": ("Möchte nicht mehr kontaktiert werden", "Wants no more contact"),
+    "opt_out_house": ("das ganze Haus", "the whole house"),
+    "on_block_list": ("steht seit {on} auf der Sperrliste", "on the block list since {on}"),
     "reopened": ("Wieder aufgenommen", "Taken up again"),
     "silence": ("{days} Arbeitstage still", "{days} working days of silence"),
     "silence_usual": ("üblich sind {usual}", "{usual} are usual"),

@@ -267,3 +267,4 @@ class ImportPreview:
     changed: int
     unmatched: int
     faults: tuple[str, ...]
+    objecting: int = 0  # customers who want no contact

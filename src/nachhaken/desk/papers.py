@@ -2,21 +2,20 @@
 
 from datetime import datetime
 
-from nachhaken.desk.models import Document, OfferDraft, Preference
+from nachhaken.desk.models import Document, Event, OfferDraft
+from nachhaken.desk.offering import cash_step_of
 from nachhaken.desk.pages_offers import OfferPaper, PaperLine
 from nachhaken.desk.preferences import preferences
 from nachhaken.desk.records import decode, encode
 from nachhaken.desk.speech import local_date
 from nachhaken.desk.stories import tell
 from nachhaken.plan.address import address_of, voice_of
-from nachhaken.plan.totals import FIVE_RAPPEN, Totals, line_cents, totals_of
+from nachhaken.plan.totals import Totals, line_cents, totals_of
 from nachhaken.plan.values import Phrase, Story
 from nachhaken.plan.words import say
 from nachhaken.playbook.values import Voice
 from nachhaken.terms import Channel
 from nachhaken.timeline import OfferSent, Position, Replied, Touched
-
-CASH_STEP = "offer_five_rappen"
 
 
 def offer_sent_of(
@@ -39,13 +38,10 @@ def offer_sent_of(
     )
 
 
-def mark_sent(draft: OfferDraft, *, now: datetime) -> None:
-    """Let the draft rest; called in the transaction that writes its event, with that one's `now`.
-
-    Undoing the act finds the draft again by this moment.
-    """
-    draft.sent_at = now
-    draft.save(update_fields=["sent_at"])
+def mark_sent(draft: OfferDraft, event: Event) -> None:
+    """Let the draft rest; called in the transaction that wrote `event`."""
+    draft.sent_as, draft.sent_at = event, event.recorded_at
+    draft.save(update_fields=["sent_as", "sent_at"])
 
 
 def paper_of(draft: OfferDraft, *, now: datetime) -> OfferPaper:
@@ -90,19 +86,8 @@ def totals_of_draft(draft: OfferDraft) -> Totals | None:
         positions_of(draft),
         net_cents=draft.net_cents,
         vat_permille=draft.vat_permille,
-        step=cash_step(draft.currency),
+        step=cash_step_of(draft.currency),
     )
-
-
-def cash_step(currency: str) -> int:
-    """Return the smallest step of a gross amount in cents: one, or for CHF five where so set.
-
-    A bill in francs is paid to the centime by transfer; five is only for who takes cash.
-    """
-    if currency != "CHF":
-        return 1
-    row = Preference.objects.filter(key=CASH_STEP).first()
-    return FIVE_RAPPEN if row and row.value else 1
 
 
 def _voice(story: Story, tone: str) -> Voice:

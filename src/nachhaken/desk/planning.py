@@ -1,6 +1,6 @@
 """Plans as rows: what the lists show, made anew whenever an event came in."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -12,12 +12,14 @@ from django.db import transaction
 from django.db.models import F
 
 from nachhaken import __version__
+from nachhaken.desk.blocking import keep_block_list
 from nachhaken.desk.folding import searchable
 from nachhaken.desk.layers import reader_version
 from nachhaken.desk.models import AdviceGiven, Opportunity, Plan, Prospect
+from nachhaken.desk.objections import Objection, house_objected_at
 from nachhaken.desk.preferences import preferences
 from nachhaken.desk.speech import encode_phrase, local_date
-from nachhaken.desk.stories import VOID, Told, tell
+from nachhaken.desk.stories import VOID, Told, objections_in, tell
 from nachhaken.engine import standard
 from nachhaken.plan import advise, phrasing
 from nachhaken.plan.offers import newest_offer
@@ -42,8 +44,11 @@ def replan(opportunity_ids: Iterable[int], *, now: datetime) -> int:
     # The states come first, all of them: how a matter ended is evidence for its siblings.
     for batch in _batches(ids):
         with _held(batch):
-            for one in tell(batch):
+            told = tell(batch)
+            for one in told:
                 _keep_state(one, now=now)
+            objections = {one.opportunity.prospect_id: one.objections for one in told}
+            keep_objections(objections, now=now)
     for batch in _batches(ids):
         with _held(batch):
             instead = chosen_instead(batch)
@@ -68,8 +73,21 @@ def _held(opportunity_ids: list[int]) -> Iterator[None]:
 
 def replan_prospects(prospect_ids: Iterable[int], *, now: datetime) -> int:
     """Replan every opportunity of these prospects: an end, or an objection, concerns them all."""
-    rows = Opportunity.objects.filter(prospect_id__in=set(prospect_ids)).order_by("ended_at", "pk")
+    wanted = set(prospect_ids)
+    bare = Prospect.objects.filter(pk__in=wanted, opportunities=None).values_list("pk", flat=True)
+    with transaction.atomic():
+        keep_objections(objections_in(bare), now=now)
+    rows = Opportunity.objects.filter(prospect_id__in=wanted).order_by("ended_at", "pk")
     return replan(rows.values_list("pk", flat=True), now=now)
+
+
+def keep_objections(objections: Mapping[int, tuple[Objection, ...]], *, now: datetime) -> None:
+    """Write since when houses must not be contacted, and keep the block list beside it."""
+    known = Prospect.objects.filter(pk__in=objections).values_list("pk", "opted_out_at")
+    for pk, known_at in known:
+        if known_at != (since := house_objected_at(objections[pk])):
+            Prospect.objects.filter(pk=pk).update(opted_out_at=since)
+    keep_block_list(objections, now=now)
 
 
 def refresh(*, now: datetime) -> int:
@@ -233,7 +251,7 @@ def _offered(timeline: Timeline, situation: Situation) -> dict[str, Any]:
 
 
 def _keep_state(told: Told, *, now: datetime) -> None:
-    """Write what follows from the events: open or ended, what the search finds, who opted out."""
+    """Write what follows from the events: open or ended, and what the search finds."""
     row, timeline = told.opportunity, told.story.timeline.standing()
     situation = situation_of(told.story.timeline, told.story.readings, now=now)
     own = [e for e in timeline if not isinstance(e.fact, OptedOut)]
@@ -243,8 +261,6 @@ def _keep_state(told: Told, *, now: datetime) -> None:
     numbers = {e.fact.number for e in timeline if isinstance(e.fact, OfferSent)}
     row.search = searchable(row.prospect.name, row.title, *sorted(numbers))
     row.save(update_fields=["outcome", "ended_at", "search"])
-    if row.prospect.opted_out_at != told.opted_out:
-        Prospect.objects.filter(pk=row.prospect_id).update(opted_out_at=told.opted_out)
 
 
 def _keep_plans(plans: list[Plan]) -> None:

@@ -4,6 +4,7 @@ from dataclasses import fields
 from datetime import time
 from functools import lru_cache
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from nachhaken.desk.models import Lesson, Preference
 from nachhaken.engine.model import Model, ModelError
@@ -25,6 +26,12 @@ def preferences() -> Preferences:
     newest = Lesson.objects.order_by("-pk").values_list("pk", "fingerprint").first()
     learnt, policy = (None, None) if newest is None else _mind(*newest)
     return Preferences(**{key: _value(value) for key, value in rows}, learnt=learnt, policy=policy)
+
+
+def own_zone() -> ZoneInfo:
+    """Return the user's time zone."""
+    row = Preference.objects.filter(key="zone").first()
+    return ZoneInfo(str(row.value) if row else Preferences().zone)
 
 
 def own_addresses() -> frozenset[str]:

@@ -151,7 +151,6 @@ def _template(story: _Story, age: timedelta, *, now: datetime) -> _Template:
     told = Told(
         Opportunity(title="Treppe", created_at=now - age, outcome=_outcome(story)),
         Story(timeline=timeline, readings={}, title="Treppe", prospect="Huber", mail="m@x.example"),
-        None,
     )
     return _Template(events, plan_of(told, now=now, preferences=Preferences()))
 

@@ -7,25 +7,30 @@ from datetime import datetime
 
 from nachhaken.desk.layers import layer_of, layers_for, reader_version
 from nachhaken.desk.models import Event, Opportunity, Person, ReadingCache
+from nachhaken.desk.objections import PERSON, Objection, house_objected_at, objections_of
 from nachhaken.desk.records import decode_reading, encode_reading, timeline_of
 from nachhaken.desk.speech import local_date
-from nachhaken.plan.evidence import answer_of
 from nachhaken.plan.values import Story
 from nachhaken.reading.layer import Layer
 from nachhaken.reading.values import Reading
-from nachhaken.terms import Intent, OutcomeKind
-from nachhaken.timeline import OptedOut, Replied, Timeline, Touched
+from nachhaken.terms import OutcomeKind
+from nachhaken.timeline import Replied, Touched
 
 VOID = "void"
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """An opportunity with its story and the events that it was told from."""
+    """An opportunity with its story, and the objections of anybody at its prospect."""
 
     opportunity: Opportunity
     story: Story
-    opted_out: datetime | None
+    objections: tuple[Objection, ...] = ()
+
+    @property
+    def opted_out(self) -> datetime | None:
+        """Since when the whole house must not be contacted."""
+        return house_objected_at(self.objections)
 
 
 def tell(opportunity_ids: Iterable[int]) -> list[Told]:
@@ -51,6 +56,14 @@ def tell(opportunity_ids: Iterable[int]) -> list[Told]:
         )
         for row in rows
     ]
+
+
+def objections_in(prospect_ids: Iterable[int]) -> dict[int, tuple[Objection, ...]]:
+    """Return the objections at these prospects, whether or not there is a matter with them."""
+    wanted = set(prospect_ids)
+    events = _events(wanted)
+    readings = readings_of(event for found in events.values() for event in found)
+    return {pk: objections_of(timeline_of(events[pk]), readings) for pk in wanted}
 
 
 def readings_of(events: Iterable[Event]) -> dict[int, Reading]:
@@ -125,11 +138,12 @@ def _tell(
     people: list[Person],
     readings: Mapping[int, Reading],
 ) -> Told:
-    timeline = timeline_of(event for event in events if _is_of(event, row))
+    person = row.person or (people[0] if people else None)
+    contact = person.pk if person else None
+    timeline = timeline_of(event for event in events if _is_of(event, row, contact))
     earlier = [s for s in siblings if s.pk != row.pk and _ended_before(s, row)]
     orders = [index for index, s in enumerate(earlier, 1) if s.outcome == OutcomeKind.WON]
-    opted_out = opted_out_at(timeline_of(events), readings)
-    person = row.person or (people[0] if people else None)
+    objections = objections_of(timeline_of(events), readings)
     story = Story(
         timeline=timeline,
         readings={entry.id: readings[entry.id] for entry in timeline if entry.id in readings},
@@ -140,17 +154,22 @@ def _tell(
         region=row.prospect.region,
         mail=person.mail if person else "",
         phone=person.phone if person else "",
-        opted_out=opted_out is not None,
+        opted_out=any(one.concerns(contact) for one in objections),
         other_touches=_other_touches(row, events),
         offers=len(earlier),
         orders=len(orders),
         last_order=orders[-1] if orders else 0,
     )
-    return Told(row, story, opted_out)
+    return Told(row, story, objections)
 
 
-def _is_of(event: Event, row: Opportunity) -> bool:
-    """What concerns the prospect as a whole, such as an objection, is part of each opportunity."""
+def _is_of(event: Event, row: Opportunity, contact: int | None) -> bool:
+    """What concerns the prospect as a whole, such as an objection, is part of each opportunity.
+
+    The objection of one person alone belongs to the matters that are talked over with them.
+    """
+    if event.kind == "opted_out" and event.payload.get("scope") == PERSON:
+        return bool(contact == event.payload.get("person_id"))
     return event.opportunity_id in {row.pk, None}
 
 
@@ -158,15 +177,6 @@ def _ended_before(sibling: Opportunity, row: Opportunity) -> bool:
     if sibling.ended_at is None:
         return False
     return row.ended_at is None or (sibling.ended_at, sibling.pk) < (row.ended_at, row.pk)
-
-
-def opted_out_at(timeline: Timeline, readings: Mapping[int, Reading]) -> datetime | None:
-    """Return since when the prospect does not want to be contacted; their word is enough."""
-    standing = timeline.standing()
-    found = [e.occurred_at for e in standing if isinstance(e.fact, OptedOut)]
-    answers = (answer_of(e, readings) for e in standing)
-    found += [a.entry.occurred_at for a in answers if a and a.intent is Intent.OPT_OUT]
-    return min(found, default=None)
 
 
 def _other_touches(row: Opportunity, events: list[Event]) -> tuple[datetime, ...]:

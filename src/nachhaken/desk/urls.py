@@ -4,9 +4,11 @@ from django.urls import path
 
 from nachhaken.desk.views import (
     account,
+    calendars,
     consents,
     conversation,
     documents,
+    feeds,
     finding,
     imports,
     inbox,
@@ -83,7 +85,10 @@ urlpatterns = [
     path("playbook/own/<int:pk>", playbook.script, name="script"),
     path("playbook/own/<int:pk>/retirement", playbook.script_retired, name="script-retirement"),
     path("playbook/own/<int:pk>/return", playbook.script_returned, name="script-return"),
+    path("calendar/<str:token>.ics", feeds.feed, name="calendar-feed"),
     path("settings/", account.settings, name="settings"),
+    path("settings/calendar/", calendars.page, name="calendars"),
+    path("settings/calendar/feed", calendars.feed, name="feed-making"),
     path("learning/", learning.learning, name="learning"),
     path("learning/forgetting", learning.forgetting, name="forgetting"),
     path("start/", account.start, name="start"),

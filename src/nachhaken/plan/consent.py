@@ -56,6 +56,15 @@ def every_consent_of(timeline: Timeline, *, on: date) -> tuple[Consent, ...]:
     return tuple(_consent(e, withdrawn, objections, on) for e in given)
 
 
+def is_ended_by(consent: Entry, objection: Entry) -> bool:
+    """Say whether an objection ends a consent: of one person, what they or nobody named agreed."""
+    given, fact = consent.fact, objection.fact
+    if not (isinstance(given, Consented) and isinstance(fact, OptedOut)):
+        return False
+    is_theirs = fact.scope != "person" or given.person_id in {None, fact.person_id}
+    return is_theirs and objection.occurred_at >= consent.occurred_at
+
+
 def _consent(entry: Entry, withdrawn: set[int], objections: list[Entry], on: date) -> Consent:
     fact = entry.fact
     assert isinstance(fact, Consented)  # noqa: S101 - the caller picked the kind
@@ -64,7 +73,7 @@ def _consent(entry: Entry, withdrawn: set[int], objections: list[Entry], on: dat
         ended = Ended.OVER
     if entry.id in withdrawn:
         ended = Ended.WITHDRAWN
-    if any(o.occurred_at >= entry.occurred_at for o in objections):
+    if any(is_ended_by(entry, o) for o in objections):
         ended = Ended.OBJECTED
     return Consent(
         id=entry.id,

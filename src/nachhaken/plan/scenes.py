@@ -1,5 +1,7 @@
 """Which scene of the playbook a step is, and which follow-up."""
 
+from datetime import date
+
 from nachhaken.plan.evidence import is_cover, offer_days
 from nachhaken.plan.situation import Situation
 from nachhaken.plan.values import Story
@@ -10,6 +12,9 @@ from nachhaken.timeline import Touched
 
 # The playbook has a version for each follow-up up to the sixth; then it starts with the last again.
 LAST_FOLLOW_UP = 6
+
+# Scenes in which a time that the customer named lies behind; elsewhere it lies ahead.
+_REACHED = frozenset({Scene.CALL_BACK, Scene.CONDITION, Scene.VOICEMAIL})
 
 _SCENES = {
     StepKind.CALL_BACK: Scene.CALL_BACK,
@@ -57,6 +62,14 @@ def follow_up_of(story: Story, situation: Situation) -> int:
     answered = situation.last_answer_at
     has_answered = answered is not None and answered > situation.offered_at
     return min(LAST_FOLLOW_UP, max(len(said) + 1, 1 + has_answered))
+
+
+def window_fits(scene: Scene, situation: Situation, today: date) -> bool:
+    """Say whether the time that the customer named can be said in the scene: reached, or ahead."""
+    answer = situation.window_answer
+    if answer is None or answer.window is None:
+        return True
+    return (answer.window.start <= today) is (scene in _REACHED)
 
 
 def _contact(situation: Situation, nth: int) -> Scene:

@@ -5,7 +5,6 @@ from datetime import datetime
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
-from nachhaken.plan.address import voice_of
 from nachhaken.plan.known import known_of
 from nachhaken.plan.memory import Remembered
 from nachhaken.plan.scenes import follow_up_of, scene_of
@@ -21,12 +20,11 @@ from nachhaken.plan.sheet_values import (
 from nachhaken.plan.situation import situation_of
 from nachhaken.plan.talk import Talk
 from nachhaken.plan.values import Advice, Preferences, Story
-from nachhaken.plan.voicing import Speech, first_of
-from nachhaken.plan.wording import Named, Speaker, clause, values_of
+from nachhaken.plan.voicing import Speech, first_of, used_in
+from nachhaken.plan.wording import Speaker, clause, named_of, values_of
 from nachhaken.plan.words import say
 from nachhaken.playbook.values import Playbook
 from nachhaken.terms import Form
-from nachhaken.timeline import Timeline, Touched
 
 __all__ = [
     "IN_A_TALK",
@@ -77,14 +75,14 @@ def compose(
     situation = situation_of(story.timeline, story.readings, now=now)
     nth = follow_up_of(story, situation)
     scene = scene_of(advice.step.kind, situation, nth=nth)
-    named = _named(story, preferences, tone=person_voice, salutation=salutation)
+    named = named_of(story, region=preferences.region, tone=person_voice, salutation=salutation)
     values = values_of(story, situation, named=named, speaker=speaker, now=now, zone=zone)
     speech = Speech(
         voice=named.voice,
         language=language,
         values={**values, "colleague": colleague, "point": _point(key_points)},
         rank=own_rank,
-        used=_used(story.timeline),
+        used=used_in(story.timeline),
     )
     today = now.astimezone(zone).date()
     talk = Talk(playbook, speech, situation, scene, nth, today)
@@ -113,16 +111,5 @@ def compose(
     )
 
 
-def _named(story: Story, preferences: Preferences, *, tone: str, salutation: str) -> Named:
-    region = story.region or preferences.region
-    voice = voice_of(story.timeline.standing(), story.readings, region=region, tone=tone)
-    return Named(salutation, voice)
-
-
 def _point(key_points: Sequence[Remembered]) -> str:
     return next((clause(point.text) for point in key_points if point.form), "")
-
-
-def _used(timeline: Timeline) -> frozenset[str]:
-    touches = (e.fact for e in timeline.standing() if isinstance(e.fact, Touched))
-    return frozenset(key for touch in touches for key in touch.scripts)

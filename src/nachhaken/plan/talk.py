@@ -9,6 +9,7 @@ from itertools import chain, groupby
 from nachhaken.plan.asking import questions_of
 from nachhaken.plan.likely import likely_of
 from nachhaken.plan.memory import Remembered
+from nachhaken.plan.scenes import window_fits
 from nachhaken.plan.sheet_values import KeyPoint, Line, Objection, Turn
 from nachhaken.plan.situation import Situation
 from nachhaken.plan.values import Story
@@ -27,8 +28,6 @@ _VOICEMAIL = {
     Scene.CALL_BACK: "window",
     Scene.CONDITION: "window",
 }
-# Scenes in which a time that the customer named lies behind; elsewhere it lies ahead.
-_REACHED = frozenset({Scene.CALL_BACK, Scene.CONDITION, Scene.VOICEMAIL})
 # Half a year is for what is over for now.
 HALF_A_YEAR = "consent.half_year"
 _OVER = frozenset({Scene.CLARIFY, Scene.REASON, Scene.THANKS, Scene.DECLINE, Scene.REOPEN})
@@ -170,9 +169,6 @@ class Talk:
         return self.nth - script.nth if script.nth else 0
 
     def _at(self, scene: Scene) -> Speech:
-        """A time that they named lies behind in some scenes; in the others it is still to come."""
-        answer = self.situation.window_answer
-        if answer is None or answer.window is None:
-            return self.speech
-        fits = (answer.window.start <= self.today) is (scene in _REACHED)
+        """Leave out a time that they named where it does not suit the scene."""
+        fits = window_fits(scene, self.situation, self.today)
         return self.speech if fits else self.speech.knowing(window="")

@@ -1,15 +1,24 @@
 """Texts of the playbook as lines for this customer, those first that suit best."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from nachhaken.plan.sheet_values import Line, Part
 from nachhaken.playbook.filling import fill, in_voice
 from nachhaken.playbook.values import Answer, Said, Script, Voice
+from nachhaken.timeline import Timeline, Touched
 
 _Text = TypeVar("_Text", Script, Answer)
+
+
+class _HasKey(Protocol):
+    @property
+    def key(self) -> str: ...
+
+
+_Keyed = TypeVar("_Keyed", bound=_HasKey)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,14 +51,7 @@ class Speech:
         what has none stands in the middle.
         """
         found = [line for t in texts if (line := self.line(t.key, t.say, t.angle))]
-        known = [self.rank[line.key] for line in found if line.key in self.rank]
-        middle = sum(known) / len(known) if known else 0.0
-
-        def place(line: Line) -> tuple[bool, float, bool]:
-            rank = self.rank.get(line.key, middle)
-            return line.key in self.used, -rank, line.key not in self.rank
-
-        return tuple(sorted(found, key=place))
+        return best_first(found, rank=self.rank, used=self.used)
 
     def knowing(self, **values: str) -> "Speech":
         """Return the same speech with other values; "" takes one away."""
@@ -58,6 +60,29 @@ class Speech:
     def _filled(self, text: str) -> tuple[Part, ...] | None:
         parts = fill(text, self.values, self.voice)
         return None if parts is None else tuple(Part(*part) for part in parts)
+
+
+def best_first(
+    found: Iterable[_Keyed], *, rank: Mapping[str, float], used: Collection[str]
+) -> tuple[_Keyed, ...]:
+    """Return `found` with what this customer has not had first, then by own experience.
+
+    What no experience ranks stands in the middle.
+    """
+    listed = list(found)
+    known = [rank[one.key] for one in listed if one.key in rank]
+    middle = sum(known) / len(known) if known else 0.0
+
+    def place(one: _Keyed) -> tuple[bool, float, bool]:
+        return one.key in used, -rank.get(one.key, middle), one.key not in rank
+
+    return tuple(sorted(listed, key=place))
+
+
+def used_in(timeline: Timeline) -> frozenset[str]:
+    """Return the keys of what this customer has been told or written from the playbook."""
+    touches = (e.fact for e in timeline.standing() if isinstance(e.fact, Touched))
+    return frozenset(key for touch in touches for key in touch.scripts)
 
 
 def first_of(lines: Sequence[Line]) -> Line:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from nachhaken.plan.address import address_of
+from nachhaken.plan.address import address_of, voice_of
 from nachhaken.plan.commitments import first_awaited, first_owed
 from nachhaken.plan.evidence import amount_of
 from nachhaken.plan.situation import Situation
@@ -47,6 +47,14 @@ class Named:
 
     salutation: str
     voice: Voice
+
+
+def named_of(story: Story, *, region: str, tone: str = "", salutation: str = "") -> Named:
+    """Return how to speak to the person; `region` holds where the customer's is unknown."""
+    voice = voice_of(
+        story.timeline.standing(), story.readings, region=story.region or region, tone=tone
+    )
+    return Named(salutation, voice)
 
 
 def language_of(voice: Voice) -> str:

@@ -11,7 +11,12 @@ PLACEHOLDERS = frozenset({
     "name", "me", "company", "topic", "offered", "last", "window", "condition", "said",
     "promised", "told", "point", "colleague", "amount",
 })  # fmt: skip
+# A mail knows more than a talk: its frame, and what stands on paper.
+WRITTEN_PLACEHOLDERS = PLACEHOLDERS | {
+    "greeting", "sign_off", "number", "valid", "changes", "privacy",
+}  # fmt: skip
 
+_LAID_OUT = frozenset({"greeting", "sign_off", "changes", "privacy"})  # ours, with their own lines
 _FIELD = re.compile(r"\{(\w+)\}")
 _QUOTED = re.compile(r"[\"„“”«»]([^\"„“”«»]*)[\"„“”«»]")
 # The page sets a line in quotation marks, so a quotation within it has the single ones.
@@ -73,6 +78,21 @@ def fill(
             said = parts.pop()[0] + said
         parts.append((said, piece.strong))
     return tuple(parts)
+
+
+def write(text: str, values: Mapping[str, str]) -> str | None:
+    """Return a mail's `text` with `values` filled in and without its marks; None: one is unknown.
+
+    The text is typeset as it stands; of what customers said, their own quotation marks go.
+    """
+    if any(not values.get(name) for name in needs(text)):
+        return None
+    plain = text.strip().replace("*", "")
+    return _FIELD.sub(lambda field: _written(field[1], values[field[1]]), plain)
+
+
+def _written(name: str, value: str) -> str:
+    return value if name in _LAID_OUT else value.translate(_PLAIN).strip()
 
 
 @lru_cache(maxsize=4096)

@@ -1,16 +1,17 @@
 """The playbook as it is shipped: tables read once, checked, and joined with own versions."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
 from importlib import resources
 from typing import NoReturn, TypeVar
 
-from nachhaken.playbook.filling import PLACEHOLDERS, needs
+from nachhaken.playbook.filling import PLACEHOLDERS, WRITTEN_PLACEHOLDERS, needs
 from nachhaken.playbook.values import (
     Answer,
     Branch,
+    Mail,
     Playbook,
     Question,
     Refusal,
@@ -25,7 +26,8 @@ from nachhaken.terms import Form, Intent
 LANGUAGES = ("de", "en")
 
 _Word = TypeVar("_Word", bound=StrEnum)
-_Value = TypeVar("_Value", Script, Branch, Refusal, Question, Repeat)
+_Value = TypeVar("_Value", Script, Mail, Said, Branch, Refusal, Question, Repeat)
+_KINDS = ("script", "mail", "line", "branch", "refusal", "question", "repeat")
 
 
 class PlaybookError(ValueError):
@@ -55,6 +57,8 @@ def read_tables(texts: Mapping[str, str]) -> Playbook:
         refusals=_by_key(rows, "refusal", _refusal),
         questions=_by_key(rows, "question", _question),
         repeats=_by_key(rows, "repeat", _repeat),
+        mails=_by_key(rows, "mail", _mail),
+        lines=_by_key(rows, "line", _line),
     )
 
 
@@ -116,11 +120,11 @@ class _Row:
         found = self.cells.get(name, [])
         return self._texts(name, found) if isinstance(found, list) else ()
 
-    def said(self, name: str) -> Said:
+    def said(self, name: str, placeholders: Collection[str] = PLACEHOLDERS) -> Said:
         """Return a text in every voice."""
         texts = self.table(name)
         for text in texts.values():
-            unknown = needs(str(text)) - PLACEHOLDERS
+            unknown = needs(str(text)).difference(placeholders)
             if unknown:
                 self.fault(f"no placeholder is called {', '.join(sorted(unknown))}")
         return {voice: self._part(name, texts, voice.value) for voice in Voice}
@@ -168,7 +172,7 @@ def _rows(file: str, text: str) -> Iterator[_Row]:
     except tomllib.TOMLDecodeError as fault:
         raise PlaybookError(f"{file}: {fault}") from fault
     for kind, rows in tables.items():
-        if kind not in ("script", "branch", "refusal", "question", "repeat"):
+        if kind not in _KINDS:
             raise PlaybookError(f"{file}: there are no rows called {kind!r}")
         yield from (_Row(file, kind, str(cells.get("key", "")), cells) for cells in rows)
 
@@ -194,6 +198,21 @@ def _script(row: _Row) -> Script:
         nth=row.number("nth"),
         angle=row.angle(),
     )
+
+
+def _mail(row: _Row) -> Mail:
+    return Mail(
+        key=row.key,
+        scene=row.word("scene", Scene),
+        subject=row.said("subject", WRITTEN_PLACEHOLDERS),
+        body=row.said("body", WRITTEN_PLACEHOLDERS),
+        nth=row.number("nth"),
+        angle=row.angle(),
+    )
+
+
+def _line(row: _Row) -> Said:
+    return row.said("say", WRITTEN_PLACEHOLDERS)
 
 
 def _branch(row: _Row) -> Branch:

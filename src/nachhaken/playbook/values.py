@@ -1,7 +1,7 @@
-"""What the playbook holds: scripts, branches, refusals, questions and forms, in four voices."""
+"""What the playbook holds: what is said and written, and what is answered, in four voices."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from nachhaken.terms import Form, Intent
@@ -17,7 +17,7 @@ class Voice(StrEnum):
 
 
 class Scene(StrEnum):
-    """What a talk, or a part of it, is for."""
+    """What a talk, a part of it, or a mail is for."""
 
     FIRST_TALK = "first_talk"
     FIRST_FOLLOW_UP = "first_follow_up"
@@ -41,7 +41,20 @@ class Scene(StrEnum):
     DELIVER = "deliver"
     VOICEMAIL = "voicemail"
     CONSENT = "consent"
+    APPOINTMENT = "appointment"
+    OFFER = "offer"
+    OFFER_REVISED = "offer_revised"
+    REMIND = "remind"
+    CONSENT_LETTER = "consent_letter"
 
+
+WRITTEN = frozenset({
+    Scene.APPOINTMENT, Scene.OFFER, Scene.OFFER_REVISED, Scene.REMIND, Scene.CONSENT_LETTER,
+})  # fmt: skip
+"""The scenes that are only written."""
+
+SPOKEN = frozenset({Scene.PERSONAL, Scene.VOICEMAIL})
+"""The scenes that are only spoken."""
 
 Said = Mapping[Voice, str]
 """One text in every voice, with {placeholders}; *…* marks the question."""
@@ -59,6 +72,22 @@ class Script:
     scene: Scene
     say: Said
     hears: tuple[str, ...] = ()
+    nth: int = 0
+    angle: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mail:
+    """What to write in a scene; the subject is for mails that answer none.
+
+    `nth` is the follow-up that it suits (0: any). In the body, *…* marks the question or the
+    clause that decides; it is not shown.
+    """
+
+    key: str
+    scene: Scene
+    subject: Said
+    body: Said
     nth: int = 0
     angle: Mapping[str, str]
 
@@ -117,10 +146,12 @@ class Repeat:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Playbook:
-    """All tables, by key, in the order of the files."""
+    """All tables, by key, in the order of the files; `lines` are what stands in many mails."""
 
     scripts: Mapping[str, Script]
     branches: Mapping[str, Branch]
     refusals: Mapping[str, Refusal]
     questions: Mapping[str, Question]
     repeats: Mapping[str, Repeat]
+    mails: Mapping[str, Mail] = field(default_factory=dict)
+    lines: Mapping[str, Said] = field(default_factory=dict)

@@ -25,6 +25,8 @@ ALLOWED_HOSTS = [host.strip() for host in _named_hosts.split(",") if host.strip(
     "127.0.0.1",
     "[::1]",
 ]
+# Where links in mails and calendars lead; `nachhaken serve` names its own port.
+ADDRESS = os.environ.get("NACHHAKEN_ADDRESS", "").rstrip("/") or "http://localhost:8000"
 
 INSTALLED_APPS = [
     "nachhaken.desk",
@@ -161,7 +163,14 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "filters": {"tokens": {"()": "nachhaken.project.tokens.WithoutTokens"}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "plain",
+            "filters": ["tokens"],
+        },
+    },
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {"django": {"handlers": ["console"], "level": "WARNING", "propagate": False}},
 }

@@ -32,8 +32,12 @@ def start_django() -> None:
 
 
 @contextmanager
-def prepared(*, example: bool, now: datetime) -> Iterator[None]:
-    """Prepare the desk for serving; two starts in one folder do it one after the other."""
+def prepared(*, example: bool, now: datetime, address: str) -> Iterator[None]:
+    """Prepare the desk for serving; two starts in one folder do it one after the other.
+
+    `address` is where links in mails and calendars lead, unless the settings name another.
+    """
+    os.environ.setdefault("NACHHAKEN_ADDRESS", address)
     os.environ.setdefault("NACHHAKEN_STATIC", "manifest")
     start_django()
     with held(folder() / "start.lock"):

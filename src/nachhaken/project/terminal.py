@@ -28,6 +28,10 @@ _TEXTS = {
         "{name}: {new} neu, {changed} geändert, {same} bekannt, {unmatched} offen, {skipped} fremd",
         "{name}: {new} new, {changed} changed, {same} known, {unmatched} open, {skipped} foreign",
     ),
+    "unwelcome": (
+        "{count} × kein Kontakt gewünscht: nichts geplant.",
+        "{count} × no contact wanted: nothing planned.",
+    ),
     "would": ("Probelauf, nichts ist gespeichert.", "Dry run, nothing was stored."),
     "no_owner": (
         "Noch niemand eingerichtet. Bitte „nachhaken serve“ starten und im Browser beginnen.",
@@ -111,6 +115,8 @@ def report(done: "Imported") -> None:
         "skipped": done.skipped,
     }
     click.echo(text("imported", name=done.name, **counts))
+    if done.objecting:
+        click.echo(f"  {text('unwelcome', count=done.objecting)}")
     for fault in done.faults:
         click.echo(f"  {fault}")
 

@@ -13,6 +13,8 @@ from nachhaken.sources.faults import EmptyFile, Fault, NotACalendar
 if TYPE_CHECKING:
     from icalendar import Component
 
+# The names of entries that a desk wrote into calendars itself end so (`desk.calendars`).
+OWN_DOMAIN = "@steps.nachhaken.invalid"
 _MOST_BYTES = 20_000_000
 _YEARS = range(1980, 2200)
 _BROKEN = (ValueError, KeyError, TypeError, IndexError, AttributeError, OverflowError)
@@ -38,7 +40,7 @@ class Meetings:
 
 
 def read_meetings(raw: bytes, name: str = "", *, zone: str = "Europe/Berlin") -> Meetings:
-    """Return the meetings in an .ics file; cancelled ones are left out.
+    """Return the meetings in an .ics file; cancelled ones are left out, and what a desk wrote.
 
     `zone` is for times that name none; an entry for a whole day begins at its midnight. Raises
     `EmptyFile` and `NotACalendar`.
@@ -67,7 +69,16 @@ def _events(raw: bytes, name: str) -> list["Component"]:
         raise NotACalendar(Fault(file=name, code="no_calendar")) from None
     if not calendars:
         raise NotACalendar(Fault(file=name, code="no_calendar"))
-    return [event for event in events if str(event.get("STATUS", "")).upper() != "CANCELLED"]
+    return [event for event in events if not (_is_cancelled(event) or _is_own(event))]
+
+
+def _is_cancelled(event: "Component") -> bool:
+    return str(event.get("STATUS", "")).upper() == "CANCELLED"
+
+
+def _is_own(event: "Component") -> bool:
+    """Our own steps, read back from a calendar that they were put into, are no meetings."""
+    return str(event.get("UID", "")).casefold().endswith(OWN_DOMAIN)
 
 
 def _meeting(event: "Component", name: str, zone: ZoneInfo) -> tuple[Meeting | None, Fault | None]:

@@ -70,7 +70,7 @@ class Touched:
     """We made contact. `step` is what it was for, where known; `reached` is None for writing.
 
     `scripts` are the keys of what was said from the playbook, the opening first; `own_share` the
-    per cent of a talk in which we spoke ourselves.
+    per cent of a talk in which we spoke ourselves. `message_id` is a mail's own, as it was written.
     """
 
     channel: Channel
@@ -81,6 +81,7 @@ class Touched:
     person_id: int | None = None
     scripts: tuple[str, ...] = ()
     own_share: int | None = None
+    message_id: str | None = None
 
     def __post_init__(self) -> None:
         if self.own_share is not None and not 0 <= self.own_share <= ALL:
@@ -99,7 +100,10 @@ class Statement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Replied:
-    """The customer said something. `text` is the new text, without quoted mail and signature."""
+    """The customer said something. `text` is the new text, without quoted mail and signature.
+
+    `message_id` is a mail's own, as it was written: an answer has to name it letter by letter.
+    """
 
     channel: Channel
     text: str = ""
@@ -107,6 +111,7 @@ class Replied:
     person_id: int | None = None
     automatic: bool = False
     statement: Statement | None = None
+    message_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,12 @@ from nachhaken.desk.commands.conversation import (
 )
 from nachhaken.desk.commands.decisions import close, decide, reopen, restate_reply, snooze, undo
 from nachhaken.desk.commands.example import load_example
+from nachhaken.desk.commands.feeds import (
+    make_feed,
+    note_feed_read,
+    revoke_feed,
+    show_in_feed,
+)
 from nachhaken.desk.commands.imports import (
     Imported,
     UnreadableError,
@@ -32,7 +38,16 @@ from nachhaken.desk.commands.intake import (
 )
 from nachhaken.desk.commands.learning import forget_corrections, learn_anew
 from nachhaken.desk.commands.ledger import Change, Glance, InvalidError, NotFoundError
-from nachhaken.desk.commands.opening import create_opportunity, send_offer
+from nachhaken.desk.commands.offers import (
+    OlderError,
+    OnTheWayError,
+    adapt_offer,
+    drop_offer,
+    resume_offer,
+    send_offer,
+    write_offer,
+)
+from nachhaken.desk.commands.opening import create_opportunity
 from nachhaken.desk.commands.outcomes import (
     feel,
     move_promise,
@@ -69,10 +84,13 @@ __all__ = [
     "InvalidError",
     "NoAccountError",
     "NotFoundError",
+    "OlderError",
+    "OnTheWayError",
     "PutAside",
     "TooLateError",
     "UnreadableError",
     "accept_set_aside",
+    "adapt_offer",
     "address_person",
     "assign_mail",
     "close",
@@ -87,13 +105,16 @@ __all__ = [
     "dismiss_set_aside",
     "drop_key_point",
     "drop_mail",
+    "drop_offer",
     "feel",
     "forget_corrections",
     "give_consent",
     "import_file",
     "learn_anew",
     "load_example",
+    "make_feed",
     "move_promise",
+    "note_feed_read",
     "note_mentioned",
     "opt_out",
     "pin_step",
@@ -108,18 +129,22 @@ __all__ = [
     "replan_prospects",
     "restate_reply",
     "restore_script",
+    "resume_offer",
     "retire_script",
     "return_set_aside",
+    "revoke_feed",
     "send_again",
     "send_offer",
     "set_cadence",
     "set_goal",
     "set_key_point",
     "settle_promise",
+    "show_in_feed",
     "snooze",
     "spend_effort",
     "take_back",
     "undo",
     "withdraw_consent",
+    "write_offer",
     "write_script",
 ]

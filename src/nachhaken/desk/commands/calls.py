@@ -36,7 +36,7 @@ class Call:
     `result` is an intent, "said" (the line is read), or how nobody was reached. `head` is the
     newest event that the sheet knew, 0 for none; `made_at` and `sent_at` are the device's clock.
     `conveyed` are key points with the form in which they were said. `ours` and `theirs` are what
-    was promised, with its day.
+    was promised, with its day. `objector` is the person who objects for nobody else.
     """
 
     step: StepKind
@@ -63,6 +63,7 @@ class Call:
     theirs: str = ""
     theirs_by: date | None = None
     minutes: int = 0
+    objector: int | None = None
 
     def __post_init__(self) -> None:
         if self.result not in {SAID, *_UNHEARD, *Intent}:
@@ -144,6 +145,7 @@ def outcome_of(call: Call, opportunity: Opportunity, *, actor: User, at: datetim
         minutes=call.minutes,
         scripts=call.scripts if call.is_talk else (),
         own_share=call.own_share if call.is_talk else None,
+        objector=call.objector,
         also=tuple(_also(call, opportunity, actor=actor, at=at, window=window)),
     )
 

@@ -20,6 +20,7 @@ from nachhaken.desk.commands.ledger import (
     record_advice,
     write,
 )
+from nachhaken.desk.commands.offers import settle_drafts
 from nachhaken.desk.commands.set_aside import reconsider_set_aside
 from nachhaken.desk.models import Event, UnmatchedMail, User
 from nachhaken.desk.planning import OVERRULED, replan, replan_prospects
@@ -118,6 +119,8 @@ def undo(*, actor: User, now: datetime, key: str, entry_id: int) -> Change:
         if not done:
             _return_to_inbox(event.act)
             reconsider_set_aside(prospect.pk, actor=actor, now=now)
+            if event.opportunity_id:
+                settle_drafts(event.opportunity_id)
             replan_prospects([prospect.pk], now=now)
             transaction.on_commit(teaching.said_something.set)
         after = glance(event.opportunity_id) if event.opportunity_id else None

@@ -114,6 +114,7 @@ def _fact(mail: MailMessage, place: Match, box: _Box) -> Fact:
             subject=mail.subject,
             person_id=place.person_id,
             automatic=mail.automatic,
+            message_id=mail.message_id,
         )
     return Touched(
         channel=Channel.MAIL,
@@ -121,6 +122,7 @@ def _fact(mail: MailMessage, place: Match, box: _Box) -> Fact:
         text=mail.new_text,
         subject=mail.subject,
         person_id=place.person_id,
+        message_id=mail.message_id,
     )
 
 
@@ -155,8 +157,14 @@ def _known(mails: Sequence[MailMessage], box: _Box) -> set[str]:
         box.threads[by_key[key]] = opportunity_id or 0
         if kind == "replied":
             box.theirs.add(by_key[key])
-    waiting = UnmatchedMail.objects.filter(source_key__in=by_key)
-    return keys | set(waiting.values_list("source_key", flat=True))
+    # Where a person put a mail stands above where it was put before.
+    sorted_out = UnmatchedMail.objects.filter(source_key__in=by_key)
+    for key, opportunity_id in sorted_out.values_list("source_key", "opportunity_id"):
+        keys.add(key)
+        if opportunity_id:
+            box.threads[by_key[key]] = opportunity_id
+            box.theirs.add(by_key[key])
+    return keys
 
 
 def _addresses(mails: Sequence[MailMessage]) -> set[str]:

@@ -58,16 +58,25 @@ def _opportunity(arrival: Arrival, rows: Sequence[OfferRow]) -> Opportunity:
         return known
     prospect = prospect_named(
         last.customer,
+        actor=arrival.actor,
         now=arrival.now,
         place=last.place,
         region=last.region,
         is_consumer=last.private,
     )
+    person = person_at(
+        prospect,
+        actor=arrival.actor,
+        now=arrival.now,
+        name=last.person,
+        mail=last.mail,
+        phone=last.phone,
+    )
     row, _ = Opportunity.objects.get_or_create(
         source_key=source_key,
         defaults={
             "prospect": prospect,
-            "person": person_at(prospect, name=last.person, mail=last.mail, phone=last.phone),
+            "person": person,
             "owner": arrival.actor,
             "title": (last.title or last.number or last.customer)[:200],
             "created_at": _at(first.sent_on, SENT),

@@ -8,6 +8,7 @@ from pathlib import PurePath
 from django.db import transaction
 
 from nachhaken.desk.access import allow
+from nachhaken.desk.blocking import objecting
 from nachhaken.desk.commands.arriving import Arrival
 from nachhaken.desk.commands.import_mails import import_mails
 from nachhaken.desk.commands.import_meetings import import_meetings
@@ -33,7 +34,10 @@ UPLOADS_KEPT = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Imported:
-    """What a file brought: rows or mails by what became of them, and faults in words."""
+    """What a file brought: rows or mails by what became of them, and faults in words.
+
+    `objecting` are customers in it who want no contact: for them nothing is planned.
+    """
 
     name: str
     kind: str
@@ -43,6 +47,7 @@ class Imported:
     unmatched: int
     skipped: int
     faults: tuple[str, ...]
+    objecting: int = 0
     columns: tuple[Column, ...] = ()
 
 
@@ -71,9 +76,11 @@ def taken_in(
         if dry_run:
             with transaction.atomic():
                 columns = _take_in(arrival, kind, raw, name)
+                unwelcome = objecting(arrival.prospects)
                 transaction.set_rollback(True)
         else:
             columns = _take_in(arrival, kind, raw, name)
+            unwelcome = objecting(arrival.prospects)
             _finish(arrival, kind, name)
     except Unreadable as error:
         raise UnreadableError(say(error.fault, language())) from error
@@ -86,6 +93,7 @@ def taken_in(
         unmatched=arrival.unmatched,
         skipped=arrival.skipped,
         faults=tuple(arrival.faults),
+        objecting=unwelcome,
         columns=columns,
     )
 
@@ -108,6 +116,7 @@ def preview_import(*, raw: bytes, name: str, actor: User, now: datetime) -> Impo
         changed=seen.changed,
         unmatched=seen.unmatched,
         faults=seen.faults,
+        objecting=seen.objecting,
     )
 
 

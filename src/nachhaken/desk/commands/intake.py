@@ -5,7 +5,9 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from nachhaken.desk.access import allow
+from nachhaken.desk.blocking import heed
 from nachhaken.desk.commands.ledger import (
+    Act,
     Change,
     InvalidError,
     NotFoundError,
@@ -31,7 +33,7 @@ def assign_mail(
         opportunity = locked(opportunity_id)
         before = glance(opportunity_id)
         done = events_of(act)
-        events = done or write(act, [_reply(_unsettled(mail_id), opportunity)])
+        events = done or write(act, [_reply(_unsettled(mail_id), opportunity, act)])
         if not done:
             UnmatchedMail.objects.filter(pk=mail_id).update(
                 settled_at=now, settled_by=actor, settled_act=act.source, opportunity=opportunity
@@ -67,8 +69,8 @@ def _unsettled(mail_id: int) -> UnmatchedMail:
     return row
 
 
-def _reply(mail: UnmatchedMail, opportunity: Opportunity) -> Event:
-    person = _sender(mail, opportunity)
+def _reply(mail: UnmatchedMail, opportunity: Opportunity, act: Act) -> Event:
+    person = _sender(mail, opportunity, act)
     fact = Replied(
         channel=Channel.MAIL,
         text=mail.text,
@@ -82,22 +84,30 @@ def _reply(mail: UnmatchedMail, opportunity: Opportunity) -> Event:
         opportunity=opportunity,
         person=person,
         occurred_at=mail.at,
-        source_key=mail.source_key,
+        source_key=_free_key(mail),
         payload=encode(fact),
         came_in=True,
     )
 
 
-def _sender(mail: UnmatchedMail, opportunity: Opportunity) -> Person:
+def _free_key(mail: UnmatchedMail) -> str:
+    """Return the mail's own key; that of the act ("") where it was assigned before and undone."""
+    is_taken = Event.objects.filter(source_key=mail.source_key).exists()
+    return "" if is_taken else mail.source_key
+
+
+def _sender(mail: UnmatchedMail, opportunity: Opportunity, act: Act) -> Person:
     address = mail.sender.casefold()
     try:
         with transaction.atomic():
-            person, _ = Person.objects.get_or_create(
+            person, is_new = Person.objects.get_or_create(
                 mail=address,
                 defaults={"prospect": opportunity.prospect, "name": mail.sender_name},
             )
     except IntegrityError:
-        person = Person.objects.get(mail=address)
+        return Person.objects.get(mail=address)
+    if is_new:
+        heed(opportunity.prospect, person, actor=act.actor, now=act.now)
     return person
 
 

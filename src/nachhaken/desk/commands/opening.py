@@ -1,4 +1,4 @@
-"""A new opportunity, and a new or revised offer for it."""
+"""A new opportunity, with the offer that is out already."""
 
 from datetime import date, datetime, time
 
@@ -12,10 +12,9 @@ from nachhaken.desk.commands.ledger import (
     act_of,
     append,
     glance,
-    record,
 )
 from nachhaken.desk.commands.parties import person_at, prospect_named
-from nachhaken.desk.models import Event, Opportunity, Plan, User
+from nachhaken.desk.models import Event, Opportunity, User
 from nachhaken.desk.planning import replan_prospects
 from nachhaken.timeline import Fact, OfferSent, Opened
 
@@ -45,9 +44,9 @@ def create_opportunity(
         raise InvalidError("prospect and title are needed")
     with transaction.atomic():
         customer = prospect_named(
-            prospect, place=place, now=now, mail=mail, is_consumer=is_consumer
+            prospect, actor=actor, place=place, now=now, mail=mail, is_consumer=is_consumer
         )
-        contact = person_at(customer, name=person.strip(), mail=mail, phone=phone.strip())
+        contact = person_at(customer, actor=actor, now=now, name=person, mail=mail, phone=phone)
         row, is_new = Opportunity.objects.get_or_create(
             source_key=act.source,
             defaults={
@@ -77,33 +76,6 @@ def create_opportunity(
         after=glance(row.pk),
         repeated=not is_new,
     )
-
-
-def send_offer(
-    *,
-    actor: User,
-    now: datetime,
-    key: str,
-    opportunity_id: int,
-    amount_cents: int | None,
-    number: str = "",
-    valid_until: date | None = None,
-    sent_on: date | None = None,
-) -> Change:
-    """Note an offer for the opportunity; after an earlier one it is its next version."""
-
-    def facts(opportunity: Opportunity) -> list[Fact]:
-        earlier = Plan.objects.filter(pk=opportunity.pk).first()
-        version = earlier.offer_version + 1 if earlier else 1
-        named = number or (earlier.offer_number if earlier else "")
-        return [
-            OfferSent(
-                number=named, version=version, net_cents=amount_cents, valid_until=valid_until
-            )
-        ]
-
-    act = act_of(actor, now, key)
-    return record(act, opportunity_id, facts, at=moment_of(sent_on, now))
 
 
 def moment_of(on: date | None, now: datetime) -> datetime:

@@ -12,6 +12,7 @@ from nachhaken.desk.commands.ledger import (
     Change,
     Decided,
     InvalidError,
+    NotFoundError,
     about,
     act_of,
     append,
@@ -19,7 +20,8 @@ from nachhaken.desk.commands.ledger import (
     locked_prospect,
     record,
 )
-from nachhaken.desk.models import Opportunity, Plan, User
+from nachhaken.desk.models import Opportunity, Plan, Prospect, User
+from nachhaken.desk.objections import PERSON
 from nachhaken.desk.planning import replan_prospects
 from nachhaken.terms import Channel, Intent, OutcomeKind, StepKind
 from nachhaken.timeline import (
@@ -63,7 +65,8 @@ class Reached(StrEnum):
 class Outcome:
     """What came of a touch: what the customer said in `statement`, or else read from `text`.
 
-    `also` is what was noted beside it; `minutes` is own work besides.
+    `also` is what was noted beside it; `minutes` is own work besides. `objector` is the person who
+    objects for nobody else.
     """
 
     step: StepKind
@@ -74,6 +77,7 @@ class Outcome:
     minutes: int = 0
     scripts: tuple[str, ...] = ()
     own_share: int | None = None
+    objector: int | None = None
     also: tuple[Fact, ...] = ()
 
     def __post_init__(self) -> None:
@@ -217,13 +221,22 @@ def move_promise(
     return record(act_of(actor, now, key), opportunity_id, about(entry_id, fact, *OWED))
 
 
-def opt_out(*, actor: User, now: datetime, key: str, prospect_id: int, reason: str = "") -> Change:
-    """Stop every contact with the prospect, over all its opportunities."""
+def opt_out(
+    *,
+    actor: User,
+    now: datetime,
+    key: str,
+    prospect_id: int,
+    person_id: int | None = None,
+    reason: str = "",
+) -> Change:
+    """Stop every contact with the prospect, or with one person there, over all opportunities."""
     act = act_of(actor, now, key)
     with transaction.atomic():
         prospect = locked_prospect(prospect_id)
+        fact = objection(prospect, person_id, reason)
         done = events_of(act)
-        events = done or append(act, [OptedOut(reason=reason.strip())], prospect=prospect)
+        events = done or append(act, [fact], prospect=prospect)
         if not done:
             replan_prospects([prospect_id], now=now)
     return Change(
@@ -234,6 +247,15 @@ def opt_out(*, actor: User, now: datetime, key: str, prospect_id: int, reason: s
         after=None,
         repeated=bool(done),
     )
+
+
+def objection(prospect: Prospect, person_id: int | None, reason: str) -> OptedOut:
+    """Return the objection of a person at the prospect; None: of the whole house."""
+    if person_id is None:
+        return OptedOut(reason=reason.strip())
+    if not prospect.people.filter(pk=person_id).exists():
+        raise NotFoundError(f"person {person_id}")
+    return OptedOut(scope=PERSON, person_id=person_id, reason=reason.strip())
 
 
 def _said(outcome: Outcome, opportunity: Opportunity) -> list[Fact]:
@@ -247,8 +269,9 @@ def _said(outcome: Outcome, opportunity: Opportunity) -> list[Fact]:
         person_id=opportunity.person_id,
         statement=stated,
     )
-    objects = stated is not None and stated.intent is Intent.OPT_OUT
-    return [reply, OptedOut(reason=outcome.text)] if objects else [reply]
+    if stated is None or stated.intent is not Intent.OPT_OUT:
+        return [reply]
+    return [reply, objection(opportunity.prospect, outcome.objector, outcome.text)]
 
 
 def _ending(outcome: Outcome, opportunity: Opportunity) -> Sequence[Fact]:

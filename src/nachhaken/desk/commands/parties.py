@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
+from nachhaken.desk.blocking import heed
 from nachhaken.desk.folding import fold
-from nachhaken.desk.models import Person, Prospect
+from nachhaken.desk.models import Person, Prospect, User
 
 _DERIVED = ("name", "place", "region", "is_consumer", "created_at", "folded", "search")
 
@@ -11,6 +12,7 @@ _DERIVED = ("name", "place", "region", "is_consumer", "created_at", "folded", "s
 def prospect_named(
     name: str,
     *,
+    actor: User | None,
     now: datetime,
     place: str = "",
     region: str = "",
@@ -35,7 +37,9 @@ def prospect_named(
     )
     fresh.refold()
     defaults = {field: getattr(fresh, field) for field in _DERIVED}
-    row, _ = Prospect.objects.get_or_create(key=fresh.key, defaults=defaults)
+    row, is_new = Prospect.objects.get_or_create(key=fresh.key, defaults=defaults)
+    if is_new:
+        heed(row, actor=actor, now=now)
     return row
 
 
@@ -47,24 +51,42 @@ def person_of(mail: str) -> Person | None:
     return Person.objects.select_related("prospect").filter(mail=address).first()
 
 
-def person_at(prospect: Prospect, *, name: str, mail: str = "", phone: str = "") -> Person | None:
-    """Return the person of this address or name at the prospect, made where there is none."""
+def person_at(
+    prospect: Prospect,
+    *,
+    actor: User | None,
+    now: datetime,
+    name: str,
+    mail: str = "",
+    phone: str = "",
+) -> Person | None:
+    """Return the person of this address or name at the prospect, made where there is none.
+
+    Whose address is new is asked for on the block list: an objection stands before any plan.
+    """
     name, mail, phone = name.strip()[:200], mail.strip().casefold(), phone.strip()[:50]
+    person, is_new = _person(prospect, name=name, mail=mail, phone=phone)
+    if person and is_new:
+        heed(person.prospect, person, actor=actor, now=now)
+    return person
+
+
+def _person(prospect: Prospect, *, name: str, mail: str, phone: str) -> tuple[Person | None, bool]:
     if known := person_of(mail):
-        return _completed(known, name=name, phone=phone)
+        return known, _complete(known, name=name, phone=phone)
     if not (name or mail or phone):
-        return None
+        return None, False
     named = Person.objects.filter(prospect=prospect, name=name).first() if name else None
     if named and not (mail and named.mail):
-        return _completed(named, mail=mail, phone=phone)
-    return Person.objects.create(prospect=prospect, name=name, mail=mail, phone=phone)
+        return named, _complete(named, mail=mail, phone=phone)
+    return Person.objects.create(prospect=prospect, name=name, mail=mail, phone=phone), True
 
 
-def _completed(person: Person, **known: str) -> Person:
-    """Fill in what was not known; what is known stays."""
+def _complete(person: Person, **known: str) -> bool:
+    """Fill in what was not known; what is known stays. Returns whether something was new."""
     fresh = {field: value for field, value in known.items() if value and not getattr(person, field)}
     for field, value in fresh.items():
         setattr(person, field, value)
     if fresh:
         person.save(update_fields=list(fresh))
-    return person
+    return bool(fresh)

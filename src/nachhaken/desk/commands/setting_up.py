@@ -8,10 +8,11 @@ from django.db import IntegrityError, transaction
 
 from nachhaken.desk.access import allow
 from nachhaken.desk.models import Opportunity, Preference, User
+from nachhaken.desk.offering import HABITS
 from nachhaken.desk.preferences import COMPANY, OWN_ADDRESSES, SEND_DELAY, SETTABLE
 
 _OWNER = "owner"
-_KNOWN = SETTABLE | {COMPANY, OWN_ADDRESSES, SEND_DELAY}
+_KNOWN = SETTABLE | {COMPANY, OWN_ADDRESSES, SEND_DELAY, *HABITS}
 
 
 class AlreadySetUpError(Exception):
@@ -48,7 +49,8 @@ def create_owner(*, name: str, mail: str, password: str, now: datetime, language
 def prefer(*, actor: User, now: datetime, **values: float | str | time | list[str]) -> None:
     """Set the user's own numbers, named as in `Preferences`.
 
-    `own_addresses` is a list, `company` the name that is said on the telephone.
+    `own_addresses` is a list, `company` the name that is said on the telephone. Names with
+    "offer_" are the habits of `offering.OfferHabits`.
     """
     if unknown := values.keys() - _KNOWN:
         raise TypeError(f"unknown preferences: {sorted(unknown)}")

@@ -8,6 +8,7 @@ from nachhaken.desk.forms.acts import (
     ReopenForm,
     SnoozeForm,
 )
+from nachhaken.desk.forms.calendars import DetailForm, DigestForm, detail_of
 from nachhaken.desk.forms.calls import CallForm
 from nachhaken.desk.forms.documents import DocumentField, Upload
 from nachhaken.desk.forms.fields import (
@@ -25,6 +26,8 @@ __all__ = [
     "CallForm",
     "ClosingForm",
     "DecisionForm",
+    "DetailForm",
+    "DigestForm",
     "DocumentField",
     "EffortForm",
     "ImportForm",
@@ -36,5 +39,6 @@ __all__ = [
     "StartForm",
     "StatementForm",
     "Upload",
+    "detail_of",
     "new_key",
 ]

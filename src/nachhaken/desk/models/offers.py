@@ -40,11 +40,16 @@ class OfferDraft(models.Model):
     vat_permille = models.IntegerField(null=True, blank=True)
     valid_until = models.DateField(null=True, blank=True)
     document = models.ForeignKey(Document, on_delete=models.PROTECT, null=True, blank=True)
-    based_on = models.ForeignKey(Event, on_delete=models.PROTECT, null=True, blank=True)
+    based_on = models.ForeignKey(
+        Event, on_delete=models.PROTECT, null=True, blank=True, related_name="answers"
+    )
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
-    # Went out by which act, or was dropped.
+    # Went out as which event, or was dropped; an event that was undone leaves it in work again.
     sent_at = models.DateTimeField(null=True, blank=True)
+    sent_as = models.ForeignKey(
+        Event, on_delete=models.PROTECT, null=True, blank=True, related_name="drafts"
+    )
     dropped_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

@@ -1,5 +1,7 @@
 """Every list and page: one function per screen, with a constant number of database queries."""
 
+from nachhaken.desk.queries.calendar import calendar_items, feed_of, step_items
+from nachhaken.desk.queries.calendars import calendars_page
 from nachhaken.desk.queries.call_sheet import call_sheet
 from nachhaken.desk.queries.call_sheets import SheetRow, call_sheets
 from nachhaken.desk.queries.consents import consent_records
@@ -23,6 +25,8 @@ __all__ = [
     "Heading",
     "SheetRow",
     "badges",
+    "calendar_items",
+    "calendars_page",
     "call_sheet",
     "call_sheets",
     "consent_records",
@@ -31,6 +35,7 @@ __all__ = [
     "courage_of",
     "document",
     "experience_page",
+    "feed_of",
     "heading",
     "inbox",
     "learning",
@@ -44,6 +49,7 @@ __all__ = [
     "prospect_list",
     "ranks",
     "script_text",
+    "step_items",
     "taught",
     "today",
     "usual_voice",

@@ -10,7 +10,7 @@ from nachhaken.desk.models import Event, Prospect, User
 from nachhaken.desk.pursuit import ConsentRecord, ConsentState
 from nachhaken.desk.records import entry_of
 from nachhaken.desk.speech import local_date
-from nachhaken.plan.consent import every_consent_of
+from nachhaken.plan.consent import every_consent_of, is_ended_by
 from nachhaken.timeline import Consented, ConsentWithdrawn, Entry, OptedOut, Timeline, Undone
 
 _KINDS = ("consented", "consent_withdrawn", "opted_out", "undone")
@@ -96,8 +96,7 @@ class _Book:
             case ConsentState.WITHDRAWN:
                 found = (e for e in self.standing if _withdraws(e, entry.id))
             case ConsentState.OBJECTED:
-                later = (e for e in self.standing if e.occurred_at >= entry.occurred_at)
-                found = (e for e in later if isinstance(e.fact, OptedOut))
+                found = (e for e in self.standing if is_ended_by(entry, e))
             case _:
                 return None
         return next(found, None)

@@ -41,6 +41,7 @@ def _pages(q: str) -> list[Found]:
         (_("Einlesen"), "import"),
         (_("Playbook"), "playbook"),
         (_("Gelernt"), "learning"),
+        (_("Kalender und Morgenliste"), "calendars"),
         (_("Einstellungen"), "settings"),
     ]
     return [(name, "", reverse(page)) for name, page in pages if fold(q) in fold(name)]

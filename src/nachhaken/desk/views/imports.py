@@ -57,7 +57,18 @@ def _told(imported: commands.Imported) -> str:
     if left := len(imported.faults):
         text = ngettext("Eine Zeile blieb liegen.", "%(n)d Zeilen blieben liegen.", left)
         parts.append(text % {"n": left})
+    if unwelcome := imported.objecting:
+        parts.append(_no_contact(unwelcome))
     return " ".join(parts)
+
+
+def _no_contact(customers: int) -> str:
+    text = ngettext(
+        "1 Kunde will keinen Kontakt: nichts geplant.",
+        "%(n)d Kunden wollen keinen Kontakt: nichts geplant.",
+        customers,
+    )
+    return text % {"n": customers}
 
 
 @desk

@@ -47,6 +47,16 @@ document.addEventListener("click", (event) => {
   if (event.target instanceof HTMLDialogElement) event.target.close();
 });
 
+// Without HTTPS a browser keeps the clipboard to itself; then the text at least stands selected.
+document.addEventListener("click", async (event) => {
+  const copier = event.target.closest("[data-copy]");
+  if (!copier) return;
+  const field = one(copier.dataset.copy);
+  field.select();
+  await navigator.clipboard?.writeText(field.value);
+  if (navigator.clipboard) copier.textContent = copier.dataset.copied;
+});
+
 // A row chosen twice opens.
 document.addEventListener("dblclick", (event) => {
   const link = event.target.closest("[data-row]")?.querySelector("[data-open-page]");
