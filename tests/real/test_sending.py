@@ -10,18 +10,19 @@ from threading import Barrier
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from pytest_django.fixtures import Settings
 
 from nachhaken.desk import commands, outbox
 from nachhaken.desk.commands import post
 from nachhaken.desk.commands.import_mails import mail_key
-from nachhaken.desk.commands.ledger import InvalidError, act_of
+from nachhaken.desk.commands.ledger import InvalidError, act_of, append
+from nachhaken.desk.documents import PDF, keep_document
 from nachhaken.desk.letters import Attachment, Letter
-from nachhaken.desk.models import Event, MailAccount, Opportunity, Outgoing, User
+from nachhaken.desk.models import Event, MailAccount, Opportunity, Outgoing, Person, User
 from nachhaken.desk.sealing import seal
 from nachhaken.terms import StepKind
-from nachhaken.timeline import Promised
+from nachhaken.timeline import OptedOut, Promised
 from tests import cast
 from tests.cast import NOW
 from tests.real.dovecot import MARKED, Account, Dovecot
@@ -107,6 +108,28 @@ def test_what_is_sent_stands_in_the_story_once(
     row.refresh_from_db()
     assert row.plan.last_contact_on == NOW.date()
     assert row.plan.head == touch.pk + 1
+
+
+def test_an_offer_that_is_sent_is_what_stood_when_it_was_handed_over(
+    row: Opportunity, own: MailAccount, server: MailServer, owner: User
+) -> None:
+    draft = commands.write_offer(
+        actor=owner, now=NOW, opportunity_id=row.pk, seen=None,
+        typed={"number": "AN-1700", "net_cents": 1_390_000, "vat_permille": 190},
+    )  # fmt: skip
+    document = keep_document(b"%PDF-1.7", name="AN-1700.pdf", media_type=PDF, actor=owner, now=NOW)
+    waiting = queue(row, draft=draft, document=document)
+    assert queue(row, key="again", draft=draft).pk == waiting.pk
+    assert outbox.deliver(waiting.pk, now=LATER)
+    offer = row.events.get(kind="offer_sent", act=waiting.source_key)
+    assert offer.source_key == mail_key(waiting.message_id)
+    assert (offer.payload["number"], offer.payload["net_cents"], offer.payload["channel"]) == (
+        "AN-1700", 1_390_000, "mail"
+    )  # fmt: skip
+    assert offer.payload["document"] == document.sha256
+    draft.refresh_from_db()
+    assert (draft.sent_as, draft.sent_at) == (offer, LATER)
+    assert touches(row) == []
 
 
 def test_five_presses_are_one_mail(row: Opportunity, own: MailAccount, server: MailServer) -> None:
@@ -251,6 +274,27 @@ def test_who_opted_out_a_second_ago_gets_no_mail(
         commands.correct_mail(
             actor=owner, now=LATER, outgoing_id=waiting.pk, to="x@y.example", subject="", text="a"
         )
+
+
+def test_an_address_on_the_block_list_gets_no_mail_in_any_matter(
+    row: Opportunity, own: MailAccount, server: MailServer, owner: User
+) -> None:
+    cast.settle(cast.OPTED_OUT, actor=owner)
+    with pytest.raises(InvalidError, match="kein Kontakt"):
+        queue(row, letter=Letter(to=cast.OPTED_OUT.mail.upper(), subject="x", text="y"))
+
+
+def test_a_colleague_of_who_opted_out_may_still_be_written_to(
+    row: Opportunity, own: MailAccount, server: MailServer, owner: User
+) -> None:
+    other = Person.objects.create(prospect_id=row.prospect_id, mail="kern.junior@x.example")
+    act = act_of(owner, NOW, "own")
+    fact = OptedOut(scope="person", person_id=other.pk)
+    with transaction.atomic():
+        append(act, [fact], prospect=row.prospect)
+    assert outbox.deliver(queue(row).pk, now=LATER)
+    with pytest.raises(InvalidError, match="kein Kontakt"):
+        queue(row, key="k2", text="Und Sie?", person_id=other.pk)
 
 
 def test_a_mail_can_be_taken_back_until_it_goes(

@@ -172,7 +172,7 @@ def _claimed(outgoing_id: int, now: datetime) -> Outgoing | None:
         if not rows.update(state=State.CLAIMED, state_at=now, tries=F("tries") + 1):
             return None
         row = Outgoing.objects.select_related("actor", "opportunity").get(pk=outgoing_id)
-        if has_objected(opportunity, row.person_id):
+        if has_objected(opportunity, row.person_id, row.recipient):
             _put(row, State.WITHDRAWN, now=now, fault=OBJECTED)
             return None
     return row
@@ -183,7 +183,7 @@ def _begin(row: Outgoing, now: datetime) -> None:
     is_ours = False
     with transaction.atomic():
         opportunity = locked(row.opportunity_id)
-        if has_objected(opportunity, row.person_id):
+        if has_objected(opportunity, row.person_id, row.recipient):
             _put(row, State.WITHDRAWN, now=now, fault=OBJECTED)
         else:
             ours = Outgoing.objects.filter(pk=row.pk, state=State.CLAIMED, tries=row.tries)

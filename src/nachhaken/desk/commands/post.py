@@ -23,9 +23,10 @@ from nachhaken.desk.letters import (
     compose,
     new_message_id,
 )
-from nachhaken.desk.models import MailAccount, OfferDraft, Opportunity, Outgoing, User
+from nachhaken.desk.models import Document, MailAccount, OfferDraft, Opportunity, Outgoing, User
+from nachhaken.desk.papers import offer_sent_of
 from nachhaken.desk.preferences import send_delay
-from nachhaken.terms import StepKind
+from nachhaken.terms import Channel, StepKind
 from nachhaken.timeline import Fact
 
 State = Outgoing.State
@@ -53,21 +54,24 @@ def queue_mail(
     step: StepKind,
     person_id: int | None = None,
     draft: OfferDraft | None = None,
+    document: Document | None = None,
     beside: Sequence[Fact] = (),
 ) -> Outgoing:
     """Hand a mail over to be sent, once for an act; return its row.
 
-    `draft` makes it an offer that went out, else it is a touch for `step`; `beside` are the facts
-    that are written with it. An equal mail that is still under way is not sent a second time.
+    With `draft` it is that offer as it stands now, with `document` as its PDF, which has to be
+    among the attachments; else it is a touch for `step`. `beside` are the facts that are written
+    with it. An equal mail that is still under way is not sent a second time.
     """
     with transaction.atomic():
         opportunity = locked(opportunity_id)
         row = _known(act, opportunity, letter, draft)
         if row is None:
-            require_no_objection(opportunity, person_id)
             row = _composed(act, opportunity, letter)
+            require_no_objection(opportunity, person_id, row.recipient)
             row.step, row.person_id, row.draft = step, person_id, draft
-            row.beside = encoded(beside)
+            offer = [offer_sent_of(draft, Channel.MAIL, document)] if draft else []
+            row.beside = encoded([*offer, *beside])
             row.save(force_insert=True)
         transaction.on_commit(something_to_send.set)
     return row
@@ -102,7 +106,7 @@ def send_again(*, actor: User, now: datetime, outgoing_id: int) -> Outgoing:
     """Let the same mail go once more, under the same name: a copy that arrived can be known."""
     with transaction.atomic():
         row = _row(outgoing_id)
-        require_no_objection(locked(row.opportunity_id), row.person_id)
+        require_no_objection(locked(row.opportunity_id), row.person_id, row.recipient)
         return _moved(
             actor, outgoing_id, (State.REFUSED, State.UNKNOWN), state=State.QUEUED, state_at=now,
             queued_at=now, due_at=now, fault="", answer="",
@@ -118,9 +122,9 @@ def correct_mail(
         row = _row(outgoing_id)
         if row.state not in EDITABLE:
             raise TooLateError(_late())
-        require_no_objection(opportunity, row.person_id)
         act = Act(actor=allow(actor), now=now, key="")
         fresh = _composed(act, opportunity, _again(row, to=to, subject=subject, text=text))
+        require_no_objection(opportunity, row.person_id, fresh.recipient)
         for name in ("message_id", "sender", "recipient", "subject", "text", "raw", "due_at"):
             setattr(row, name, getattr(fresh, name))
         row.state, row.state_at, row.queued_at = State.QUEUED, now, now

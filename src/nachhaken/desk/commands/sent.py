@@ -10,6 +10,7 @@ from nachhaken.desk.commands.import_mails import mail_key
 from nachhaken.desk.commands.ledger import Act, events_of, locked, record_advice, write
 from nachhaken.desk.commands.outcomes import decided_for
 from nachhaken.desk.models import Event, Opportunity, Outgoing
+from nachhaken.desk.papers import mark_sent
 from nachhaken.desk.planning import replan_prospects
 from nachhaken.desk.records import decode_fact, encode, kind_of
 from nachhaken.terms import Channel, StepKind
@@ -49,36 +50,39 @@ def _written(act: Act, row: Outgoing, opportunity: Opportunity) -> Event:
         return done[0]
     imported = Event.objects.filter(source_key=mail_key(row.message_id)).first()
     record_advice(act, opportunity, decided_for(opportunity.pk, StepKind(row.step)))
-    facts = [*_told(row, imported), *(decode_fact(**one) for one in row.beside)]
-    events = write(act, [_event(fact, row, opportunity) for fact in facts])
+    events = [_event(fact, row, opportunity) for fact in _facts(row, is_told=imported is not None)]
     if imported is None:
-        return events[0]
-    return imported
+        events[0].source_key = mail_key(row.message_id)
+    written = write(act, events)
+    if row.draft is not None:
+        mark_sent(row.draft, written[0])
+    return imported or written[0]
 
 
-def _told(row: Outgoing, imported: Event | None) -> list[Fact]:
-    """Return what the mail itself is; a copy that was imported meanwhile has told the touch."""
-    if imported is not None:
-        return []
-    return [
-        Touched(
-            channel=Channel.MAIL,
-            step=StepKind(row.step),
-            text=row.text,
-            subject=row.subject,
-            person_id=row.person_id,
-        )
-    ]
+def _facts(row: Outgoing, *, is_told: bool) -> list[Fact]:
+    """Return what is written, the offer or the touch first.
+
+    A copy that was imported meanwhile has told the touch, but not which offer it brought.
+    """
+    beside = [decode_fact(**one) for one in row.beside]
+    if row.draft is not None or is_told:
+        return beside
+    touch = Touched(
+        channel=Channel.MAIL,
+        step=StepKind(row.step),
+        text=row.text,
+        subject=row.subject,
+        person_id=row.person_id,
+    )
+    return [touch, *beside]
 
 
 def _event(fact: Fact, row: Outgoing, opportunity: Opportunity) -> Event:
-    is_mail = isinstance(fact, Touched)
     return Event(
         kind=kind_of(fact),
         prospect=opportunity.prospect,
         opportunity=None if isinstance(fact, _OF_THE_PROSPECT) else opportunity,
         person_id=row.person_id,
         occurred_at=row.state_at,
-        source_key=mail_key(row.message_id) if is_mail else "",
         payload=encode(fact),
     )
