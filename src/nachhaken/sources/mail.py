@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from email import message_from_bytes
 from email.utils import parsedate_to_datetime
 
+from nachhaken.sources.bounce import Bounce, bounce_in
 from nachhaken.sources.faults import Fault, NotAMail
 from nachhaken.sources.mail_headers import Address, Headers, is_machine
 from nachhaken.sources.mail_parts import attachment_names, body_text
@@ -23,7 +24,8 @@ class MailMessage:
     """One mail. Addresses are lower case; message ids stand without angle brackets.
 
     `new_text` is what the writer said in this mail, `full_text` the whole body. `automatic` means
-    that the headers tell of a machine. `message_id` is made from the content where the mail has
+    that the headers tell of a machine, `bounce` what it says about a mail that could not be
+    delivered. `message_id` is made from the content where the mail has
     none, so the same bytes always give the same id.
     """
 
@@ -38,6 +40,7 @@ class MailMessage:
     full_text: str
     automatic: bool
     attachments: tuple[str, ...]
+    bounce: Bounce | None = None
 
 
 def parse_message(raw: bytes, *, fallback: datetime | None = None) -> MailMessage:
@@ -73,6 +76,7 @@ def _message(raw: bytes, fallback: datetime | None) -> MailMessage:
         full_text=text,
         automatic=is_machine(headers, part),
         attachments=attachment_names(part),
+        bounce=bounce_in(part),
     )
 
 

@@ -19,6 +19,11 @@ def body_text(part: Message) -> str:
     return _text(part).replace("\r\n", "\n").replace("\x00", "")[:_MOST_CHARACTERS].strip()
 
 
+def leaf_text(part: Message) -> str:
+    """Return the text of one part without parts, whatever it calls itself."""
+    return decoded(_payload(part), _parameter(part, "charset")).replace("\x00", "")
+
+
 def attachment_names(part: Message) -> tuple[str, ...]:
     """Return the file names of the attachments, in order."""
     return tuple(_name(leaf) for leaf in _leaves(part) if _is_attached(leaf))
