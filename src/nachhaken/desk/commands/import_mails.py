@@ -8,9 +8,10 @@ from itertools import islice
 
 from django.db import transaction
 
-from nachhaken.desk.commands.arriving import Arrival, stem_of
+from nachhaken.desk.commands.arriving import Arrival
+from nachhaken.desk.commands.import_bounces import import_bounces, mail_key
 from nachhaken.desk.directory import directory_of
-from nachhaken.desk.models import Event, Opportunity, UnmatchedMail, User
+from nachhaken.desk.models import Event, MailAccount, Opportunity, Outgoing, UnmatchedMail, User
 from nachhaken.desk.preferences import own_addresses
 from nachhaken.desk.records import encode, kind_of
 from nachhaken.desk.speech import language
@@ -20,8 +21,17 @@ from nachhaken.sources.match import Direction, Match, match
 from nachhaken.terms import Channel, StepKind
 from nachhaken.timeline import Fact, Replied, Touched
 
+__all__ = ["import_mails", "mail_key"]
+
 BATCH = 100  # short transactions, so that others can write in between
 OWN_SHARE = 0.4  # of the mails of a box carry its owner's address
+
+_LEAVING = (
+    Outgoing.State.QUEUED,
+    Outgoing.State.CLAIMED,
+    Outgoing.State.TRANSMITTING,
+    Outgoing.State.SENT,
+)
 
 _BUSINESS = re.compile(
     r"^\s*(re|aw|antw|wg|fwd?)\s*:|angebot|offert|anfrage|auftrag|kostenvoranschlag"
@@ -59,21 +69,20 @@ def import_mails(arrival: Arrival, found: Sequence[MailMessage | Fault]) -> froz
     return box.own
 
 
-def mail_key(message_id: str) -> str:
-    """Return the source key of a message."""
-    return stem_of("mail", message_id.lower())
-
-
 def _take_in(arrival: Arrival, mails: Sequence[MailMessage], box: _Box) -> None:
     known = _known(mails, box)
     directory = directory_of(_addresses(mails), own=box.own, threads=box.threads)
     placed: list[tuple[MailMessage, Match]] = []
+    bounces: list[MailMessage] = []
     for mail in mails:
         key = mail_key(mail.message_id)
         if key in known:
             arrival.same += 1
             continue
         known.add(key)
+        if mail.bounce is not None:
+            bounces.append(mail)
+            continue
         place = match(mail, directory)
         if place.opportunity_id is None:
             _leave(arrival, mail, box)
@@ -81,6 +90,7 @@ def _take_in(arrival: Arrival, mails: Sequence[MailMessage], box: _Box) -> None:
         placed.append((mail, place))
         box.remember(mail, place)
     _put(arrival, placed, box)
+    import_bounces(arrival, bounces)  # after what they are about
 
 
 def _put(arrival: Arrival, placed: Sequence[tuple[MailMessage, Match]], box: _Box) -> None:
@@ -164,6 +174,11 @@ def _known(mails: Sequence[MailMessage], box: _Box) -> set[str]:
         if opportunity_id:
             box.threads[by_key[key]] = opportunity_id
             box.theirs.add(by_key[key])
+    # What is leaving the desk will be noted by the desk, with more than its copy tells.
+    ours = Outgoing.objects.filter(message_id__in=by_key.values(), state__in=_LEAVING)
+    for message_id, opportunity_id in ours.values_list("message_id", "opportunity_id"):
+        keys.add(mail_key(message_id))
+        box.threads.setdefault(message_id, opportunity_id)
     return keys
 
 
@@ -173,9 +188,11 @@ def _addresses(mails: Sequence[MailMessage]) -> set[str]:
 
 def _own(mails: Sequence[MailMessage]) -> frozenset[str]:
     """Return our addresses: as set, those of the users, or the one that most of the mails carry."""
-    set_ones = own_addresses() | {
-        mail.casefold() for mail in User.objects.values_list("email", flat=True) if mail
-    }
+    named = [
+        *User.objects.values_list("email", flat=True),
+        *MailAccount.objects.values_list("address", flat=True),
+    ]
+    set_ones = own_addresses() | {mail.casefold() for mail in named if mail}
     carried = Counter(address for mail in mails for address in _addresses([mail]))
     if not carried or set_ones & carried.keys():
         return set_ones
