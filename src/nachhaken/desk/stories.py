@@ -10,6 +10,7 @@ from nachhaken.desk.models import Event, Opportunity, Person, ReadingCache
 from nachhaken.desk.objections import PERSON, Objection, house_objected_at, objections_of
 from nachhaken.desk.records import decode_reading, encode_reading, timeline_of
 from nachhaken.desk.speech import local_date
+from nachhaken.plan.delivery import arrived, is_dead
 from nachhaken.plan.values import Story
 from nachhaken.reading.layer import Layer
 from nachhaken.reading.values import Reading
@@ -152,7 +153,7 @@ def _tell(
         person=person.name if person else "",
         is_consumer=row.prospect.is_consumer,
         region=row.prospect.region,
-        mail=person.mail if person else "",
+        mail=_mail(person, events),
         phone=person.phone if person else "",
         opted_out=any(one.concerns(contact) for one in objections),
         other_touches=_other_touches(row, events),
@@ -161,6 +162,16 @@ def _tell(
         last_order=orders[-1] if orders else 0,
     )
     return Told(row, story, objections)
+
+
+def _mail(person: Person | None, events: list[Event]) -> str:
+    """Return where a mail reaches the person; "" where the address is known to be dead."""
+    if person is None or not person.mail:
+        return ""
+    if not any(event.kind == "bounced" for event in events):
+        return person.mail
+    standing = timeline_of(events).standing()
+    return "" if is_dead(person.mail, standing, person_id=person.pk) else person.mail
 
 
 def _is_of(event: Event, row: Opportunity, contact: int | None) -> bool:
@@ -184,7 +195,7 @@ def _other_touches(row: Opportunity, events: list[Event]) -> tuple[datetime, ...
     others = [e for e in events if e.opportunity_id not in {row.pk, None}]
     return tuple(
         entry.occurred_at
-        for entry in timeline_of(others).standing()
+        for entry in arrived(timeline_of(others).standing())
         if isinstance(entry.fact, Touched) and _same_person(entry.fact.person_id, row.person_id)
     )
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 
+from nachhaken.plan.delivery import arrived
 from nachhaken.plan.evidence import Answer, action_of, answer_of, is_cover, offer_days
 from nachhaken.reading.values import Reading
 from nachhaken.terms import Intent, OutcomeKind, Signal
@@ -38,9 +39,9 @@ class Past:
 
     @classmethod
     def of(cls, timeline: Timeline, readings: Mapping[int, Reading], *, now: datetime) -> "Past":
-        """Return what of `timeline` stands and had happened by `now`."""
+        """Return what of `timeline` stands, arrived, and had happened by `now`."""
         standing = (e for e in timeline.standing() if e.occurred_at <= now)
-        return cls(Timeline(tuple(standing)), readings, now)
+        return cls(arrived(Timeline(tuple(standing))), readings, now)
 
     @property
     def answers(self) -> list[Answer]:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from nachhaken.engine import Model, common_symbols, standard
 from nachhaken.engine.values import Acted, Action, Case, Evidence, Felt, Heard, Moment, Symbol
 from nachhaken.engine.worth import value_of
+from nachhaken.plan.delivery import arrived
 from nachhaken.plan.values import Preferences, Story
 from nachhaken.reading.confusion import corpus_shares
 from nachhaken.reading.values import Reading, Window
@@ -85,8 +86,8 @@ def answer_of(entry: Entry, readings: Mapping[int, Reading]) -> Answer | None:
 
 
 def start_of(timeline: Timeline) -> datetime | None:
-    """Return day 0: the first offer; without an offer the first entry."""
-    offers = (e.occurred_at for e in timeline if isinstance(e.fact, OfferSent))
+    """Return day 0: the first offer that arrived; without an offer the first entry."""
+    offers = (e.occurred_at for e in arrived(timeline) if isinstance(e.fact, OfferSent))
     first = next(offers, None)
     return first or next((e.occurred_at for e in timeline), None)
 
@@ -94,7 +95,7 @@ def start_of(timeline: Timeline) -> datetime | None:
 def case_of(story: Story, *, now: datetime, calendar: Calendar, preferences: Preferences) -> Case:
     """Return the engine's case for what `story` tells until `now` (aware)."""
     timeline = story.timeline.standing()
-    known = Timeline(tuple(e for e in timeline if e.occurred_at <= now))
+    known = arrived(Timeline(tuple(e for e in timeline if e.occurred_at <= now)))
     start = start_of(known) or now
     clock = _Clock(start, calendar, ZoneInfo(preferences.zone))
     odds = _odds(preferences.learnt or standard())

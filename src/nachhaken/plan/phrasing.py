@@ -47,6 +47,8 @@ def title(choice: Choice, situation: Situation) -> Phrase:
     """Return the step as a sentence with a verb."""
     if choice.because in ("opted_out", "closed"):
         return Phrase("step.opted_out" if choice.because == "opted_out" else "step.none")
+    if choice.because == "bounced":
+        return Phrase("step.bounced")
     match choice.kind:
         case StepKind.CHECK_CONDITION | StepKind.DELIVER:
             return _point(choice, situation)
@@ -76,7 +78,7 @@ def why(choice: Choice, situation: Situation, silence: Silence | None, *, today:
             return Phrase(f"why.{because}", {"on": on})
         case "pinned" | "cadence":
             return _own(choice, situation)
-        case "owed" | "awaited" | "consented" | "window" | "declined":
+        case "owed" | "awaited" | "consented" | "window" | "declined" | "bounced":
             return _on_record(choice, situation, today)
         case "no":
             return Phrase("why.no_known" if choice.kind is StepKind.STOP else "why.no", {"on": on})
@@ -185,6 +187,8 @@ def _on_record(choice: Choice, situation: Situation, today: date) -> Phrase:
             return Phrase("why.consented", {"on": consent.on, "words": consent.words})
         case "window" if answer and answer.window:
             return Phrase("why.window", {"start": answer.window.start, "end": answer.window.end})
+        case "bounced" if situation.bounce:
+            return Phrase("why.bounced", {"on": situation.bounce.occurred_at.date()})
         case "declined" if situation.declined_on:
             return Phrase("why.declined", {"on": situation.declined_on})
     return Phrase("why.today")

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from nachhaken.plan.commitments import OpenPoint, points_of
 from nachhaken.plan.consent import Consent, consents_of
+from nachhaken.plan.delivery import arrived, bounce_to_mend
 from nachhaken.plan.evidence import Answer, answer_of, is_cover, offer_days
 from nachhaken.plan.own import OwnPlan, own_plan_of
 from nachhaken.reading.values import Reading
@@ -35,6 +36,8 @@ class Situation:
     `unanswered` is the newest substantial reply with no touch after it. `window_answer` is the
     newest reply that named a time, as long as no later reply took its place. `chases` are our
     touches since the customer's last reply that ask for something; `touches` all of ours.
+    A mail that came back is no touch, and an offer that came back was not sent (`offered_at`);
+    `bounce` is one after which nothing arrived yet.
     `points` are promises and named conditions, open or not; `consents` those that stand.
     """
 
@@ -57,6 +60,7 @@ class Situation:
     asked_what: bool
     irritated_at: datetime | None
     last_contact: datetime | None
+    bounce: Entry | None = None
 
     @property
     def evades(self) -> bool:
@@ -112,13 +116,14 @@ def situation_of(
 ) -> Situation:
     """Return the situation that `timeline` tells at `now`; undone entries do not count."""
     standing = timeline.standing()
+    there = arrived(standing)
     said = [a for e in standing if (a := answer_of(e, readings)) and a.entry.occurred_at <= now]
     answers = tuple(a for a in said if a.intent is not Intent.OTHER)
     spoken = tuple(a for a in answers if a.intent is not Intent.AUTO_REPLY)
-    touches = tuple(e for e in standing if isinstance(e.fact, Touched) and e.occurred_at <= now)
-    offers = [e for e in standing if isinstance(e.fact, OfferSent)]
+    touches = tuple(e for e in there if isinstance(e.fact, Touched) and e.occurred_at <= now)
+    offers = [e for e in there if isinstance(e.fact, OfferSent)]
     last = spoken[-1] if spoken else None
-    covers = offer_days(standing)
+    covers = offer_days(there)
     since = [
         e
         for e in touches
@@ -130,7 +135,7 @@ def situation_of(
     return Situation(
         outcome=_outcome(standing),
         opted_out=opted_out,
-        offer=_offer(offers),
+        offer=_offer([e for e in standing if isinstance(e.fact, OfferSent)]),
         offered_at=offers[-1].occurred_at if offers else None,
         answers=answers,
         unanswered=last if last and not _is_answered(last, touches, offers) else None,
@@ -139,7 +144,7 @@ def situation_of(
         touches=touches,
         chases=tuple(e for e in since if _asks(e)),
         snoozed_until=_snoozed_until(standing, since, last, own.pinned_at),
-        points=points_of(standing, answers),
+        points=points_of(there, answers),
         consents=() if opted_out else consents_of(standing, on=now.date()),
         own=own,
         meeting=_meeting(standing, now),
@@ -147,9 +152,10 @@ def situation_of(
         asked_what=_asked_what(touches, last),
         irritated_at=_irritated_at(answers),
         last_contact=max(
-            (e.occurred_at for e in standing if _is_contact(e) and e.occurred_at <= now),
+            (e.occurred_at for e in there if _is_contact(e) and e.occurred_at <= now),
             default=None,
         ),
+        bounce=bounce_to_mend(standing, now=now),
     )
 
 

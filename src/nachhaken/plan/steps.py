@@ -85,7 +85,11 @@ def choose(
         return Choice(StepKind.STOP, today, "declined")
     if fixed is not None and (fixed.because == "pinned" or fixed.on == today):
         return fixed
-    choice = fixed or _planned(situation, judgement, today=today, calendar=calendar)
+    choice = (
+        fixed
+        or _mending(situation, today)
+        or _planned(situation, judgement, today=today, calendar=calendar)
+    )
     return owed(situation, today, until=choice.on or today) or choice
 
 
@@ -111,6 +115,11 @@ def _answering(situation: Situation, judgement: Judgement, today: date) -> Choic
             return named(situation, answer, today)
         case _:
             return None
+
+
+def _mending(situation: Situation, today: date) -> Choice | None:
+    """A mail came back, and nothing has arrived since: check the address, or call."""
+    return Choice(StepKind.CALL, today, "bounced") if situation.bounce else None
 
 
 def _after_no(situation: Situation) -> StepKind:

@@ -32,9 +32,9 @@ def mail_key(message_id: str) -> str:
 
 
 def import_bounces(arrival: Arrival, mails: Sequence[MailMessage]) -> None:
-    """Note what came back of our mails; other people's bounces and delays are counted and forgotten.
+    """Note what came back of our mails; what is not ours is counted and forgotten.
 
-    A delay is no failure: the server still tries.
+    So is a delay, which is no failure: the server still tries.
     """
     events = []
     for mail in mails:
