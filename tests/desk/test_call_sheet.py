@@ -162,12 +162,11 @@ def test_e2_a_key_point_is_said_again_in_a_new_form(
     assert "so noch nicht gesagt" in page
 
 
-def test_after_an_objection_there_is_no_number(desk: Client, owner: User, alpenblick: int) -> None:
+def test_after_an_objection_there_is_no_sheet(desk: Client, owner: User, alpenblick: int) -> None:
     prospect = queries.heading(owner, alpenblick).prospect_id
     commands.opt_out(actor=owner, now=timezone.now(), key="o", prospect_id=prospect)
-    page = sheet(desk, alpenblick)
-    assert "tel:" not in page
-    assert 'class="notice"' in page
+    response = desk.get(f"/opportunities/{alpenblick}/call")
+    assert response["Location"] == f"/opportunities/{alpenblick}/"
 
 
 def test_what_if_says_what_would_follow_and_writes_nothing(desk: Client, alpenblick: int) -> None:

@@ -161,7 +161,8 @@ def test_an_objection_stops_every_matter_of_the_prospect(owner: User, evader: Op
     )
     assert [plan.due for plan in Plan.objects.all()] == [None, None]
     page = queries.prospect(owner, evader.prospect_id, now=NOW)
-    assert page.opted_out_note.endswith("am Telefon")
+    (shown,) = page.objections
+    assert (shown.is_house, shown.words, shown.noted_by) == (True, "am Telefon", "Katharina Brandt")
     commands.undo(actor=owner, now=NOW, key="c", entry_id=change.entry_id)
     assert Plan.objects.get(pk=other.opportunity_id).due is not None
 

@@ -260,7 +260,7 @@ def test_the_palette_finds_whatever_the_spelling(desk: Client, alpenblick: int) 
 def test_an_objection_is_noted_at_the_prospect(desk: Client, alpenblick: int) -> None:
     prospect = Event.objects.earliest("pk").prospect_id
     answer = desk.post(f"/prospects/{prospect}/opt-out", {"key": "a"}, follow=True)
-    assert "Kein Kontakt mehr." in html(answer)
+    assert "Kein Kontakt mehr, mit niemandem im Haus." in html(answer)
     page = html(desk.get(f"/opportunities/{alpenblick}/"))
     assert f"/opportunities/{alpenblick}/outcomes" not in page
     assert f"/opportunities/{alpenblick}/decision" not in page

@@ -7,6 +7,7 @@ zone. Templates format and arrange, they decide nothing.
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from nachhaken.desk.pages_limits import ObjectionRow
 from nachhaken.desk.pursuit import ConsentRecord, PathRow, Pursuit
 from nachhaken.desk.rows import (
     CourseBar,
@@ -107,6 +108,7 @@ class OpportunityPage:
     offers: int
     orders: int
     foresight: ForesightView | None = None
+    objections: tuple[ObjectionRow, ...] = ()  # that stop this: nothing is judged or proposed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,14 +181,18 @@ class ProspectPage:
     place: str
     region: str
     is_consumer: bool
-    opted_out: bool
-    opted_out_note: str
+    objections: tuple[ObjectionRow, ...]
     people: tuple[PersonRow, ...]
     opportunities: tuple[OpportunityRow, ...]
     offers: int
     orders: int
     history_sentence: str
     consents: tuple[ConsentRecord, ...]
+
+    @property
+    def opted_out(self) -> bool:
+        """The whole house must not be contacted."""
+        return any(one.is_house for one in self.objections)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -35,5 +35,7 @@ class CallPage:
     is_open: bool
     status: str
     sheet: CallSheet
+    has_objected: bool
+    alone: int  # the person who may object for nobody else, 0 where nobody else is known
     place: tuple[int, int] | None = None
     what_if: tuple[WhatIf, ...] = ()

@@ -115,7 +115,12 @@ def rethink(*, now: datetime) -> int:
 def plan_of(
     told: Told, *, now: datetime, preferences: Preferences, chosen: StepKind | None = None
 ) -> Plan:
-    """Return the row of the advice for one opportunity, or of the step that a person chose."""
+    """Return the row of the advice for one opportunity, or of the step that a person chose.
+
+    Of whom an objection stops nothing is judged any more (GDPR Art. 21).
+    """
+    if told.story.opted_out:
+        return _unjudged(told, now=now, preferences=preferences)
     advice = advise(told.story, now=now, preferences=preferences)
     if chosen and advice.due:
         advice = overruled(advice, told, chosen, now=now)
@@ -126,6 +131,36 @@ def plan_of(
         setattr(row, name, value)
     if is_over(told.opportunity):
         row.due = None
+    return row
+
+
+def _unjudged(told: Told, *, now: datetime, preferences: Preferences) -> Plan:
+    timeline = told.story.timeline
+    situation = situation_of(timeline, told.story.readings, now=now)
+    row = Plan(
+        opportunity=told.opportunity,
+        kind=StepKind.STOP,
+        minutes=0,
+        gain_cents=0,
+        title=encode_phrase(Phrase("step.opted_out")),
+        why=encode_phrase(Phrase("why.opted_out")),
+        headline=encode_phrase(Phrase("headline.opted_out")),
+        truth="",
+        genuine=0.0,
+        stalled=0.0,
+        pretend=0.0,
+        lost=0.0,
+        hour_from=0.0,
+        hour_to=0.0,
+        effort_minutes=situation.effort_minutes,
+        since=local_date(told.opportunity.created_at),
+        outcome=told.opportunity.outcome,
+        head=timeline.head,
+        model_version=version(preferences),
+        planned_on=local_date(now),
+    )
+    for name, value in _standing(timeline.standing(), situation).items():
+        setattr(row, name, value)
     return row
 
 

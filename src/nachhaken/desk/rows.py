@@ -204,6 +204,7 @@ class PersonRow:
     phone: str
     tone: str  # "sie", "du" or ""
     salutation: str  # "frau", "herr" or ""
+    has_objected: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -230,7 +231,7 @@ class OpportunityRow:
     is_open: bool
     step: str
     due: date | None
-    truth: Truth
+    truth: Truth | None  # None: somebody objected, so nothing is judged
     probability: float
     last_contact_on: date | None
 

@@ -271,7 +271,10 @@ def _said(outcome: Outcome, opportunity: Opportunity) -> list[Fact]:
     )
     if stated is None or stated.intent is not Intent.OPT_OUT:
         return [reply]
-    return [reply, objection(opportunity.prospect, outcome.objector, outcome.text)]
+    prospect, alone = opportunity.prospect, outcome.objector
+    # What happened is noted, even where the device names somebody who is not there any more.
+    is_known = alone is not None and prospect.people.filter(pk=alone).exists()
+    return [reply, objection(prospect, alone if is_known else None, outcome.text)]
 
 
 def _ending(outcome: Outcome, opportunity: Opportunity) -> Sequence[Fact]:

@@ -97,6 +97,7 @@ class CallForm(WishForm):
     minutes = forms.IntegerField(
         label=_("Vorarbeit dabei, Minuten"), required=False, min_value=0, max_value=6000
     )
+    objector = _hidden()
     scripts = ManyField(required=False)
     conveyed = ManyField(required=False)
     field_order = ["result", "when", "start", "end", "condition", "no_reason", "consent"]
@@ -128,6 +129,7 @@ class CallForm(WishForm):
             scripts=tuple(key for key in cleaned["scripts"] if _SCRIPT.fullmatch(key)),
             conveyed=tuple(_points(cleaned["conveyed"])),
             minutes=cleaned["minutes"] or 0,
+            objector=cleaned["objector"] or None,
             **{name: cleaned[name] for name in _AS_SENT},
         )
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from nachhaken.desk.access import allow
 from nachhaken.desk.commands.ledger import NotFoundError
 from nachhaken.desk.commands.outcomes import RETURNING
-from nachhaken.desk.models import OwnScript, Plan, User
+from nachhaken.desk.models import Opportunity, OwnScript, Plan, User
 from nachhaken.desk.pages_call import CallPage, WhatIf
 from nachhaken.desk.planning import advice_of
 from nachhaken.desk.preferences import company, preferences
@@ -123,8 +123,15 @@ def _page(told: Told, sheet: CallSheet, *, now: datetime) -> CallPage:
         is_open=row.outcome == "",
         status=status_of(row),
         sheet=sheet,
+        has_objected=story.opted_out,
+        alone=_alone(row),
         place=_place(row.pk, now),
     )
+
+
+def _alone(row: Opportunity) -> int:
+    people = list(row.prospect.people.order_by("pk").values_list("pk", flat=True)[:2])
+    return (row.person_id or people[0]) if len(people) > 1 else 0
 
 
 def _place(opportunity_id: int, now: datetime) -> tuple[int, int] | None:

@@ -106,11 +106,11 @@ def opportunity_row(plan: Plan) -> OpportunityRow:
         amount_cents=plan.amount_cents,
         currency=plan.currency,
         offer_sent_on=plan.offer_sent_on,
-        status=status_of(row),
+        status=status_of(row) if plan.truth or row.outcome else labels.text("opted_out"),
         is_open=row.outcome == "",
         step=speak(decode_phrase(plan.title)) if plan.due else "",
         due=plan.due,
-        truth=Truth(plan.truth),
+        truth=Truth(plan.truth) if plan.truth else None,
         probability=plan.genuine + plan.stalled,
         last_contact_on=plan.last_contact_on,
     )

@@ -1,5 +1,6 @@
 """One opportunity with everything on its page: timeline, judgement, next step."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -10,12 +11,14 @@ from nachhaken.desk.access import allow
 from nachhaken.desk.commands.ledger import NotFoundError
 from nachhaken.desk.commands.outcomes import RETURNING
 from nachhaken.desk.models import Opportunity, Person, User
+from nachhaken.desk.objections import Objection
 from nachhaken.desk.pages import ForesightView, JudgementView, OpportunityPage, StepCard
 from nachhaken.desk.planning import chosen_instead, overruled
 from nachhaken.desk.preferences import preferences
 from nachhaken.desk.pursuit import PathRow
 from nachhaken.desk.queries.entries import entry_rows, title_of
 from nachhaken.desk.queries.lists import status_of
+from nachhaken.desk.queries.objections import objection_rows
 from nachhaken.desk.queries.pursuit import pursuit_of
 from nachhaken.desk.rows import CourseBar, PersonRow, ReasonRow, TurnRow
 from nachhaken.desk.speech import local_date, speak
@@ -61,20 +64,22 @@ def opportunity(
     told = next(iter(tell([opportunity_id])), None)
     if told is None:
         raise NotFoundError(f"opportunity {opportunity_id}")
-    known = preferences()
+    story, known = told.story, preferences()
     advice = advise(told.story, now=now, preferences=known)
     head = (opportunity_id, told.story.timeline.head)
     chosen = step or chosen_instead([opportunity_id]).get(head)
     if chosen and (advice.due or step):
         advice = overruled(advice, told, chosen, now=now)
     page = _page(told, advice, now=now, preferences=known)
+    if story.opted_out:
+        return _unjudged(page, told)
     if not (ahead and page.is_open):
         return page
     return replace(page, foresight=_foresight(told, now=now, preferences=known))
 
 
-def person_row(person: Person) -> PersonRow:
-    """Return a person as a row."""
+def person_row(person: Person, objections: Sequence[Objection] = ()) -> PersonRow:
+    """Return a person as a row, with whether one of these objections concerns them."""
     return PersonRow(
         id=person.pk,
         name=str(person),
@@ -83,13 +88,14 @@ def person_row(person: Person) -> PersonRow:
         phone=person.phone,
         tone=person.tone,
         salutation=person.salutation,
+        has_objected=any(one.concerns(person.pk) for one in objections),
     )
 
 
 def _page(
     told: Told, advice: Advice, *, now: datetime, preferences: Preferences
 ) -> OpportunityPage:
-    row, story = told.opportunity, told.story
+    row, story, people = told.opportunity, told.story, _people(told.opportunity)
     situation = situation_of(story.timeline, story.readings, now=now)
     offer = situation.offer
     return OpportunityPage(
@@ -97,7 +103,7 @@ def _page(
         title=row.title,
         prospect_id=row.prospect_id,
         prospect=row.prospect.name,
-        people=tuple(person_row(person) for person in _people(row)),
+        people=tuple(person_row(person, told.objections) for person in people),
         owner=str(row.owner) if row.owner else "",
         is_open=row.outcome == "",
         may_return=row.outcome in RETURNING,
@@ -119,6 +125,25 @@ def _page(
         offers=story.offers,
         orders=story.orders,
     )
+
+
+def _unjudged(page: OpportunityPage, told: Told) -> OpportunityPage:
+    """Return the page of whom an objection stops: what was, and no word of what could be."""
+    contact = told.opportunity.person
+    people = _people(told.opportunity)
+    contact_id = contact.pk if contact else next((person.pk for person in people), None)
+    concerned = [one for one in told.objections if one.concerns(contact_id)]
+    nothing = JudgementView(
+        headline=labels.text("opted_out"),
+        frequency="",
+        belief=Belief(0.0, 0.0, 0.0, 0.0),
+        percents=(0, 0, 0, 0),
+        reasons=(),
+        course=(),
+        probability=0.0,
+    )
+    rows = objection_rows(concerned, people)
+    return replace(page, objections=rows, judgement=nothing, expected_cents=0)
 
 
 def _people(row: Opportunity) -> list[Person]:

@@ -5,12 +5,13 @@ from datetime import datetime
 from nachhaken.desk import labels
 from nachhaken.desk.access import allow
 from nachhaken.desk.commands.ledger import NotFoundError
-from nachhaken.desk.models import Event, Plan, Prospect, User
+from nachhaken.desk.models import Plan, Prospect, User
 from nachhaken.desk.pages import ProspectPage
 from nachhaken.desk.queries.consents import records_of
 from nachhaken.desk.queries.lists import opportunity_row
+from nachhaken.desk.queries.objections import objection_rows
 from nachhaken.desk.queries.opportunity import person_row
-from nachhaken.desk.stories import VOID
+from nachhaken.desk.stories import VOID, objections_in
 from nachhaken.terms import OutcomeKind
 
 
@@ -26,6 +27,8 @@ def prospect(user: User, prospect_id: int, *, now: datetime) -> ProspectPage:
         .select_related("opportunity__prospect")
         .order_by("-since", "-opportunity_id")
     )
+    people = list(row.people.order_by("pk"))
+    objections = objections_in([row.pk])[row.pk]
     ended = [plan.opportunity.outcome for plan in plans if plan.opportunity.outcome]
     return ProspectPage(
         id=row.pk,
@@ -33,22 +36,11 @@ def prospect(user: User, prospect_id: int, *, now: datetime) -> ProspectPage:
         place=row.place,
         region=row.region,
         is_consumer=row.is_consumer,
-        opted_out=row.opted_out_at is not None,
-        opted_out_note=_objection(row),
-        people=tuple(person_row(person) for person in row.people.order_by("pk")),
+        objections=objection_rows(objections, people),
+        people=tuple(person_row(person, objections) for person in people),
         opportunities=tuple(opportunity_row(plan) for plan in plans),
         offers=len(plans),
         orders=ended.count(OutcomeKind.WON),
         history_sentence=labels.history(len(ended), ended.count(OutcomeKind.WON)),
         consents=records_of(row, now=now),
     )
-
-
-def _objection(row: Prospect) -> str:
-    """Return since when and why there is no contact, "" where contact is welcome."""
-    if row.opted_out_at is None:
-        return ""
-    event = Event.objects.filter(prospect=row, kind="opted_out").standing().order_by("pk").first()
-    since = labels.text("since", on=labels.day(row.opted_out_at.date()))
-    reason = event.payload.get("reason", "") if event else ""
-    return " · ".join(part for part in (since, reason) if part)

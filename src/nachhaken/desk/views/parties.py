@@ -1,14 +1,14 @@
 """Kunden and Angebote."""
 
 from django.http import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from nachhaken.desk import commands, queries
 from nachhaken.desk.forms import new_key
-from nachhaken.desk.views.acting import Request, desk, page_number, tell
+from nachhaken.desk.views.acting import Request, back_to, desk, number, page_number, tell
 
 
 @desk
@@ -31,10 +31,11 @@ def opt_out(request: Request, pk: int) -> HttpResponseBase:
         now=timezone.now(),
         key=request.POST.get("key", ""),
         prospect_id=pk,
+        person_id=number(request.POST.get("person", "")),
         reason=request.POST.get("reason", "").strip()[:200],
     )
     tell(request, change, _("Widerspruch gemerkt: kein Kontakt mehr."))
-    return redirect("prospect", pk)
+    return back_to(request, "prospect", pk)
 
 
 @desk

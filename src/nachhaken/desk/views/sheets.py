@@ -1,7 +1,7 @@
 """The call sheet: the page, and what a result would change."""
 
 from django.http import HttpResponseBase, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
@@ -21,6 +21,8 @@ def call_sheet(request: Request, pk: int) -> HttpResponseBase:
         script=request.GET.get("say", ""),
         whole="whole" in request.GET,
     )
+    if page.has_objected:  # nothing is to be said any more
+        return redirect("opportunity", pk)
     initial = {"head": page.head, "step": page.sheet.step}
     form = CallForm(initial=initial, on=timezone.localdate(), region=page.region)
     return render(request, "desk/call.html", {"page": page, "form": form})
