@@ -2,18 +2,17 @@
 
 import re
 from dataclasses import asdict, dataclass, fields
-from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from nachhaken.desk.access import allow
 from nachhaken.desk.documents import MissingFileError, bytes_of
-from nachhaken.desk.models import Document, Preference, User
+from nachhaken.desk.models import Document, Preference
 from nachhaken.desk.preferences import company
 
 KEY = "letterhead"
 ACCENT = "#2A44A6"
-_COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
+COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
+_CONTRAST = 3  # to 1, for large text
 # What a letter of a business should not go without, in the order of the form.
 _WANTED = {
     "name": _("Name des Betriebs"),
@@ -50,7 +49,7 @@ class Letterhead:
     accent: str = ACCENT
 
     def __post_init__(self) -> None:
-        if not _COLOUR.fullmatch(self.accent):
+        if not COLOUR.fullmatch(self.accent):
             raise ValueError("a colour is written as #2A44A6")
 
 
@@ -62,17 +61,17 @@ def letterhead() -> Letterhead:
     return Letterhead(**{**kept, "name": kept.get("name") or company()})
 
 
-def set_letterhead(paper: Letterhead, *, actor: User, now: datetime) -> None:
-    """Keep the own paper as it is from now on."""
-    Preference.objects.update_or_create(
-        key=KEY, defaults={"value": asdict(paper), "set_at": now, "set_by": allow(actor)}
-    )
-
-
 def missing(paper: Letterhead) -> tuple[str, ...]:
     """Return what is not filled in yet and belongs on an offer, in the user's words."""
     there = asdict(paper) | {"tax": paper.tax_number or paper.vat_id}
     return tuple(str(name) for field, name in _WANTED.items() if not there[field].strip())
+
+
+def is_legible(colour: str) -> bool:
+    """Say whether large text in `colour` can be read on white, by WCAG 2.2."""
+    red, green, blue = (_linear(int(colour[at : at + 2], 16) / 255) for at in (1, 3, 5))
+    luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue
+    return (1 + 0.05) / (luminance + 0.05) >= _CONTRAST
 
 
 def logo_of(paper: Letterhead) -> tuple[str, bytes] | None:
@@ -82,3 +81,8 @@ def logo_of(paper: Letterhead) -> tuple[str, bytes] | None:
         return (row.media_type, bytes_of(row)) if row else None
     except MissingFileError:
         return None
+
+
+def _linear(part: float) -> float:
+    """Return the light of a part of a colour, both from 0 to 1 (sRGB)."""
+    return float(((part + 0.055) / 1.055) ** 2.4)

@@ -179,6 +179,7 @@ class ProspectPage:
     id: int
     name: str
     place: str
+    address: str
     region: str
     is_consumer: bool
     objections: tuple[ObjectionRow, ...]

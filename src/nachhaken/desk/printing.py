@@ -1,24 +1,21 @@
 """Offers and letters as PDF on the own paper, set by typst from templates in `paper/`.
 
-The templates get everything as data, never as markup: a customer's text stays text. They are
-compiled from memory with this package's folder as root, so nothing else can be read.
+The templates get everything as data, never as markup: a customer's text stays text. See
+`typesetting` for what they can reach: nothing.
 """
 
 import json
 import re
-from functools import cache
-from importlib import resources
 from typing import Any, NamedTuple
 
-import typst
-
 from nachhaken.desk.letterhead import Letterhead, logo_of
+from nachhaken.desk.logos import ENDINGS
 from nachhaken.desk.pages_offers import OfferPaper
 from nachhaken.desk.paper_data import LetterPaper, letter_data, offer_data
+from nachhaken.desk.typesetting import TypesettingError, templates, typeset
 
 __all__ = ["LetterPaper", "PrintingError", "letter_pdf", "offer_pages", "offer_pdf"]
 
-_ENDINGS = {"image/png": "png", "image/jpeg": "jpg", "image/svg+xml": "svg"}
 # Archivable (PDF/A-2a) and readable aloud (PDF/UA-1): typst tags what it sets.
 _STANDARDS = ("a-2a", "ua-1")
 # What a letter does not need and hardly any font has: pictures, flags, and what joins them.
@@ -76,31 +73,22 @@ def _set(
     template: str, data: dict[str, Any], letterhead: Letterhead, *, ppi: float = 0
 ) -> list[bytes]:
     """Return the PDF, or the pages as pictures of `ppi` points an inch."""
-    files = {"main.typ": f'#include "{template}"'.encode(), **dict(_templates())}
+    files = {"main.typ": f'#include "{template}"'.encode(), **templates()}
+    pictures, faults = {}, []
     if logo := logo_of(letterhead):
         media_type, raw = logo
-        data["letterhead"]["logo"] = name = f"logo.{_ENDINGS[media_type]}"
-        files[name] = raw
-    faults = []
+        data["letterhead"]["logo"] = name = f"logo.{ENDINGS[media_type]}"
+        pictures[name] = raw
     for way in _WAYS:
         files["data.json"] = json.dumps(_cleaned(data, way)).encode()
         try:
-            as_pdf = _compiled(files, way, format="pdf", pdf_standards=list(way.standards))
+            given: dict[str, Any] = {"pictures": pictures, "with_system": way.with_system}
+            as_pdf = typeset(files, format="pdf", pdf_standards=list(way.standards), **given)
             # Only setting it as PDF tells whether each sign was there.
-            return _compiled(files, way, format="png", ppi=ppi) if ppi else as_pdf
-        except typst.TypstError as fault:
+            return typeset(files, format="png", ppi=ppi, **given) if ppi else as_pdf
+        except TypesettingError as fault:
             faults.append(str(fault))
     raise PrintingError("; ".join(faults))
-
-
-def _compiled(files: dict[str, bytes], way: _Way, **kind: Any) -> list[bytes]:
-    pages: Any = typst.compile(
-        files,
-        root=str(resources.files("nachhaken.desk") / "paper"),
-        font_paths=_fonts(with_system=way.with_system),
-        **kind,
-    )
-    return pages if isinstance(pages, list) else [pages]  # one page of PNG comes alone
 
 
 def _cleaned(value: Any, way: _Way) -> Any:
@@ -114,14 +102,3 @@ def _cleaned(value: Any, way: _Way) -> Any:
     if isinstance(value, list | tuple):
         return [_cleaned(one, way) for one in value]
     return value
-
-
-@cache
-def _templates() -> tuple[tuple[str, bytes], ...]:
-    folder = resources.files("nachhaken.desk") / "paper"
-    return tuple((one.name, one.read_bytes()) for one in folder.iterdir())
-
-
-@cache
-def _fonts(*, with_system: bool) -> typst.Fonts:
-    return typst.Fonts(include_system_fonts=with_system)

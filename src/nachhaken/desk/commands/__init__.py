@@ -38,6 +38,7 @@ from nachhaken.desk.commands.intake import (
 )
 from nachhaken.desk.commands.learning import forget_corrections, learn_anew
 from nachhaken.desk.commands.ledger import Change, Glance, InvalidError, NotFoundError
+from nachhaken.desk.commands.letterhead import set_letterhead, set_postal_address
 from nachhaken.desk.commands.offers import (
     OlderError,
     OnTheWayError,
@@ -138,6 +139,8 @@ __all__ = [
     "set_cadence",
     "set_goal",
     "set_key_point",
+    "set_letterhead",
+    "set_postal_address",
     "settle_promise",
     "show_in_feed",
     "snooze",

@@ -14,6 +14,7 @@ from nachhaken.desk.forms.documents import DocumentField, Upload
 from nachhaken.desk.forms.fields import (
     new_key,
 )
+from nachhaken.desk.forms.letterhead import LetterheadForm, PostalAddressForm
 from nachhaken.desk.forms.setup import (
     ImportForm,
     OpportunityForm,
@@ -31,8 +32,10 @@ __all__ = [
     "DocumentField",
     "EffortForm",
     "ImportForm",
+    "LetterheadForm",
     "OpportunityForm",
     "OutcomeForm",
+    "PostalAddressForm",
     "ReopenForm",
     "SettingsForm",
     "SnoozeForm",

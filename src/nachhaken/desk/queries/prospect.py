@@ -34,6 +34,7 @@ def prospect(user: User, prospect_id: int, *, now: datetime) -> ProspectPage:
         id=row.pk,
         name=row.name,
         place=row.place,
+        address=row.address,
         region=row.region,
         is_consumer=row.is_consumer,
         objections=objection_rows(objections, people),
