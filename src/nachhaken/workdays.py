@@ -96,6 +96,10 @@ class Calendar:
         """Whether people work on this day."""
         return on.weekday() < _SATURDAY and on.toordinal() not in self._year(on.year).holidays
 
+    def is_holiday(self, on: date) -> bool:
+        """Whether this day is a public holiday, on whatever day of the week."""
+        return on.toordinal() in self._year(on.year).holidays
+
     def next_workday(self, on: date) -> date:
         """Return the first working day that is not before `on`: `on` itself where it is one."""
         return self.add(on, 0)

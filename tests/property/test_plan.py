@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from nachhaken.engine import standard
 from nachhaken.plan import Advice, Preferences, Story, advise, say
-from nachhaken.plan.advice import calendar_of
 from nachhaken.plan.changes import change_of
 from nachhaken.plan.commitments import first_owed
 from nachhaken.plan.foresight import foresee
+from nachhaken.plan.law.manners import calendar_of
 from nachhaken.plan.situation import situation_of
 from nachhaken.terms import StepKind
 from nachhaken.timeline import (
@@ -115,7 +115,10 @@ def test_e1_a_pin_is_the_next_step_of_whatever_is_open(
     past = Timeline.of(e for e in timeline if e.occurred_at <= now)
     given_advice = plan(then(past, pin, now), now)
     if given_advice.due is not None:
-        assert (given_advice.step.kind, given_advice.step.because) == (pin.step, "pinned")
+        light = {StepKind.MAIL, StepKind.CALL}  # the law says by which way a light word goes
+        kinds = light if pin.step in light else {pin.step}
+        assert given_advice.step.kind in kinds
+        assert given_advice.step.because == "pinned"
         assert given_advice.due >= pin.on
 
 

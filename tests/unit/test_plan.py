@@ -69,10 +69,11 @@ def advice(*facts: tuple[float, Fact], now: datetime = NOW, **more: object) -> A
 
 
 def test_c1_an_offer_always_has_a_next_step_with_a_date() -> None:
-    given = advice((0, OFFER))
+    given, swiss = advice((0, OFFER)), advice((0, OFFER), region="CH-ZH")
     assert given.due is not None
     assert given.due > TODAY
-    assert given.step.kind is StepKind.MAIL
+    assert given.step.kind is StepKind.CALL  # chasing by mail needs a consent in Germany
+    assert swiss.step.kind is StepKind.MAIL
 
 
 def test_an_agreed_day_begins_where_the_user_lives() -> None:
@@ -92,11 +93,11 @@ def test_an_agreed_day_begins_where_the_user_lives() -> None:
 
 
 def test_c1_a_small_offer_is_not_let_go_unasked() -> None:
-    """The planner would let it go: a mail costs more than it brings. The method asks once."""
+    """The planner would let it go, it costs more than it brings. The method asks once, by phone."""
     small = OfferSent(number="AN-1413", net_cents=150_000)
     asked, chased = advice((20, small)), advice((40, small), (20, MAIL))
     assert asked.judgement.action is Action.STOP
-    assert asked.step.kind is StepKind.MAIL
+    assert asked.step.kind is StepKind.CALL
     assert chased.step.kind is StepKind.STOP
 
 

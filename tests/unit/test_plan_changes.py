@@ -24,7 +24,7 @@ from nachhaken.timeline import (
     Touched,
     Undone,
 )
-from tests.unit.test_plan import JANUARY, MAIL, NOW, OFFER, TODAY, replied, timeline
+from tests.unit.test_plan import CALLED, JANUARY, MAIL, NOW, OFFER, TODAY, replied, timeline
 
 SILENT = ((60.0, OFFER), (30.0, MAIL))
 LATER = replied(Intent.LATER_VAGUE, callback=JANUARY)
@@ -85,7 +85,7 @@ def test_e1_a_rhythm_and_a_promise_say_why_the_day_is_another() -> None:
 def test_e1_a_step_that_was_only_moved_gives_the_limit_as_the_reason() -> None:
     found = change(*SILENT, (0.1, Snoozed(until=date(2026, 12, 14))))
     assert said(found) == (
-        "vorher: Kurze Mail heute; jetzt: Kurze Mail am 14.12.2026. "
+        "vorher: Anruf heute; jetzt: Anruf am 14.12.2026. "
         "Grund: Von Ihnen auf den 14.12.2026 verschoben."
     )
 
@@ -97,7 +97,7 @@ def test_e1_undoing_says_what_the_plan_goes_back_to() -> None:
 
 
 def test_e1_a_step_done_as_planned_is_no_change() -> None:
-    assert change(*SILENT, (0.1, MAIL)) is None
+    assert change(*SILENT, (0.1, CALLED)) is None
     other = Touched(channel=Channel.CALL, step=StepKind.CLARIFY, reached=True)
     assert change(*SILENT, (0.1, other)) is not None
 
@@ -107,7 +107,7 @@ def test_e1_time_alone_is_no_change() -> None:
     assert change((1, OFFER), now=NOW) is None
     for days in (1, 9, 40):
         assert change((1, OFFER), (0.5, note), now=NOW + timedelta(days=days)) is None
-        assert change((40, OFFER), (30, MAIL), now=NOW + timedelta(days=days)) is None
+        assert change((40, OFFER), (30, CALLED), now=NOW + timedelta(days=days)) is None
 
 
 @pytest.mark.parametrize(
@@ -131,7 +131,7 @@ def test_e1_of_a_talk_noted_at_once_the_customer_s_word_is_the_reason() -> None:
 def test_e1_an_end_and_an_objection_say_what_is_planned_no_more() -> None:
     ended = change(*SILENT, (0.1, Closed(outcome=OutcomeKind.LOST)))
     assert said(ended) == (
-        "vorher: Kurze Mail heute; jetzt ist nichts mehr zu tun. Grund: abgeschlossen"
+        "vorher: Anruf heute; jetzt ist nichts mehr zu tun. Grund: abgeschlossen"
     )
     objected = change(*SILENT, (0.1, OptedOut()), opted_out=True)
     assert said(objected).endswith("zu tun. Grund: hat weiterem Kontakt widersprochen")

@@ -55,7 +55,7 @@ def test_e1_a_pinned_step_stands_on_its_day_with_the_seller_s_reason() -> None:
     given = advice(*SILENT, (1, PIN))
     assert planned(given) == (StepKind.CALL, FRIDAY, "pinned")
     assert spoken(given) == "von Ihnen festgelegt: Messe ist am Donnerstag vorbei"
-    assert say(given.step.title, "de") == "Anrufen und fragen, wie das Angebot ankam"
+    assert say(given.step.title, "de") == "Zum 2. Mal nachfragen, mit neuem Anlass"
 
 
 def test_e1_a_pin_without_a_reason_is_the_seller_s_own_choice_all_the_same() -> None:
@@ -248,7 +248,8 @@ def test_e6_an_objection_revokes_every_consent() -> None:
 
 @pytest.mark.parametrize("kind", StepKind)
 def test_e1_every_kind_of_step_can_be_pinned_and_said(kind: StepKind) -> None:
-    given = advice(*SILENT, (1, replace(PIN, step=kind)))
+    agreed = Consented(words="Schreiben Sie gern.", heard_on=Channel.CALL)
+    given = advice(*SILENT, (9, agreed), (1, replace(PIN, step=kind)))
     step = given.step
     assert step.kind is kind
     for language in ("de", "en"):

@@ -24,8 +24,9 @@ from nachhaken.engine import standard
 from nachhaken.plan import advise, phrasing
 from nachhaken.plan.offers import newest_offer
 from nachhaken.plan.situation import Situation, situation_of
-from nachhaken.plan.steps import MINUTES, channel_of, gain_of
+from nachhaken.plan.steps import MINUTES, gain_of
 from nachhaken.plan.values import Advice, Choice, Phrase, Preferences, Step
+from nachhaken.plan.ways import FORBIDDEN, lawful
 from nachhaken.terms import StepKind
 from nachhaken.timeline import Closed, OfferSent, OptedOut, Timeline
 
@@ -123,8 +124,10 @@ def plan_of(
         return _unjudged(told, now=now, preferences=preferences)
     advice = advise(told.story, now=now, preferences=preferences)
     if chosen and advice.due:
-        advice = overruled(advice, told, chosen, now=now)
-    situation = situation_of(told.story.timeline, told.story.readings, now=now)
+        advice = overruled(advice, told, chosen, now=now, preferences=preferences)
+    situation = situation_of(
+        told.story.timeline, told.story.readings, now=now, person_id=told.story.person_id
+    )
     row = _row(told, advice, now=now)
     row.model_version = version(preferences)
     for name, value in _standing(told.story.timeline.standing(), situation).items():
@@ -195,28 +198,49 @@ def advice_of(
     advice = advise(told.story, now=now, preferences=preferences)
     chosen = step or chosen_instead([told.opportunity.pk]).get(_head(told))
     if chosen and (advice.due or step):
-        return overruled(advice, told, chosen, now=now)
+        return overruled(advice, told, chosen, now=now, preferences=preferences)
     return advice
 
 
-def overruled(advice: Advice, told: Told, chosen: StepKind, *, now: datetime) -> Advice:
-    """Return `advice` with the step that a person chose in its place, due today."""
+def overruled(
+    advice: Advice, told: Told, chosen: StepKind, *, now: datetime, preferences: Preferences
+) -> Advice:
+    """Return `advice` with the step that a person chose in its place, due today.
+
+    It takes a lawful way, too; in the customer's quiet time it is due when that is over.
+    """
     story = told.story
-    situation = situation_of(story.timeline, story.readings, now=now)
-    choice = Choice(chosen, local_date(now), "chosen")
+    situation = situation_of(story.timeline, story.readings, now=now, person_id=story.person_id)
+    choice, permission = lawful(
+        Choice(chosen, local_date(now), "chosen"),
+        story=story,
+        situation=situation,
+        at=now,
+        preferences=preferences,
+    )
+    if permission and permission.until and choice.on:
+        choice = replace(choice, on=max(choice.on, permission.until.date()))
+    is_refused = permission is not None and choice.because == FORBIDDEN
     step = Step(
-        kind=chosen,
-        channel=channel_of(chosen, mail=story.mail, phone=story.phone),
+        kind=choice.kind,
+        channel=choice.channel,
         title=phrasing.title(choice, situation),
-        why=CHOSEN,
+        why=permission.reason if permission and is_refused else CHOSEN,
         goal=phrasing.goal(choice, situation),
         minimum=phrasing.minimum(choice, situation),
         words=phrasing.words(choice, situation, title=story.title),
-        minutes=MINUTES[chosen],
+        minutes=MINUTES[choice.kind],
         because=choice.because,
     )
     gain = round(gain_of(choice, advice.judgement) * 100)
-    return replace(advice, step=step, due=choice.on, gain_cents=gain, held_by=None)
+    return replace(
+        advice,
+        step=step,
+        due=choice.on,
+        gain_cents=gain,
+        held_by=None,
+        permission=permission if choice.channel else None,
+    )
 
 
 def _head(told: Told) -> tuple[int, int]:
@@ -288,7 +312,9 @@ def _offered(timeline: Timeline, situation: Situation) -> dict[str, Any]:
 def _keep_state(told: Told, *, now: datetime) -> None:
     """Write what follows from the events: open or ended, and what the search finds."""
     row, timeline = told.opportunity, told.story.timeline.standing()
-    situation = situation_of(told.story.timeline, told.story.readings, now=now)
+    situation = situation_of(
+        told.story.timeline, told.story.readings, now=now, person_id=told.story.person_id
+    )
     own = [e for e in timeline if not isinstance(e.fact, OptedOut)]
     row.outcome = (situation.outcome or "") if own else VOID
     ended = [e.occurred_at for e in timeline if isinstance(e.fact, Closed)]

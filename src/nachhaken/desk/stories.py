@@ -151,12 +151,13 @@ def _tell(
         title=row.title,
         prospect=row.prospect.name,
         person=person.name if person else "",
+        person_id=contact,
         is_consumer=row.prospect.is_consumer,
         region=row.prospect.region,
         mail=_mail(person, events),
         phone=person.phone if person else "",
         opted_out=any(one.concerns(contact) for one in objections),
-        other_touches=_other_touches(row, events),
+        other_touches=_other_touches(row, events, contact),
         offers=len(earlier),
         orders=len(orders),
         last_order=orders[-1] if orders else 0,
@@ -190,13 +191,15 @@ def _ended_before(sibling: Opportunity, row: Opportunity) -> bool:
     return row.ended_at is None or (sibling.ended_at, sibling.pk) < (row.ended_at, row.pk)
 
 
-def _other_touches(row: Opportunity, events: list[Event]) -> tuple[datetime, ...]:
+def _other_touches(
+    row: Opportunity, events: list[Event], contact: int | None
+) -> tuple[datetime, ...]:
     """Return the moments at which this person was touched over the prospect's other matters."""
     others = [e for e in events if e.opportunity_id not in {row.pk, None}]
     return tuple(
         entry.occurred_at
         for entry in arrived(timeline_of(others).standing())
-        if isinstance(entry.fact, Touched) and _same_person(entry.fact.person_id, row.person_id)
+        if isinstance(entry.fact, Touched) and _same_person(entry.fact.person_id, contact)
     )
 
 

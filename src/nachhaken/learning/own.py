@@ -18,8 +18,9 @@ from nachhaken.engine.policies import VALUES, Policy, solve_for
 from nachhaken.engine.values import Case
 from nachhaken.learning.learn import Learnt, learn
 from nachhaken.learning.outcomes import outcome_code
-from nachhaken.plan.advice import calendar_of, money_of
+from nachhaken.plan.advice import money_of
 from nachhaken.plan.evidence import case_of
+from nachhaken.plan.law.manners import calendar_of
 from nachhaken.plan.values import Preferences, Story
 from nachhaken.terms import OutcomeKind
 from nachhaken.timeline import GutFelt, Met, Replied, Touched

@@ -19,8 +19,8 @@ from nachhaken.engine.model import Model, standard
 from nachhaken.engine.simulation.yes import chance_of_yes
 from nachhaken.engine.values import Belief, Case
 from nachhaken.learning.calibration import Rows, censoring_weights, rows_of
-from nachhaken.plan.advice import calendar_of
 from nachhaken.plan.evidence import case_of, start_of
+from nachhaken.plan.law.manners import calendar_of
 from nachhaken.plan.values import Preferences, Story
 from nachhaken.terms import OutcomeKind
 from nachhaken.timeline import Closed, OfferSent, Reopened, Timeline

@@ -1,14 +1,15 @@
 """The plan of one opportunity: judgement, step, date, words, and why not otherwise."""
 
 from datetime import date, datetime, timedelta
-from functools import cache
 from zoneinfo import ZoneInfo
 
 from nachhaken.engine import Money, judge
 from nachhaken.engine.values import Action, Judgement
 from nachhaken.plan import phrasing
 from nachhaken.plan.evidence import case_of, start_of
-from nachhaken.plan.limits import USUAL_SILENCE_WORKDAYS, contact_day, hold
+from nachhaken.plan.law.manners import calendar_of
+from nachhaken.plan.law.values import Permission
+from nachhaken.plan.limits import USUAL_SILENCE_WORKDAYS, Held, contact_day, hold
 from nachhaken.plan.reasons import headline_of, reasons_of, truth_of
 from nachhaken.plan.situation import Situation, situation_of
 from nachhaken.plan.steps import (
@@ -16,7 +17,6 @@ from nachhaken.plan.steps import (
     TIE_EUR,
     TIE_SHARE,
     action_of_step,
-    channel_of,
     choose,
     gain_of,
 )
@@ -31,8 +31,9 @@ from nachhaken.plan.values import (
     Step,
     Story,
 )
+from nachhaken.plan.ways import FORBIDDEN, contact_moment, lawful
 from nachhaken.terms import Channel, StepKind
-from nachhaken.workdays import REGIONS, Calendar
+from nachhaken.workdays import Calendar
 
 _STEPS = tuple(a for a in Action if a not in (Action.WAIT7, Action.WAIT30))
 _QUESTIONS = (StepKind.ASK_WHAT, StepKind.CLARIFY)
@@ -45,19 +46,28 @@ def advise(story: Story, *, now: datetime, preferences: Preferences) -> Advice:
     """Return the plan for `story` at `now` (aware); limits come before any value."""
     calendar = calendar_of(story.region or preferences.region)
     today = contact_day(now, preferences)
-    situation = situation_of(story.timeline, story.readings, now=now)
+    situation = situation_of(story.timeline, story.readings, now=now, person_id=story.person_id)
     case = case_of(story, now=now, calendar=calendar, preferences=preferences)
     judgement = judge(
         case, preferences.learnt, money=money_of(preferences), policy=preferences.policy
     )
-    choice = _choose(story, situation, judgement, today=today, calendar=calendar)
+    wanted = _choose(story, situation, judgement, today=today, calendar=calendar)
     held = hold(
-        choice, story=story, situation=situation, preferences=preferences, calendar=calendar
+        wanted, story=story, situation=situation, preferences=preferences, calendar=calendar
     )
     on = held.on if held else today
+    choice, permission = lawful(
+        wanted,
+        story=story,
+        situation=situation,
+        at=contact_moment(on, now=now, preferences=preferences),
+        preferences=preferences,
+    )
+    if choice.because == FORBIDDEN and choice.on is not None:
+        held = Held(calendar.next_workday(choice.on), None)
     hours = best_hours(choice, story, on=on, now=now, preferences=preferences)
     return Advice(
-        step=_step(choice, story, situation, calendar=calendar, now=now),
+        step=_step(choice, story, situation, permission, calendar=calendar, now=now),
         due=held.on if held else None,
         gain_cents=round(gain_of(choice, judgement) * 100),
         expected_cents=round(max(judgement.values.values()) * 100),
@@ -75,14 +85,8 @@ def advise(story: Story, *, now: datetime, preferences: Preferences) -> Advice:
         silence=silence_of(situation, calendar, now),
         held_by=held.by if held else None,
         judgement=judgement,
+        permission=permission if choice.channel else None,
     )
-
-
-@cache
-def calendar_of(region: str) -> Calendar:
-    """Return the working days of `region`; of its country, or of Germany, where it is unknown."""
-    known = (r for r in (region, region[:2]) if r in REGIONS)
-    return Calendar(next(known, "DE"))
 
 
 def money_of(preferences: Preferences) -> Money:
@@ -103,14 +107,22 @@ def _choose(
 
 
 def _step(
-    choice: Choice, story: Story, situation: Situation, *, calendar: Calendar, now: datetime
+    choice: Choice,
+    story: Story,
+    situation: Situation,
+    permission: Permission | None,
+    *,
+    calendar: Calendar,
+    now: datetime,
 ) -> Step:
     silence = silence_of(situation, calendar, now)
     return Step(
         kind=choice.kind,
-        channel=channel_of(choice.kind, mail=story.mail, phone=story.phone),
+        channel=choice.channel,
         title=phrasing.title(choice, situation),
-        why=phrasing.why(choice, situation, silence, today=now.date()),
+        why=permission.reason
+        if permission and choice.because == FORBIDDEN
+        else phrasing.why(choice, situation, silence, today=now.date()),
         goal=phrasing.goal(choice, situation),
         minimum=phrasing.minimum(choice, situation),
         words=phrasing.words(choice, situation, title=story.title),
@@ -123,8 +135,7 @@ def best_hours(
     choice: Choice, story: Story, *, on: date, now: datetime, preferences: Preferences
 ) -> CallingHours:
     """Return the local hours of day `on` in which this step reaches the person best."""
-    channel = channel_of(choice.kind, mail=story.mail, phone=story.phone)
-    if channel is not Channel.CALL:
+    if choice.channel is not Channel.CALL:
         return CallingHours(WRITING_HOURS, 0)
     return calling_hours(story, on=on, now=now, zone=ZoneInfo(preferences.zone))
 

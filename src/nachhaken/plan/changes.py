@@ -78,7 +78,7 @@ def _without(act: list[Entry], story: Story, *, now: datetime) -> Story | None:
     if not len(known.standing()):
         return None
     # An objection of another matter of theirs stood before; one of this matter is in the timeline.
-    own = situation_of(story.timeline, story.readings, now=now).opted_out
+    own = situation_of(story.timeline, story.readings, now=now, person_id=story.person_id).opted_out
     return replace(story, timeline=known, opted_out=story.opted_out and not own)
 
 

@@ -61,8 +61,17 @@ def is_ended_by(consent: Entry, objection: Entry) -> bool:
     given, fact = consent.fact, objection.fact
     if not (isinstance(given, Consented) and isinstance(fact, OptedOut)):
         return False
-    is_theirs = fact.scope != "person" or given.person_id in {None, fact.person_id}
-    return is_theirs and objection.occurred_at >= consent.occurred_at
+    return concerns(fact, given.person_id) and objection.occurred_at >= consent.occurred_at
+
+
+def concerns(objection: OptedOut, person_id: int | None) -> bool:
+    """Say whether `objection` stops contact with this person; where somebody is unknown, it does.
+
+    One for the whole house does, and one of this person.
+    """
+    if objection.scope != "person":
+        return True
+    return None in (objection.person_id, person_id) or objection.person_id == person_id
 
 
 def _consent(entry: Entry, withdrawn: set[int], objections: list[Entry], on: date) -> Consent:

@@ -10,8 +10,7 @@ from zoneinfo import ZoneInfo
 
 from nachhaken.plan.advice import advise
 from nachhaken.plan.evidence import OFFICE_OPENS
-from nachhaken.plan.steps import channel_of
-from nachhaken.plan.values import Advice, Phrase, Preferences, Story
+from nachhaken.plan.values import Advice, Phrase, Preferences, Step, Story
 from nachhaken.terms import Channel, Intent, StepKind
 from nachhaken.timeline import Entry, Fact, Replied, Statement, Timeline, Touched
 
@@ -81,7 +80,7 @@ def _silence(
         if kind in _ENDS:
             break
         at = _morning(advice, now, preferences)
-        story = with_facts(story, at, _touch(story, kind))
+        story = with_facts(story, at, _touch(advice.step))
         now = at + timedelta(hours=1)
         advice = advise(story, now=now, preferences=preferences)
     return planned
@@ -93,7 +92,7 @@ def _turns(
     """Hear each answer: to the step if it is for one of these days, else out of the blue."""
     at = _morning(first, now, preferences)
     if at - now <= SOON and first.step.kind not in _ENDS:
-        story, now = with_facts(story, at, _touch(story, first.step.kind)), at
+        story, now = with_facts(story, at, _touch(first.step)), at
     turns = []
     for answer in ANSWERS:
         at = now + timedelta(hours=1)
@@ -110,9 +109,8 @@ def _morning(advice: Advice, now: datetime, preferences: Preferences) -> datetim
     return max(now, opens)
 
 
-def _touch(story: Story, kind: StepKind) -> Touched:
-    channel = channel_of(kind, mail=story.mail, phone=story.phone) or Channel.MAIL
-    return Touched(channel=channel, step=kind)
+def _touch(step: Step) -> Touched:
+    return Touched(channel=step.channel or Channel.MAIL, step=step.kind)
 
 
 def with_facts(story: Story, at: datetime, *facts: Fact) -> Story:

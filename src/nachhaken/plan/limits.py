@@ -4,9 +4,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from nachhaken.plan.law.facts import chases_of
+from nachhaken.plan.law.manners import spans
+from nachhaken.plan.law.purposes import purpose_of
 from nachhaken.plan.situation import Situation
 from nachhaken.plan.values import Choice, Phrase, Preferences, Story
-from nachhaken.terms import StepKind
+from nachhaken.terms import Purpose, StepKind
 from nachhaken.workdays import Calendar
 
 COOLING_OFF = timedelta(days=14)
@@ -15,19 +18,6 @@ COOLING_OFF = timedelta(days=14)
 # delays of genuine and stalled customers mixed): asking earlier interrupts a customer who reads.
 USUAL_SILENCE_WORKDAYS = 4
 
-# Answering what the customer asked is no chase: it needs no distance to the last touch.
-ANSWERS = frozenset(
-    {
-        StepKind.ANSWER,
-        StepKind.CONFIRM,
-        StepKind.ASK_WHAT,
-        StepKind.INVEST,
-        StepKind.ASK_REFERRED,
-        StepKind.DELIVER,
-        StepKind.DECLINE,
-        StepKind.HAND_OVER,
-    }
-)
 # What needs no contact is free of every limit.
 INWARD = frozenset({StepKind.STOP, StepKind.WAIT})
 
@@ -103,18 +93,17 @@ def _fresh_offer(
 
 
 def _is_answer(kind: StepKind, situation: Situation) -> bool:
-    """What was promised is owed, whether or not the customer asks for it again."""
-    return kind is StepKind.DELIVER or (situation.unanswered is not None and kind in ANSWERS)
+    """Answering needs no distance to the last touch; a call that they asked for has its days."""
+    return kind is not StepKind.CALL_BACK and purpose_of(kind, situation) is Purpose.ANSWER
 
 
 def _contact_limits(
     story: Story, situation: Situation, preferences: Preferences, zone: ZoneInfo
 ) -> list[tuple[date, Phrase]]:
     """Chasing touches of a person count over all opportunities and colleagues (UWG § 7(1))."""
-    chases = sorted([*(e.occurred_at for e in situation.chases), *story.other_touches])
-    spans = ((preferences.touches_per_week, 7), (preferences.touches_per_month, 30))
+    chases = chases_of(story, situation)
     limits = []
-    for most, days in spans:
+    for most, days in spans(preferences):
         if len(chases) >= most:
             free = chases[-most].astimezone(zone).date() + timedelta(days=days)
             limits.append((free, Phrase("held.contact", {"on": free, "count": most, "days": days})))

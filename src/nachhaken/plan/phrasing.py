@@ -6,7 +6,7 @@ from nachhaken.plan.appointed import consent_to_call
 from nachhaken.plan.commitments import OpenPoint, first_awaited, first_owed
 from nachhaken.plan.situation import Situation
 from nachhaken.plan.values import Choice, Phrase, Silence
-from nachhaken.terms import Intent, StepKind
+from nachhaken.terms import Channel, Intent, StepKind
 
 EXPIRES_SOON = timedelta(days=7)
 
@@ -39,31 +39,31 @@ _MINIMUMS = {
     StepKind.DECLINE: "minimum.thanks",
     StepKind.HAND_OVER: "minimum.hand_over",
 }
+_ENDINGS = {
+    "opted_out": "step.opted_out",
+    "closed": "step.none",
+    "forbidden": "step.forbidden",
+    "bounced": "step.bounced",
+}
 _DELIVER = Phrase("step.deliver_plain")
 _WORDLESS = {StepKind.INVEST, StepKind.WAIT}
 
 
 def title(choice: Choice, situation: Situation) -> Phrase:
     """Return the step as a sentence with a verb."""
-    if choice.because in ("opted_out", "closed"):
-        return Phrase("step.opted_out" if choice.because == "opted_out" else "step.none")
-    if choice.because == "bounced":
-        return Phrase("step.bounced")
+    if choice.because in _ENDINGS:
+        return Phrase(_ENDINGS[choice.because])
     match choice.kind:
         case StepKind.CHECK_CONDITION | StepKind.DELIVER:
             return _point(choice, situation)
-        case StepKind.MAIL if choice.because == "consented":
-            return Phrase("step.write_back")
+        case StepKind.MAIL | StepKind.CALL | StepKind.CALL_BACK:
+            return _asking(choice, situation)
         case StepKind.ASK_WHAT if choice.because == "requote":
             return Phrase("step.ask_what_requote")
         case StepKind.ANSWER if choice.because == "when":
             return Phrase("step.answer_when")
         case StepKind.STOP if choice.because in ("no", "declined"):
             return Phrase(f"step.stop_{choice.because}")
-        case StepKind.MAIL | StepKind.CALL if situation.offer is None:
-            return Phrase("step.first_talk")
-        case StepKind.MAIL if situation.chases:
-            return Phrase("step.mail_again", {"count": len(situation.chases) + 1})
         case kind:
             return Phrase(f"step.{kind.value}")
 
@@ -126,7 +126,9 @@ def words(choice: Choice, situation: Situation, *, title: str) -> Phrase | None:
         return Phrase("words.ask_what_requote", filled)
     if choice.because == "when":
         return Phrase("words.answer_when")
-    if choice.kind is StepKind.MAIL and situation.chases:
+    if choice.kind is StepKind.MAIL and choice.channel is Channel.LETTER:
+        return Phrase("words.letter", filled)
+    if choice.kind in (StepKind.MAIL, StepKind.CALL) and situation.chases:
         return Phrase("words.mail_again", filled)
     return Phrase(f"words.{choice.kind.value}", filled)
 
@@ -139,6 +141,22 @@ def named_condition(situation: Situation) -> str | None:
         if answer.intent is not Intent.AUTO_REPLY:
             return None
     return None
+
+
+def _asking(choice: Choice, situation: Situation) -> Phrase:
+    """Name the way that it takes: what was to be a call may be a letter."""
+    is_call = choice.channel in (Channel.CALL, None)
+    if choice.because == "consented" and choice.kind is not StepKind.CALL_BACK:
+        return Phrase("step.write_back")
+    if choice.kind is StepKind.CALL_BACK:
+        return Phrase("step.call_back" if is_call else "step.write_back")
+    if situation.offer is None:
+        return Phrase("step.first_talk")
+    if choice.channel is Channel.LETTER:
+        return Phrase("step.letter")
+    if situation.chases:
+        return Phrase("step.mail_again", {"count": len(situation.chases) + 1})
+    return Phrase(f"step.{choice.kind}")
 
 
 def _point(choice: Choice, situation: Situation) -> Phrase:

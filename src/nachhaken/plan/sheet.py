@@ -72,7 +72,7 @@ def compose(
     where it does not fit. Where the playbook has no words for the scene, the line is empty.
     """
     zone = ZoneInfo(preferences.zone)
-    situation = situation_of(story.timeline, story.readings, now=now)
+    situation = situation_of(story.timeline, story.readings, now=now, person_id=story.person_id)
     nth = follow_up_of(story, situation)
     scene = scene_of(advice.step.kind, situation, nth=nth)
     named = named_of(story, region=preferences.region, tone=person_voice, salutation=salutation)

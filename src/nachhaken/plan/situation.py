@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from nachhaken.plan.commitments import OpenPoint, points_of
-from nachhaken.plan.consent import Consent, consents_of
+from nachhaken.plan.consent import Consent, concerns, consents_of
 from nachhaken.plan.delivery import arrived, bounce_to_mend
 from nachhaken.plan.evidence import Answer, answer_of, is_cover, offer_days
 from nachhaken.plan.own import OwnPlan, own_plan_of
@@ -15,8 +15,11 @@ from nachhaken.timeline import (
     Closed,
     EffortSpent,
     Entry,
+    Fact,
     Met,
+    NumberChecked,
     OfferSent,
+    Opened,
     OptedOut,
     Reopened,
     Replied,
@@ -39,6 +42,7 @@ class Situation:
     A mail that came back is no touch, and an offer that came back was not sent (`offered_at`);
     `bounce` is one after which nothing arrived yet.
     `points` are promises and named conditions, open or not; `consents` those that stand.
+    `opened_at` is their newest inquiry, `is_starred` what the directory said of their number.
     """
 
     outcome: OutcomeKind | None
@@ -61,6 +65,9 @@ class Situation:
     irritated_at: datetime | None
     last_contact: datetime | None
     bounce: Entry | None = None
+    opened_at: datetime | None = None
+    ended_at: datetime | None = None
+    is_starred: bool | None = None
 
     @property
     def evades(self) -> bool:
@@ -112,9 +119,16 @@ class Situation:
 
 
 def situation_of(
-    timeline: Timeline, readings: Mapping[int, Reading], *, now: datetime
+    timeline: Timeline,
+    readings: Mapping[int, Reading],
+    *,
+    now: datetime,
+    person_id: int | None = None,
 ) -> Situation:
-    """Return the situation that `timeline` tells at `now`; undone entries do not count."""
+    """Return the situation that `timeline` tells at `now`; undone entries do not count.
+
+    `person_id` is whom the opportunity is about: an objection of another one is not theirs.
+    """
     standing = timeline.standing()
     there = arrived(standing)
     said = [a for e in standing if (a := answer_of(e, readings)) and a.entry.occurred_at <= now]
@@ -131,7 +145,7 @@ def situation_of(
     ]
     machines = {a.entry.id for a in said if a.intent is Intent.AUTO_REPLY}
     own = own_plan_of(standing, machines=machines)
-    opted_out = _has_opted_out(standing, answers)
+    opted_out = _has_opted_out(standing, answers, person_id)
     return Situation(
         outcome=_outcome(standing),
         opted_out=opted_out,
@@ -156,7 +170,20 @@ def situation_of(
             default=None,
         ),
         bounce=bounce_to_mend(standing, now=now),
+        opened_at=_newest(standing, Opened, now),
+        ended_at=_newest(standing, Closed, now),
+        is_starred=_is_starred(standing),
     )
+
+
+def _newest(timeline: Timeline, kind: type[Fact], now: datetime) -> datetime | None:
+    at = [e.occurred_at for e in timeline if isinstance(e.fact, kind) and e.occurred_at <= now]
+    return at[-1] if at else None
+
+
+def _is_starred(timeline: Timeline) -> bool | None:
+    looks = [e.fact.is_starred for e in timeline if isinstance(e.fact, NumberChecked)]
+    return looks[-1] if looks else None
 
 
 def _asks(entry: Entry) -> bool:
@@ -189,9 +216,13 @@ def _outcome(timeline: Timeline) -> OutcomeKind | None:
     return outcome
 
 
-def _has_opted_out(timeline: Timeline, answers: tuple[Answer, ...]) -> bool:
-    """The customer's word is enough: no person has to confirm it first (UWG § 7, GDPR Art. 21)."""
-    return any(isinstance(e.fact, OptedOut) for e in timeline) or any(
+def _has_opted_out(timeline: Timeline, answers: tuple[Answer, ...], person_id: int | None) -> bool:
+    """The customer's word is enough: no person has to confirm it first (UWG § 7, GDPR Art. 21).
+
+    Of a reply it is not known whether it speaks for one or for the house: it stops everything.
+    """
+    objections = (e.fact for e in timeline if isinstance(e.fact, OptedOut))
+    return any(concerns(o, person_id) for o in objections) or any(
         a.intent is Intent.OPT_OUT for a in answers
     )
 

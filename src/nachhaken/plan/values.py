@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from typing import TYPE_CHECKING
 
 from nachhaken.engine.model import Model
 from nachhaken.engine.policies import Policy
@@ -10,6 +11,9 @@ from nachhaken.engine.values import Belief, Judgement
 from nachhaken.reading.values import Reading
 from nachhaken.terms import Channel, StepKind, Truth
 from nachhaken.timeline import Timeline
+
+if TYPE_CHECKING:
+    from nachhaken.plan.law.values import Permission
 
 Param = str | int | float | date | datetime
 
@@ -27,7 +31,8 @@ class Preferences:
     """The user's own numbers; money in EUR, times in the user's zone.
 
     `learnt` is the model that the own past taught and `policy` the plans solved for it; None are
-    the standard ones.
+    the standard ones. Before `quiet_before` and from `quiet_after` on nobody is disturbed,
+    consumers not after `quiet_saturday` on a Saturday either.
     """
 
     margin: float = 0.30
@@ -36,11 +41,17 @@ class Preferences:
     opt_out_eur: float = 150.0
     zone: str = "Europe/Berlin"
     region: str = "DE-BY"
+    quiet_before: time = time(8)
     quiet_after: time = time(20)
+    quiet_saturday: time = time(12)
     touches_per_week: int = 1
     touches_per_month: int = 3
     learnt: Model | None = field(default=None, repr=False, compare=False)
     policy: Policy | None = field(default=None, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        if not self.quiet_before < self.quiet_after:
+            raise ValueError("the quiet time leaves no hour of the day")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +61,7 @@ class Story:
     `readings` maps the entry id of a reply to its reading. `other_touches` are the moments at
     which anybody of us touched the same person over other opportunities. `offers` and `orders`
     count the customer's earlier, ended opportunities; `last_order` is the index of the last one
-    ordered (0: never).
+    ordered (0: never). `person_id` tells this person from others of the house, None: unknown.
     """
 
     timeline: Timeline
@@ -58,6 +69,7 @@ class Story:
     title: str
     prospect: str
     person: str = ""
+    person_id: int | None = None
     is_consumer: bool = False
     region: str = ""
     mail: str = ""
@@ -71,11 +83,15 @@ class Story:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The step, the day on which it is wanted (None: none), and why in one word."""
+    """The step, the day on which it is wanted (None: none), and why in one word.
+
+    `channel` is the lawful way that it takes; None while it is not known, or needs none.
+    """
 
     kind: StepKind
     on: date | None
     because: str
+    channel: Channel | None = None
 
     @property
     def is_own(self) -> bool:
@@ -137,6 +153,7 @@ class Advice:
     step was moved by a limit, and `held_by` why. `gain_cents` is what the step is worth more than
     waiting; `expected_cents` what the opportunity is worth as it stands. `best_hours` are local
     hours, such as (9.0, 11.0), learnt from `best_hours_from` calls and messages of the person.
+    `permission` says under which rule the contact is allowed on its day; None: there is none.
     """
 
     step: Step
@@ -157,3 +174,4 @@ class Advice:
     silence: Silence | None
     held_by: Phrase | None
     judgement: Judgement
+    permission: "Permission | None" = None

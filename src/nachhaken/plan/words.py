@@ -7,6 +7,7 @@ from functools import cache
 from importlib import resources
 from string import Formatter
 
+from nachhaken.plan.law.rules import table as law
 from nachhaken.plan.values import Param, Phrase
 
 LANGUAGES = ("de", "en")
@@ -58,9 +59,9 @@ def say(phrase: Phrase, language: str) -> str:
 
 @cache
 def phrases() -> Mapping[str, Mapping[str, str]]:
-    """Return the phrase table: key to texts by language."""
+    """Return the phrase table, the sentences of the law included: key to texts by language."""
     source = resources.files("nachhaken.plan").joinpath("phrases.toml").read_text("utf-8")
-    return dict(_leaves("", tomllib.loads(source)))
+    return {**dict(_leaves("", tomllib.loads(source))), **law().texts}
 
 
 def frequency(p: float) -> Phrase:

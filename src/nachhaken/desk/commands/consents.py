@@ -10,7 +10,7 @@ from nachhaken.desk import labels
 from nachhaken.desk.commands.ledger import Change, InvalidError, about, act_of, record
 from nachhaken.desk.models import Opportunity, User
 from nachhaken.desk.preferences import preferences
-from nachhaken.plan.grounds import rule_of_consent
+from nachhaken.plan.law import rule_of_consent
 from nachhaken.terms import Channel, ConsentScope
 from nachhaken.timeline import Consented, ConsentWithdrawn
 

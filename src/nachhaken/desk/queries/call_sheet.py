@@ -18,10 +18,10 @@ from nachhaken.desk.queries.inbox import day_of_list
 from nachhaken.desk.queries.lists import status_of
 from nachhaken.desk.queries.today import MOST_ROWS
 from nachhaken.desk.queries.what_if import what_ifs
-from nachhaken.desk.speech import language, local_date, speak
+from nachhaken.desk.speech import language, speak
 from nachhaken.desk.stories import Told, tell
 from nachhaken.plan.evidence import amount_of
-from nachhaken.plan.grounds import ground_of
+from nachhaken.plan.law import permission_of, purpose_of
 from nachhaken.plan.memory import Remembered, key_points_of
 from nachhaken.plan.scenes import follow_up_of, scene_of
 from nachhaken.plan.sheet import IN_A_TALK, CallSheet, Speaker, compose
@@ -29,7 +29,7 @@ from nachhaken.plan.situation import situation_of
 from nachhaken.plan.values import Advice, Preferences
 from nachhaken.playbook.tables import playbook, with_own
 from nachhaken.playbook.values import Answer, Playbook, Scene, Script, Voice
-from nachhaken.terms import StepKind
+from nachhaken.terms import Channel, StepKind
 from nachhaken.timeline import Timeline
 
 MOST_REPEATED = 2  # who repeats everything is not listened to
@@ -70,9 +70,16 @@ def _sheet(
     told: Told, advice: Advice, *, user: User, now: datetime, known: Preferences, script: str
 ) -> CallSheet:
     story, person = told.story, told.opportunity.person
-    situation = situation_of(story.timeline, story.readings, now=now)
+    situation = situation_of(story.timeline, story.readings, now=now, person_id=story.person_id)
     nth = follow_up_of(story, situation)
-    ground = ground_of(story, situation, on=local_date(now), preferences=known)
+    permission = permission_of(
+        story,
+        situation,
+        channel=Channel.CALL,
+        purpose=purpose_of(advice.step.kind, situation),
+        at=now,
+        preferences=known,
+    )
     return compose(
         story,
         advice,
@@ -81,8 +88,8 @@ def _sheet(
         now=now,
         preferences=known,
         language=language(),
-        ground=speak(ground.phrase),
-        is_allowed=ground.is_allowed,
+        ground=speak(permission.reason),
+        is_allowed=permission.is_allowed,
         person_voice=person.tone if person else "",
         salutation=person.salutation if person else "",
         colleague=_colleague(user),

@@ -11,7 +11,7 @@ from nachhaken.desk.queries.marks import marked, what_shows
 from nachhaken.desk.queries.replies import reading_view
 from nachhaken.desk.rows import EntryRow
 from nachhaken.desk.speech import language, speak
-from nachhaken.plan.advice import calendar_of
+from nachhaken.plan.law.manners import calendar_of
 from nachhaken.plan.limits import USUAL_SILENCE_WORKDAYS
 from nachhaken.plan.values import Phrase
 from nachhaken.reading.values import Reading

@@ -27,7 +27,7 @@ from nachhaken.desk.queries.paging import Page
 from nachhaken.desk.queries.replies import reply_rows
 from nachhaken.desk.records import decode
 from nachhaken.desk.rows import FaultRow
-from nachhaken.plan.advice import calendar_of
+from nachhaken.plan.law.manners import calendar_of
 from nachhaken.plan.limits import contact_day
 
 MOST_FAULTS = 50

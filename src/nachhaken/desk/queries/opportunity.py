@@ -69,7 +69,7 @@ def opportunity(
     head = (opportunity_id, told.story.timeline.head)
     chosen = step or chosen_instead([opportunity_id]).get(head)
     if chosen and (advice.due or step):
-        advice = overruled(advice, told, chosen, now=now)
+        advice = overruled(advice, told, chosen, now=now, preferences=known)
     page = _page(told, advice, now=now, preferences=known)
     if story.opted_out:
         return _unjudged(page, told)
@@ -96,7 +96,7 @@ def _page(
     told: Told, advice: Advice, *, now: datetime, preferences: Preferences
 ) -> OpportunityPage:
     row, story, people = told.opportunity, told.story, _people(told.opportunity)
-    situation = situation_of(story.timeline, story.readings, now=now)
+    situation = situation_of(story.timeline, story.readings, now=now, person_id=story.person_id)
     offer = situation.offer
     return OpportunityPage(
         id=row.pk,

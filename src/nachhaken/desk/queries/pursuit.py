@@ -16,10 +16,11 @@ from nachhaken.desk.pursuit import (
 from nachhaken.desk.speech import local_date, speak
 from nachhaken.plan.commitments import OpenPoint
 from nachhaken.plan.consent import Consent
-from nachhaken.plan.grounds import ground_of
+from nachhaken.plan.law import permission_of, purpose_of
 from nachhaken.plan.memory import Remembered, key_points_of
 from nachhaken.plan.situation import Situation
 from nachhaken.plan.values import Advice, Preferences, Story
+from nachhaken.terms import Channel
 from nachhaken.timeline import Pinned, Timeline
 
 
@@ -29,7 +30,14 @@ def pursuit_of(
     """Return what is pursued in the opportunity of `story`, at `now`."""
     standing = story.timeline.standing()
     here, on = timezone.localtime(now), local_date(now)
-    ground = ground_of(story, situation, on=on, preferences=preferences)
+    permission = permission_of(
+        story,
+        situation,
+        channel=Channel.CALL,
+        purpose=purpose_of(advice.step.kind, situation),
+        at=now,
+        preferences=preferences,
+    )
     return Pursuit(
         goal=speak(advice.step.goal),
         minimum=speak(advice.step.minimum),
@@ -38,8 +46,8 @@ def pursuit_of(
         points=tuple(_point(point, on) for point in situation.points),
         key_points=tuple(_key_point(one) for one in key_points_of(story.timeline, now=here)),
         consents=tuple(_consent(one) for one in situation.consents),
-        may_call=ground.is_allowed,
-        ground=speak(ground.phrase),
+        may_call=permission.is_allowed,
+        ground=speak(permission.reason),
     )
 
 
