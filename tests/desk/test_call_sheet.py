@@ -90,8 +90,9 @@ def test_what_has_ended_is_taken_up_again(desk: Client, owner: User, alpenblick:
 @pytest.mark.parametrize("kind", [k for k in StepKind if k is not StepKind.WAIT])
 def test_every_kind_of_step_has_its_sheet(desk: Client, alpenblick: int, kind: StepKind) -> None:
     page = sheet(desk, alpenblick, f"?step={kind.value}")
+    lawful = StepKind.CALL if kind is StepKind.MAIL else kind  # mails need a consent first
     assert 'class="spoken"' in page
-    assert f'name="step" value="{kind.value}"' in page
+    assert f'name="step" value="{lawful.value}"' in page
 
 
 def test_another_version_is_chosen_by_its_address(

@@ -89,7 +89,7 @@ def _sheet(
         preferences=known,
         language=language(),
         ground=speak(permission.reason),
-        is_allowed=permission.is_allowed,
+        is_allowed=permission.is_lawful,
         person_voice=person.tone if person else "",
         salutation=person.salutation if person else "",
         colleague=_colleague(user),

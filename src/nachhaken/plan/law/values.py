@@ -29,3 +29,8 @@ class Permission:
     def is_allowed(self) -> bool:
         """Now, without asking anybody first."""
         return self.verdict is Verdict.ALLOWED
+
+    @property
+    def is_lawful(self) -> bool:
+        """By the law; good manners may still ask to wait."""
+        return self.verdict in (Verdict.ALLOWED, Verdict.LATER)
