@@ -9,7 +9,13 @@ from zoneinfo import ZoneInfo
 import click
 
 from nachhaken.project.data import FolderUnusableError
-from nachhaken.project.starting import keep_current, keep_sending, prepared, start_django
+from nachhaken.project.starting import (
+    keep_current,
+    keep_informed,
+    keep_sending,
+    prepared,
+    start_django,
+)
 from nachhaken.project.terminal import print_lesson, print_today, report, text
 
 if TYPE_CHECKING:
@@ -58,7 +64,7 @@ def serve(*, host: str, port: int, example: bool, browse: bool) -> None:
         raise click.ClickException(text("port_used", port=port, free=free)) from error
     click.echo(text("running", address=address))
     click.echo(text("stop"))
-    for work in (keep_current, keep_sending):
+    for work in (keep_current, keep_sending, keep_informed):
         threading.Thread(target=work, daemon=True).start()
     if browse:
         webbrowser.open(address)
@@ -96,6 +102,21 @@ def today(*, minutes: int) -> None:
 
     refresh(now=_now())
     print_today(queries.today(_owner(), now=_now(), minutes=minutes))
+
+
+@cli.command()
+@click.option("--print", "shown", is_flag=True, help="Only show what would be sent.")
+def digest(*, shown: bool) -> None:
+    """Send the morning's list to everybody whose hour has come and who has none yet today."""
+    start_django()
+    if shown:
+        from nachhaken.project.terminal import print_mail
+
+        print_mail(_owner(), now=_now())
+    else:
+        from nachhaken.desk.commands import send_digests
+
+        click.echo(text("digests", count=send_digests(now=_now())))
 
 
 @cli.command()

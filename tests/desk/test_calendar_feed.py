@@ -319,7 +319,7 @@ def test_a_new_address_is_shown_once(desk_of: Client) -> None:
     made = desk_of.post("/settings/calendar/feed", {"detail": "names", "act": "make"})
     assert isinstance(made, HttpResponse)
     text = made.content.decode()
-    token = text.partition("/calendar/")[2].partition(".ics")[0]
+    token = text.partition("testserver/calendar/")[2].partition(".ics")[0]
     assert desk_of.get(f"/calendar/{token}.ics").status_code == 200
     assert f'href="webcal://testserver/calendar/{token}.ics"' in text
     assert made["Cache-Control"] == "no-store"

@@ -7,6 +7,7 @@ zone. Templates format and arrange, they decide nothing.
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from nachhaken.desk.pages_calendars import AlarmRow
 from nachhaken.desk.pages_limits import ObjectionRow
 from nachhaken.desk.pursuit import ConsentRecord, PathRow, Pursuit
 from nachhaken.desk.rows import (
@@ -124,6 +125,7 @@ class TodayPage:
     replies: tuple[ReplyRow, ...]
     replies_total: int
     faults: tuple[FaultRow, ...]
+    alarms: tuple[AlarmRow, ...]
     rows: tuple[StepRow, ...]
     total: int
     fits: int

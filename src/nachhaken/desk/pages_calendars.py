@@ -1,7 +1,7 @@
 """What the page of calendars and the morning's list shows."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,7 +14,46 @@ class FeedRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DigestRow:
+    """The last morning's list: when it went out, or what was in the way."""
+
+    day: date
+    sent_at: datetime | None
+    problem: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CalendarsPage:
     """Everything on the page."""
 
     feed: FeedRow | None
+    digest_at: time | None
+    digest: DigestRow | None
+    mail: str
+    has_account: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LaterPage:
+    """What the page behind a link from the mail says.
+
+    `put_off_until` is set once the link was used, until that was taken back; `is_planned` says
+    whether the step of the mail is still the next one.
+    """
+
+    prospect: str
+    step: str
+    put_off_until: date | None
+    was_taken_back: bool
+    is_planned: bool
+    language: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlarmRow:
+    """What did not reach the user, why, and what helps; `id` is the digest to put away."""
+
+    what: str
+    help: str
+    address: str
+    id: int = 0

@@ -112,7 +112,7 @@ class FaultRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepRow:
-    """One line of today's list."""
+    """One line of today's list; `words` is what to say, `head` the event that it was planned on."""
 
     opportunity_id: int
     prospect: str
@@ -132,6 +132,8 @@ class StepRow:
     due: date
     is_overdue: bool
     truth: Truth
+    words: str
+    head: int
 
     @property
     def is_talk(self) -> bool:

@@ -1,6 +1,7 @@
 """What has to happen before the desk can work: Django, tables, static files, plans."""
 
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -145,6 +146,26 @@ def keep_sending() -> None:
         except Exception as error:  # noqa: BLE001 - a mail must not wait for the next start
             rest = POST_SECONDS
             click.echo(f"outbox: {type(error).__name__}", err=True)
+        close_old_connections()
+
+
+def keep_informed() -> None:
+    """Tell users outside the desk what is next: the morning's list by mail.
+
+    In a thread of its own, for the same reason; not at once, as today's plans are made first.
+    """
+    from django.db import close_old_connections  # noqa: PLC0415
+    from django.utils import timezone  # noqa: PLC0415
+
+    from nachhaken.desk import commands  # noqa: PLC0415
+
+    while True:
+        time.sleep(REFRESH_SECONDS)
+        for work in (commands.send_digests,):
+            try:
+                work(now=timezone.now())
+            except Exception as error:  # noqa: BLE001 - the next round follows
+                click.echo(f"{work.__name__}: {type(error).__name__}", err=True)
         close_old_connections()
 
 

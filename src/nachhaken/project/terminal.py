@@ -1,7 +1,7 @@
 """What the command line says, in the language of the terminal."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -10,6 +10,7 @@ from nachhaken.project.data import terminal_language
 
 if TYPE_CHECKING:
     from nachhaken.desk.commands import Imported
+    from nachhaken.desk.models import User
     from nachhaken.desk.pages import TodayPage
 
 _TEXTS = {
@@ -90,6 +91,9 @@ _TEXTS = {
         "Ihr Gefühl: {right} von {pairs} richtig, {decibans:+.1f} dB.",
         "Your gut: {right} of {pairs} right, {decibans:+.1f} dB.",
     ),
+    "digests": ("{count} Morgenlisten gesendet.", "{count} morning lists sent."),
+    "to": ("An: {to}", "To: {to}"),
+    "subject": ("Betreff: {subject}", "Subject: {subject}"),
     "planning": ("Plane {count} Vorgänge neu …", "Planning {count} opportunities anew …"),
 }
 
@@ -147,6 +151,18 @@ def print_today(page: "TodayPage") -> None:
             click.echo(text("next", on=day(page.next_due)))
     elif page.total > len(shown):
         click.echo(text("more", count=page.total - len(shown)))
+
+
+def print_mail(user: "User", *, now: datetime) -> None:
+    """Print today's mail as `user` would get it."""
+    from nachhaken.desk.digest import digest_of  # noqa: PLC0415 - needs Django to be set up
+    from nachhaken.desk.planning import refresh  # noqa: PLC0415
+
+    refresh(now=now)
+    letter = digest_of(user, now=now)
+    click.echo(text("to", to=letter.to))
+    click.echo(text("subject", subject=letter.subject))
+    click.echo(f"\n{letter.text}", nl=False)
 
 
 def day(on: date) -> str:

@@ -17,6 +17,7 @@ from nachhaken.desk.commands.conversation import (
     set_key_point,
 )
 from nachhaken.desk.commands.decisions import close, decide, reopen, restate_reply, snooze, undo
+from nachhaken.desk.commands.digests import put_away_alarm, send_digests, set_digest
 from nachhaken.desk.commands.example import load_example
 from nachhaken.desk.commands.feeds import (
     make_feed,
@@ -68,6 +69,7 @@ from nachhaken.desk.commands.post import (
     send_again,
     take_back,
 )
+from nachhaken.desk.commands.putting_off import MovedOnError, snooze_by_link, undo_by_link
 from nachhaken.desk.commands.set_aside import (
     accept_set_aside,
     dismiss_set_aside,
@@ -83,6 +85,7 @@ __all__ = [
     "Glance",
     "Imported",
     "InvalidError",
+    "MovedOnError",
     "NoAccountError",
     "NotFoundError",
     "OlderError",
@@ -122,6 +125,7 @@ __all__ = [
     "prefer",
     "preview_import",
     "promise",
+    "put_away_alarm",
     "queue_mail",
     "record_call",
     "record_outcome",
@@ -135,8 +139,10 @@ __all__ = [
     "return_set_aside",
     "revoke_feed",
     "send_again",
+    "send_digests",
     "send_offer",
     "set_cadence",
+    "set_digest",
     "set_goal",
     "set_key_point",
     "set_letterhead",
@@ -144,9 +150,11 @@ __all__ = [
     "settle_promise",
     "show_in_feed",
     "snooze",
+    "snooze_by_link",
     "spend_effort",
     "take_back",
     "undo",
+    "undo_by_link",
     "withdraw_consent",
     "write_offer",
     "write_script",

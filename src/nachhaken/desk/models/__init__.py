@@ -1,6 +1,13 @@
 """The rows of the desk."""
 
-from nachhaken.desk.models.appointments import CalendarAccount, CalendarFeed, CalendarItem, Digest
+from nachhaken.desk.models.appointments import (
+    CalendarAccount,
+    CalendarFeed,
+    CalendarItem,
+    Digest,
+    DigestFault,
+    DigestState,
+)
 from nachhaken.desk.models.derived import Lesson, Plan, ReadingCache
 from nachhaken.desk.models.experience import Experience
 from nachhaken.desk.models.intake import ImportRun, SetAside, UnmatchedMail, Upload
@@ -20,6 +27,8 @@ __all__ = [
     "CalendarFeed",
     "CalendarItem",
     "Digest",
+    "DigestFault",
+    "DigestState",
     "Document",
     "Event",
     "Experience",

@@ -1,5 +1,7 @@
 """What reaches the user outside the desk: the calendar, and the morning's list by mail."""
 
+from enum import StrEnum
+
 from django.db import models
 
 from nachhaken.desk.models.parties import User
@@ -62,12 +64,34 @@ class CalendarItem(models.Model):
         return self.href
 
 
+class DigestState(StrEnum):
+    """Where a morning's list is; NOTHING: none was wanted on this day."""
+
+    WAITING = "waiting"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+    NOTHING = "nothing"
+
+
+class DigestFault(StrEnum):
+    """What was in the way of a morning's list, beside what a mail server says."""
+
+    NO_ACCOUNT = "no_account"
+    LOGIN = "login"
+    REFUSED = "refused"
+    OFF = "off"  # the desk did not run that day
+    LATE = "late"  # nor at the hour, but later on the day
+    ERROR = "error"
+
+
 class Digest(models.Model):
     """The morning's list of one user on one day: sent, or why not."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="digests")
     day = models.DateField()
-    state = models.CharField(max_length=12)  # sending, sent, failed, unknown, nothing
+    state = models.CharField(max_length=12)
     state_at = models.DateTimeField()
     tries = models.IntegerField(default=0)
     fault = models.CharField(max_length=40, blank=True, default="")

@@ -1,5 +1,6 @@
 """Every list and page: one function per screen, with a constant number of database queries."""
 
+from nachhaken.desk.queries.alarms import alarms
 from nachhaken.desk.queries.calendar import calendar_items, feed_of, step_items
 from nachhaken.desk.queries.calendars import calendars_page
 from nachhaken.desk.queries.call_sheet import call_sheet
@@ -10,6 +11,7 @@ from nachhaken.desk.queries.counts import courage_of, experience_page, ranks
 from nachhaken.desk.queries.documents import document
 from nachhaken.desk.queries.headings import Heading, heading, newest, noted
 from nachhaken.desk.queries.inbox import Badges, badges, inbox
+from nachhaken.desk.queries.later import later_page
 from nachhaken.desk.queries.learning import learning, taught
 from nachhaken.desk.queries.lists import offer_list, opportunity_list, prospect_list
 from nachhaken.desk.queries.opportunity import opportunity
@@ -24,6 +26,7 @@ __all__ = [
     "Correction",
     "Heading",
     "SheetRow",
+    "alarms",
     "badges",
     "calendar_items",
     "calendars_page",
@@ -38,6 +41,7 @@ __all__ = [
     "feed_of",
     "heading",
     "inbox",
+    "later_page",
     "learning",
     "newest",
     "noted",

@@ -1,14 +1,21 @@
 """The page of calendars and the morning's list."""
 
 from nachhaken.desk.access import allow
-from nachhaken.desk.models import CalendarFeed, User
+from nachhaken.desk.models import CalendarFeed, MailAccount, User
 from nachhaken.desk.pages_calendars import CalendarsPage, FeedRow
+from nachhaken.desk.queries.alarms import digest_row
 
 
 def calendars_page(user: User) -> CalendarsPage:
     """Return how calendars and the morning's list of `user` stand."""
     allow(user)
-    return CalendarsPage(feed=_feed(user))
+    return CalendarsPage(
+        feed=_feed(user),
+        digest_at=user.digest_at,
+        digest=digest_row(user),
+        mail=user.email or user.username,
+        has_account=MailAccount.objects.filter(user=user).exists(),
+    )
 
 
 def _feed(user: User) -> FeedRow | None:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from nachhaken.desk.access import allow
 from nachhaken.desk.models import Event, Opportunity, Plan, User
 from nachhaken.desk.pages import OpportunityPage, TodayPage
+from nachhaken.desk.queries.alarms import alarms
 from nachhaken.desk.queries.entries import title_of
 from nachhaken.desk.queries.inbox import came_in, day_of_list, fault_rows
 from nachhaken.desk.queries.opportunity import opportunity
@@ -46,6 +47,7 @@ def today(
         replies=reply_rows(replies[:MOST_REPLIES]),
         replies_total=replies.count(),
         faults=fault_rows(MOST_FAULTS),
+        alarms=alarms(user, now=now),
         rows=rows,
         total=due.count(),
         fits=len(fitting),
@@ -88,6 +90,8 @@ def _row(plan: Plan, on: date) -> StepRow:
         due=plan.due,
         is_overdue=plan.due < on,
         truth=Truth(plan.truth),
+        words=speak(decode_phrase(plan.words)) if plan.words else "",
+        head=plan.head,
     )
 
 

@@ -11,13 +11,32 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from nachhaken.desk import commands, queries
-from nachhaken.desk.forms import DetailForm, detail_of
+from nachhaken.desk.forms import DetailForm, DigestForm, detail_of
 from nachhaken.desk.views.acting import Request, desk
 
 
 @desk
 def page(request: Request) -> HttpResponseBase:
     return _page(request)
+
+
+@desk
+@require_POST
+def digest(request: Request) -> HttpResponseBase:
+    form = DigestForm(request.POST)
+    if not form.is_valid():
+        return _page(request, status=422, digest_form=form)
+    at = form.cleaned_data["at"]
+    commands.set_digest(actor=request.user, now=timezone.now(), at=at)
+    messages.success(request, _("Gespeichert.") if at else _("Es kommt keine Morgenliste mehr."))
+    return redirect("calendars")
+
+
+@desk
+@require_POST
+def alarm_seen(request: Request, pk: int) -> HttpResponseBase:
+    commands.put_away_alarm(actor=request.user, now=timezone.now(), digest_id=pk)
+    return redirect("today")
 
 
 @desk
@@ -47,8 +66,12 @@ def _made(request: Request, *, with_words: bool) -> HttpResponse:
     return response
 
 
-def _page(request: Request, **more: Any) -> HttpResponse:
+def _page(request: Request, status: int = 200, **more: Any) -> HttpResponse:
     shown = queries.calendars_page(request.user)
     feed = detail_of(with_words=shown.feed.with_words) if shown.feed else None
-    context = {"page": shown, "feed_form": DetailForm(initial=feed)}
-    return render(request, "desk/calendars.html", context | more)
+    context = {
+        "page": shown,
+        "feed_form": DetailForm(initial=feed),
+        "digest_form": DigestForm(initial={"at": shown.digest_at}),
+    }
+    return render(request, "desk/calendars.html", context | more, status=status)

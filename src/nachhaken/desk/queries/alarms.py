@@ -1,0 +1,85 @@
+"""What should have reached the user outside the desk and did not: why, and what helps."""
+
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from nachhaken.desk.mailer import Fault
+from nachhaken.desk.models import Digest, DigestFault, DigestState, User
+from nachhaken.desk.pages_calendars import AlarmRow, DigestRow
+from nachhaken.desk.templatetags.words import day_long
+
+OLDEST = timedelta(days=14)
+
+_PROBLEMS: dict[str, str | Promise] = {
+    DigestFault.NO_ACCOUNT: gettext_lazy("Es ist noch kein Mailkonto eingerichtet."),
+    DigestFault.LOGIN: gettext_lazy("Der Mailserver nimmt Name oder Passwort nicht an."),
+    DigestFault.REFUSED: gettext_lazy("Der Mailserver hat sie nicht angenommen."),
+    DigestFault.ERROR: gettext_lazy("Beim Schreiben der Liste ging etwas schief."),
+    Fault.CERTIFICATE: gettext_lazy("Das Zertifikat des Mailservers ist nicht gültig."),
+    Fault.SECURITY: gettext_lazy("Der Mailserver bietet die eingestellte Verschlüsselung nicht."),
+}
+_HELPS: dict[str, str | Promise] = {
+    DigestFault.NO_ACCOUNT: gettext_lazy("Richten Sie es ein, dann geht sie gleich hinaus."),
+    DigestFault.LOGIN: gettext_lazy("Prüfen Sie das Mailkonto, dann geht sie gleich hinaus."),
+    DigestFault.REFUSED: gettext_lazy("Prüfen Sie das Mailkonto, dann geht sie gleich hinaus."),
+    Fault.CERTIFICATE: gettext_lazy("Prüfen Sie den Namen des Servers im Mailkonto."),
+    Fault.SECURITY: gettext_lazy("Prüfen Sie die Verschlüsselung im Mailkonto."),
+}
+
+
+def alarms(user: User, *, now: datetime) -> tuple[AlarmRow, ...]:
+    """Return what did not reach `user` lately and was not put away."""
+    rows = Digest.objects.filter(user=user, seen_at__isnull=True, state_at__gte=now - OLDEST)
+    row = rows.order_by("-day").filter(_is_alarming()).first()
+    return (_alarm(row),) if row else ()
+
+
+def digest_row(user: User) -> DigestRow | None:
+    """Return how the last morning's list went."""
+    row = (
+        Digest.objects.filter(user=user).exclude(state=DigestState.NOTHING).order_by("-day").first()
+    )
+    if row is None:
+        return None
+    is_sent = row.state == DigestState.SENT
+    return DigestRow(
+        day=row.day,
+        sent_at=row.state_at if is_sent else None,
+        problem="" if is_sent else _said(row),
+    )
+
+
+def _alarm(row: Digest) -> AlarmRow:
+    return AlarmRow(what=_said(row), help=_help(row), address=reverse("calendars"), id=row.pk)
+
+
+def _is_alarming() -> Q:
+    return Q(state__in=[DigestState.FAILED, DigestState.UNKNOWN]) | Q(fault=DigestFault.LATE)
+
+
+def _said(row: Digest) -> str:
+    day = {"day": day_long(row.day)}
+    if row.state == DigestState.UNKNOWN:
+        return _("Ob die Morgenliste vom %(day)s ankam, ist ungewiss.") % day
+    if row.fault == DigestFault.OFF:
+        return _("Am %(day)s kam keine Morgenliste: Nachhaken lief nicht.") % day
+    if row.fault == DigestFault.LATE:
+        clock = {"clock": f"{timezone.localtime(row.state_at):%-H:%M}"}
+        return _("Die Morgenliste kam erst um %(clock)s: Vorher lief Nachhaken nicht.") % clock
+    problem = _PROBLEMS.get(row.fault) or _("Der Mailserver war nicht zu erreichen.")
+    said = _("Die Morgenliste vom %(day)s konnte nicht hinaus.") % day
+    return f"{said} {problem}"
+
+
+def _help(row: Digest) -> str:
+    if row.state == DigestState.UNKNOWN:
+        return _("Die Verbindung brach beim Senden ab. Noch einmal gesendet wird sie nicht.")
+    if row.fault in {DigestFault.OFF, DigestFault.LATE}:
+        return _("Der Rechner muss zur eingestellten Zeit laufen.")
+    return str(_HELPS.get(row.fault) or _("Der nächste Versuch folgt von selbst."))
