@@ -15,7 +15,7 @@ PATIENCE = (
 )  # seconds for each step, and for the last answer: servers seek viruses first
 _SLOWEST_LINE = 100_000  # bytes a second; a large attachment needs its time
 _LONGEST_ANSWER = 500
-_LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
+LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 _GO_AHEAD = 354
 _WELCOME = 235
 _BUSY = 400
@@ -132,7 +132,7 @@ class _NotReachedError(Exception):
 @contextmanager
 def _line(server: Server) -> Iterator[smtplib.SMTP]:
     """Open a line, encrypted and logged in as the server is set."""
-    if server.security == "none" and server.username and server.host not in _LOCAL:
+    if server.security == "none" and server.username and server.host not in LOCAL:
         raise _NotReachedError(Fault.SECURITY)
     with _told():
         line = _connected(server)

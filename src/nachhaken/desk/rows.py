@@ -98,10 +98,11 @@ class FaultRow:
     """What needs a person.
 
     A mail without a prospect, rows that an import left out, or the outcome of a call that did not
-    fit what happened meanwhile: its opportunity is the only candidate.
+    fit what happened meanwhile: its opportunity is the only candidate. A mail of ours that may or
+    may not have arrived ("post") or was refused, an account that does not work ("mailbox").
     """
 
-    kind: str  # "mail", "import" or "set_aside"
+    kind: str  # "mail", "import", "set_aside", "post", "post_refused" or "mailbox"
     id: int
     at: datetime
     title: str

@@ -40,6 +40,12 @@ from nachhaken.desk.commands.intake import (
 from nachhaken.desk.commands.learning import forget_corrections, learn_anew
 from nachhaken.desk.commands.ledger import Change, Glance, InvalidError, NotFoundError
 from nachhaken.desk.commands.letterhead import set_letterhead, set_postal_address
+from nachhaken.desk.commands.mail_account import (
+    AccountWish,
+    PasswordNeededError,
+    check_mail_account,
+    set_mail_account,
+)
 from nachhaken.desk.commands.offers import (
     OlderError,
     OnTheWayError,
@@ -79,6 +85,7 @@ from nachhaken.desk.commands.setting_up import AlreadySetUpError, create_owner, 
 from nachhaken.desk.planning import replan, replan_prospects
 
 __all__ = [
+    "AccountWish",
     "AlreadySetUpError",
     "Call",
     "Change",
@@ -90,6 +97,7 @@ __all__ = [
     "NotFoundError",
     "OlderError",
     "OnTheWayError",
+    "PasswordNeededError",
     "PutAside",
     "TooLateError",
     "UnreadableError",
@@ -97,6 +105,7 @@ __all__ = [
     "adapt_offer",
     "address_person",
     "assign_mail",
+    "check_mail_account",
     "close",
     "confirm_import",
     "confirm_sent",
@@ -146,6 +155,7 @@ __all__ = [
     "set_goal",
     "set_key_point",
     "set_letterhead",
+    "set_mail_account",
     "set_postal_address",
     "settle_promise",
     "show_in_feed",

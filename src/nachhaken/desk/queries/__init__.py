@@ -16,6 +16,7 @@ from nachhaken.desk.queries.learning import learning, taught
 from nachhaken.desk.queries.lists import offer_list, opportunity_list, prospect_list
 from nachhaken.desk.queries.opportunity import opportunity
 from nachhaken.desk.queries.playbook import playbook, script_text, usual_voice
+from nachhaken.desk.queries.post import mail_account, outgoing, post
 from nachhaken.desk.queries.prospect import prospect
 from nachhaken.desk.queries.today import today
 from nachhaken.desk.queries.what_if import Changes, what_if
@@ -43,12 +44,15 @@ __all__ = [
     "inbox",
     "later_page",
     "learning",
+    "mail_account",
     "newest",
     "noted",
     "offer_list",
     "opportunity",
     "opportunity_list",
+    "outgoing",
     "playbook",
+    "post",
     "prospect",
     "prospect_list",
     "ranks",

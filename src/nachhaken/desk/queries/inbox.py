@@ -24,6 +24,7 @@ from nachhaken.desk.models.story import EventRows
 from nachhaken.desk.pages import InboxPage
 from nachhaken.desk.preferences import preferences
 from nachhaken.desk.queries.paging import Page
+from nachhaken.desk.queries.post import count_post_faults, post_faults
 from nachhaken.desk.queries.replies import reply_rows
 from nachhaken.desk.records import decode
 from nachhaken.desk.rows import FaultRow
@@ -59,7 +60,7 @@ def badges(user: User, *, now: datetime) -> Badges:
     """Return what the navigation counts."""
     allow(user)
     mails = UnmatchedMail.objects.filter(settled_at__isnull=True).count()
-    runs = _faulty_runs().count() + _set_aside().count()
+    runs = _faulty_runs().count() + _set_aside().count() + count_post_faults()
     due = Plan.objects.filter(due__lte=day_of_list(now)).count()
     return Badges(inbox=mails + runs, today=due)
 
@@ -82,12 +83,12 @@ def came_in() -> EventRows:
 
 
 def fault_rows(most: int = MOST_FAULTS) -> tuple[FaultRow, ...]:
-    """Return what needs a person: outcomes set aside first, then unmatched mails, then imports."""
+    """Return what needs a person: our mails first, outcomes set aside, unmatched mails, imports."""
     aside = list(_set_aside()[:most])
     mails = list(UnmatchedMail.objects.filter(settled_at__isnull=True).order_by("-at")[:most])
     runs = list(_faulty_runs().order_by("-at")[:most])
     candidates = _candidates(mails)
-    rows = [_aside_row(row) for row in aside]
+    rows = post_faults(most) + [_aside_row(row) for row in aside]
     rows += [_mail_row(mail, candidates) for mail in mails] + [_run_row(run) for run in runs]
     return tuple(rows[:most])
 

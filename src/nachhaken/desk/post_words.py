@@ -1,0 +1,111 @@
+"""What is wrong with an account or a mail, in plain words, and what one can do about it."""
+
+from typing import NamedTuple
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as later
+
+from nachhaken.desk.models import MailAccount, Outgoing
+
+State = Outgoing.State
+
+NOTES = {
+    "switch_on": later(
+        "Bei diesem Anbieter muss der Zugriff für Mailprogramme (IMAP) erst in den Einstellungen "
+        "des Postfachs im Browser eingeschaltet werden."
+    ),
+    "own_password": later(
+        "Dieser Anbieter verlangt ein eigenes E-Mail-Passwort, das Sie im Kundencenter setzen; das "
+        "Passwort für die Anmeldung im Browser gilt hier nicht."
+    ),
+    "app_password": later(
+        "Dieser Anbieter verlangt ein App-Passwort, das Sie in den Sicherheitseinstellungen Ihres "
+        "Kontos anlegen."
+    ),
+    "no_password": later(
+        "Microsoft lässt Mailprogramme meist nur noch über die eigene Anmeldeseite herein. Das "
+        "kann Nachhaken nicht; ob Ihr Postfach ein Passwort annimmt, zeigt die Prüfung."
+    ),
+    "guess": later(
+        "Die Server sind geraten. Ihr Anbieter nennt die richtigen in seiner Hilfe unter „IMAP“."
+    ),
+}
+_LINE = {
+    "host": later(
+        "„%(host)s“ ist nicht zu finden. Stimmt die Schreibweise, und ist das Internet erreichbar?"
+    ),
+    "port": later("„%(host)s“ nimmt auf Port %(port)s nichts an. Stimmt der Port?"),
+    "certificate": later("„%(host)s“ weist sich nicht gültig aus. Das Passwort ging nicht hinaus."),
+    "security": later(
+        "„%(host)s“ bietet diese Verschlüsselung oder Anmeldung nicht an. Zu Port 465 und 993 "
+        "gehört TLS, zu 587 und 143 STARTTLS."
+    ),
+    "login": later("Benutzername oder Passwort stimmt nicht."),
+    "timeout": later(
+        "„%(host)s“ antwortet auf Port %(port)s nicht rechtzeitig. Oft passen Port und "
+        "Verschlüsselung nicht zusammen."
+    ),
+    "broken": later("Die Verbindung zu „%(host)s“ ist abgebrochen."),
+    "server": later("„%(host)s“ lehnt die Anmeldung zurzeit ab."),
+    "seal": later("Das gespeicherte Passwort ist nicht mehr lesbar. Bitte geben Sie es neu ein."),
+    "not_reached": later(
+        "„%(host)s“ ist auf Port %(port)s nicht zu erreichen. Stimmen Name, Port und "
+        "Verschlüsselung?"
+    ),
+}
+_SAME = {"untrusted": "certificate", "wrong_password": "login", "refused": "server"}
+_REFUSED = {
+    "recipient": later(
+        "Die Adresse wird nicht angenommen. Steht sie richtig da? Ist das Postfach voll oder die "
+        "Mail gesperrt, hilft ein Anruf."
+    ),
+    "sender": later("Der Server lässt Ihre Absenderadresse nicht zu."),
+    "text": later(
+        "Der Server nimmt diese Mail nicht an: wegen ihrer Größe, eines Anhangs oder ihres Inhalts."
+    ),
+    "utf8": later("Der Server kennt keine Umlaute vor dem @. Gibt es eine Adresse ohne?"),
+    "account": later("Es ist kein Postfach mehr eingerichtet."),
+}
+_WITHDRAWN = {
+    "objected": later("Zurückgehalten: Hier ist kein Kontakt mehr gewünscht."),
+    "withdrawn": later("Zurückgeholt, nicht gesendet."),
+}
+
+
+class LineFault(NamedTuple):
+    """What is wrong with one of the two servers; `way` is "smtp" or "imap"."""
+
+    way: str
+    sentence: str
+
+
+def line_faults(account: MailAccount) -> list[LineFault]:
+    """Return what was wrong with the account when it was last used or checked."""
+    found = [named.partition(".") for named in account.fault.split()]
+    return [LineFault(way, line_fault(account, way, code)) for way, _dot, code in found]
+
+
+def line_fault(account: MailAccount, way: str, code: str) -> str:
+    """Return the sentence of a code."""
+    is_smtp = way == "smtp"
+    host = account.smtp_host if is_smtp else account.imap_host
+    port = account.smtp_port if is_smtp else account.imap_port
+    known = _LINE.get(_SAME.get(code, code), _LINE["server"])
+    return str(known) % {"host": host, "port": port}
+
+
+def mail_sentence(row: Outgoing, account: MailAccount | None) -> str:
+    """Return where a mail stands and what one can do about it; "" where nothing is to be said."""
+    match row.state:
+        case State.UNKNOWN:
+            return _(
+                "Die Verbindung brach ab, als die Mail schon auf dem Weg war. Ob sie ankam, lässt "
+                "sich von hier aus nicht sagen; von selbst geht sie nicht noch einmal hinaus."
+            )
+        case State.REFUSED if row.fault in _REFUSED:
+            return str(_REFUSED[row.fault])
+        case State.QUEUED | State.REFUSED if row.fault and account is not None:
+            return line_fault(account, "smtp", row.fault)
+        case State.WITHDRAWN:
+            return str(_WITHDRAWN.get(row.fault, _WITHDRAWN["withdrawn"]))
+    return ""
