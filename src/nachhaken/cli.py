@@ -11,6 +11,7 @@ import click
 from nachhaken.project.data import FolderUnusableError
 from nachhaken.project.starting import (
     keep_current,
+    keep_fetching,
     keep_informed,
     keep_sending,
     prepared,
@@ -64,7 +65,7 @@ def serve(*, host: str, port: int, example: bool, browse: bool) -> None:
         raise click.ClickException(text("port_used", port=port, free=free)) from error
     click.echo(text("running", address=address))
     click.echo(text("stop"))
-    for work in (keep_current, keep_sending, keep_informed):
+    for work in (keep_current, keep_sending, keep_fetching, keep_informed):
         threading.Thread(target=work, daemon=True).start()
     if browse:
         webbrowser.open(address)
@@ -89,6 +90,27 @@ def import_(*, files: tuple[Path, ...], dry_run: bool) -> None:
             failed = True
     if dry_run:
         click.echo(text("would"))
+    sys.exit(1 if failed else 0)
+
+
+@cli.command()
+def fetch() -> None:
+    """Fetch what is new from every mailbox that is set up."""
+    start_django()
+    from nachhaken.desk.commands import fetch_mail
+    from nachhaken.desk.models import MailAccount
+    from nachhaken.desk.post_words import line_fault
+
+    accounts = MailAccount.objects.exclude(imap_host="").filter(user__is_active=True)
+    if not accounts:
+        raise click.ClickException(text("no_mailbox"))
+    failed = False
+    for account in accounts.select_related("user"):
+        done = fetch_mail(account=account, now=_now())
+        report(done.taken)
+        if done.fault:
+            click.echo(line_fault(account, "imap", done.fault), err=True)
+            failed = True
     sys.exit(1 if failed else 0)
 
 

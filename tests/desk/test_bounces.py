@@ -1,7 +1,6 @@
 """Mails that come back: noted where they went out, never as an answer, and mended first."""
 
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 from django.utils import timezone
@@ -11,31 +10,7 @@ from nachhaken.desk.commands.import_mails import mail_key
 from nachhaken.desk.models import Event, MailAccount, Opportunity, Outgoing, Person, Plan, User
 from nachhaken.desk.stories import tell
 from nachhaken.terms import StepKind
-
-CORPUS = Path(__file__).parents[1] / "corpus" / "bounces"
-HUBER = "huber@alpenblick.example"
-ME = "katrin@brandt.example"
-SENT = "angebot-0417@brandt.example"
-
-
-def mail(*, number: str, said: str, at: datetime, to: str = HUBER, sender: str = ME) -> bytes:
-    return (
-        f"Message-ID: <{number}>\r\nDate: {at:%a, %d %b %Y %H:%M:%S} +0000\r\n"
-        f"From: <{sender}>\r\nTo: <{to}>\r\nSubject: Ihr Angebot 2026-0417\r\n"
-        f"Content-Type: text/plain; charset=utf-8\r\n\r\n{said}\r\n"
-    ).encode()
-
-
-def bounce(
-    name: str = "postfix-unknown", *, at: datetime, of: str = SENT, address: str = HUBER
-) -> bytes:
-    """A bounce of the corpus as if it were one of our mail."""
-    raw = (CORPUS / f"{name}.eml").read_bytes().decode()
-    raw = raw.replace("20261120-1701@metallbau-brandt.example", of)
-    raw = raw.replace("huber@pension-alpenblick.example", address)
-    raw = raw.replace("k.brandt@metallbau-brandt.example", ME)
-    date = f"Date: {at:%a, %d %b %Y %H:%M:%S} +0000"
-    return raw.replace("Date: Fri, 20 Nov 2026 09:12:31 +0100", date, 1).encode()
+from tests.post import HUBER, ME, SENT, bounce, mail
 
 
 @pytest.fixture

@@ -62,7 +62,7 @@ def check_account(account: MailAccount, *, now: datetime) -> Findings:
 
 
 def _findings(account: MailAccount) -> Findings:
-    if not _has_password(account):
+    if not has_password(account):
         return Findings(smtp=SEAL, imap=SEAL if account.imap_host else None)
     smtp = mailer.check(_server(account))
     imap, answer = _imap(account)
@@ -92,7 +92,8 @@ def _server(account: MailAccount) -> mailer.Server:
     )
 
 
-def _has_password(account: MailAccount) -> bool:
+def has_password(account: MailAccount) -> bool:
+    """Say whether there is a password that this desk can read."""
     try:
         return bool(unseal(bytes(account.secret)))
     except SealBrokenError:

@@ -137,11 +137,20 @@ class TodayPage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MailboxState:
+    """When the user's mailbox was last read as a whole; `is_well`: nothing is wrong with it."""
+
+    fetched_at: datetime | None
+    is_well: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InboxPage:
-    """Everything on screen 4, paged."""
+    """Everything on screen 4, paged; `mailbox` is None where the user has none."""
 
     replies: tuple[ReplyRow, ...]
     faults: tuple[FaultRow, ...]
+    mailbox: MailboxState | None
     page: int
     pages: int
 

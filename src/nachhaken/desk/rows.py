@@ -99,7 +99,8 @@ class FaultRow:
 
     A mail without a prospect, rows that an import left out, or the outcome of a call that did not
     fit what happened meanwhile: its opportunity is the only candidate. A mail of ours that may or
-    may not have arrived ("post") or was refused, an account that does not work ("mailbox").
+    may not have arrived ("post") or was refused, an account that does not work or a mailbox that
+    gives nothing ("mailbox").
     """
 
     kind: str  # "mail", "import", "set_aside", "post", "post_refused" or "mailbox"

@@ -28,6 +28,7 @@ from nachhaken.desk.views import (
 urlpatterns = [
     path("", today.today, name="today"),
     path("inbox/", inbox.inbox, name="inbox"),
+    path("inbox/fetching", inbox.fetching, name="fetching"),
     path("replies/<int:pk>/statement", inbox.statement, name="statement"),
     path("mails/<int:pk>/assignment", inbox.assignment, name="assignment"),
     path("mails/<int:pk>/dismissal", inbox.dismissal, name="dismissal"),

@@ -169,6 +169,23 @@ def keep_informed() -> None:
         close_old_connections()
 
 
+def keep_fetching() -> None:
+    """Fetch what comes in; in a thread of its own, for a mailbox may be slow."""
+    from django.db import close_old_connections  # noqa: PLC0415
+    from django.utils import timezone  # noqa: PLC0415
+
+    from nachhaken.desk.postman import Postman  # noqa: PLC0415
+
+    postman = Postman()
+    while True:
+        try:
+            postman.go_round(now=timezone.now())
+        except Exception as error:  # noqa: BLE001 - the mail must not wait for the next start
+            click.echo(f"fetch: {type(error).__name__}", err=True)
+        close_old_connections()
+        time.sleep(REFRESH_SECONDS)
+
+
 def _warm_up() -> None:
     from django.urls import get_resolver  # noqa: PLC0415
 

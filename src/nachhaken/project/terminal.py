@@ -29,6 +29,10 @@ _TEXTS = {
         "{name}: {new} neu, {changed} geändert, {same} bekannt, {unmatched} offen, {skipped} fremd",
         "{name}: {new} new, {changed} changed, {same} known, {unmatched} open, {skipped} foreign",
     ),
+    "no_mailbox": (
+        "Kein Postfach eingerichtet. Im Browser geht das unter „Mehr“.",
+        "No mailbox is set up. In the browser it is under “More”.",
+    ),
     "unwelcome": (
         "{count} × kein Kontakt gewünscht: nichts geplant.",
         "{count} × no contact wanted: nothing planned.",

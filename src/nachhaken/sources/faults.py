@@ -69,7 +69,7 @@ def _at(fault: Fault, row: str, message: str) -> str:
     return f"{message if fault.code in _OF_MESSAGES else row} {fault.row}: "
 
 
-_NOTES = frozenset({"unknown_status", "unknown_reason", "recurring"})
+_NOTES = frozenset({"unknown_status", "unknown_reason", "recurring", "mail_cut"})
 _OF_MESSAGES = frozenset({"no_mail", "no_moment", "too_deep", "mail_too_large"})
 
 _SENTENCES: dict[str, tuple[str, str]] = {
@@ -94,6 +94,10 @@ _SENTENCES: dict[str, tuple[str, str]] = {
     "mail_too_large": (
         "Die E-Mail ist größer als {limit} MB und fehlt deshalb.",
         "The e-mail is larger than {limit} MB, so it is left out.",
+    ),
+    "mail_cut": (
+        "„{value}“ ist größer als {limit} MB: gelesen ist nur der Text.",
+        "“{value}” is larger than {limit} MB: only its text was read.",
     ),
     "no_mailbox": (
         "„{file}“ ist kein Postfach. Lesbar sind .mbox und .eml.",

@@ -25,6 +25,7 @@ from nachhaken.desk.commands.feeds import (
     revoke_feed,
     show_in_feed,
 )
+from nachhaken.desk.commands.fetching import FetchedMail, fetch_mail
 from nachhaken.desk.commands.imports import (
     Imported,
     UnreadableError,
@@ -89,6 +90,7 @@ __all__ = [
     "AlreadySetUpError",
     "Call",
     "Change",
+    "FetchedMail",
     "Glance",
     "Imported",
     "InvalidError",
@@ -120,6 +122,7 @@ __all__ = [
     "drop_mail",
     "drop_offer",
     "feel",
+    "fetch_mail",
     "forget_corrections",
     "give_consent",
     "import_file",

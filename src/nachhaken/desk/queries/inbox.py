@@ -23,6 +23,7 @@ from nachhaken.desk.models import (
 from nachhaken.desk.models.story import EventRows
 from nachhaken.desk.pages import InboxPage
 from nachhaken.desk.preferences import preferences
+from nachhaken.desk.queries.mailboxes import mailbox_faults, mailbox_of
 from nachhaken.desk.queries.paging import Page
 from nachhaken.desk.queries.post import count_post_faults, post_faults
 from nachhaken.desk.queries.replies import reply_rows
@@ -51,6 +52,7 @@ def inbox(user: User, *, page: int = 1) -> InboxPage:
     return InboxPage(
         replies=reply_rows(rows[at.start : at.end]),
         faults=fault_rows(),
+        mailbox=mailbox_of(user),
         page=at.number,
         pages=at.pages,
     )
@@ -60,9 +62,10 @@ def badges(user: User, *, now: datetime) -> Badges:
     """Return what the navigation counts."""
     allow(user)
     mails = UnmatchedMail.objects.filter(settled_at__isnull=True).count()
-    runs = _faulty_runs().count() + _set_aside().count() + count_post_faults()
+    runs = _faulty_runs().count() + _set_aside().count()
+    post = count_post_faults() + len(mailbox_faults(now=now))
     due = Plan.objects.filter(due__lte=day_of_list(now)).count()
-    return Badges(inbox=mails + runs, today=due)
+    return Badges(inbox=mails + runs + post, today=due)
 
 
 def day_of_list(now: datetime) -> date:
@@ -88,7 +91,8 @@ def fault_rows(most: int = MOST_FAULTS) -> tuple[FaultRow, ...]:
     mails = list(UnmatchedMail.objects.filter(settled_at__isnull=True).order_by("-at")[:most])
     runs = list(_faulty_runs().order_by("-at")[:most])
     candidates = _candidates(mails)
-    rows = post_faults(most) + [_aside_row(row) for row in aside]
+    rows = [*post_faults(most), *mailbox_faults(now=timezone.now())]
+    rows += [_aside_row(row) for row in aside]
     rows += [_mail_row(mail, candidates) for mail in mails] + [_run_row(run) for run in runs]
     return tuple(rows[:most])
 

@@ -14,6 +14,8 @@ from nachhaken.terms import Channel, Truth
 register = template.Library()
 
 _WEEK = 7
+_HOUR = 60  # minutes
+_DAY = 24  # hours
 # Below so many EUR an estimate is rounded to so many.
 _STEPS = ((100.0, 5), (1000.0, 10), (float("inf"), 100))
 _SIGNS = {"EUR": "€", "CHF": "CHF", "USD": "$", "GBP": "£"}
@@ -94,6 +96,20 @@ def when(at: datetime) -> str:
     if 0 < days < _WEEK:
         return f"{write(local, 'D')}{'' if _is_english() else '.'} {clock}"
     return day_short(local.date())
+
+
+@register.filter
+def ago(at: datetime) -> str:
+    """How long ago, to stand in a sentence; the day where it is longer than a day."""
+    minutes = max(int((timezone.now() - at).total_seconds() // 60), 0)
+    if not minutes:
+        return gettext("gerade eben")
+    if minutes < _HOUR:
+        return ngettext("vor %(n)s Minute", "vor %(n)s Minuten", minutes) % {"n": minutes}
+    hours = minutes // _HOUR
+    if hours < _DAY:
+        return ngettext("vor %(n)s Stunde", "vor %(n)s Stunden", hours) % {"n": hours}
+    return when(at)
 
 
 @register.filter

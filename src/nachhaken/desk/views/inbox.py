@@ -2,26 +2,45 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 from django_htmx.http import HttpResponseClientRedirect, reswap, retarget
 
 from nachhaken.desk import commands, queries
 from nachhaken.desk.forms import StatementForm, new_key
-from nachhaken.desk.models import Event
+from nachhaken.desk.models import Event, MailAccount
+from nachhaken.desk.post_words import line_fault
 from nachhaken.desk.queries.replies import reply_rows
 from nachhaken.desk.rows import ReplyRow
 from nachhaken.desk.views.acting import Request, desk, number, page_number, tell
+
+AT_ONCE = 200  # mails for which somebody waits in front of the page
 
 
 @desk
 def inbox(request: Request) -> HttpResponseBase:
     page = queries.inbox(request.user, page=page_number(request))
     return render(request, "desk/inbox.html", {"page": page})
+
+
+@desk
+@require_POST
+def fetching(request: Request) -> HttpResponseBase:
+    account = MailAccount.objects.filter(user=request.user).exclude(imap_host="").first()
+    if account is None:
+        raise Http404
+    done = commands.fetch_mail(account=account, now=timezone.now(), most=AT_ONCE)
+    if done.fault:
+        messages.error(request, line_fault(account, "imap", done.fault))
+    else:
+        messages.success(request, _brought(done))
+    return redirect("inbox")
 
 
 @desk
@@ -72,6 +91,13 @@ def dismissal(request: Request, pk: int) -> HttpResponseBase:
 def import_settled(request: Request, pk: int) -> HttpResponseBase:
     commands.dismiss_import(actor=request.user, now=timezone.now(), run_id=pk)
     return redirect("inbox")
+
+
+def _brought(done: commands.FetchedMail) -> str:
+    count = done.taken.new + done.taken.unmatched
+    new = ngettext("Eine neue Mail.", "%(n)s neue Mails.", count) % {"n": count}
+    told = new if count else _("Nichts Neues.")
+    return f"{told} {_('Der Rest folgt im Hintergrund.')}" if done.has_more else told
 
 
 def _reply(pk: int) -> ReplyRow:
