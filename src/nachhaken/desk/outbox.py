@@ -16,7 +16,7 @@ from nachhaken.desk import filing, lines
 from nachhaken.desk.commands.import_mails import mail_key
 from nachhaken.desk.commands.ledger import locked
 from nachhaken.desk.commands.objecting import has_objected
-from nachhaken.desk.commands.post import queue_mail, something_to_send
+from nachhaken.desk.commands.post import OBJECTED, queue_mail, something_to_send
 from nachhaken.desk.commands.sent import note_sent
 from nachhaken.desk.letters import Attachment, Letter
 from nachhaken.desk.mailer import (
@@ -48,7 +48,6 @@ LEASE = timedelta(minutes=20)
 PATIENCE = timedelta(days=1)
 """For how long it is tried again where the server is not there, or says "not now"."""
 
-OBJECTED = "objected"
 NO_ACCOUNT = "account"
 DIED = "died"
 

@@ -33,6 +33,7 @@ State = Outgoing.State
 GONE = (State.SENT, State.WITHDRAWN)
 EDITABLE = (State.REFUSED, State.WITHDRAWN)
 WITHDRAWN_BY_HAND = "withdrawn"
+OBJECTED = "objected"
 
 something_to_send = Bell()
 """Rings when a mail waits to be sent, or an account was set."""

@@ -116,7 +116,7 @@ def account(request: Request) -> HttpResponseBase:
 @desk
 @require_POST
 def account_check(request: Request) -> HttpResponseBase:
-    _checked(request)
+    _checked(request, _("Die Anmeldung gelingt nicht."))
     return redirect("mail-account")
 
 
@@ -135,14 +135,14 @@ def _kept(request: Request, form: MailAccountForm) -> bool:
         form.add_error(None, str(error))
         return False
     commands.prefer(actor=user, now=now, send_delay=form.cleaned_data["delay"])
-    _checked(request)
+    _checked(request, _("Gespeichert, aber die Anmeldung gelang nicht."))
     return True
 
 
-def _checked(request: Request) -> None:
+def _checked(request: Request, wrong: str) -> None:
     found = commands.check_mail_account(actor=request.user, now=timezone.now())
     if found.fault:
-        messages.error(request, _("Gespeichert, aber die Anmeldung gelang nicht."))
+        messages.error(request, wrong)
     else:
         messages.success(request, _("Die Verbindung steht."))
 
