@@ -24,6 +24,7 @@ from nachhaken.desk.rows import (
     StepRow,
     TurnRow,
     is_talk,
+    is_written,
 )
 from nachhaken.engine.values import Belief
 from nachhaken.terms import Channel, StepKind
@@ -67,6 +68,11 @@ class StepCard:
     def is_talk(self) -> bool:
         """The step is done by talking, so it begins with the call sheet."""
         return is_talk(self.kind, self.channel)
+
+    @property
+    def is_written(self) -> bool:
+        """The step is done by writing, so it begins with a mail."""
+        return is_written(self.kind, self.channel)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

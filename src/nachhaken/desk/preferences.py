@@ -15,6 +15,7 @@ from nachhaken.plan.values import Preferences
 OWN_ADDRESSES = "own_addresses"
 COMPANY = "company"
 SEND_DELAY = "send_delay"
+PRIVACY_NOTICE = "privacy_notice"
 USUAL_DELAY = 10  # seconds: long enough to see the toast and the slip in it
 LONGEST_DELAY = 600
 SETTABLE = frozenset(field.name for field in fields(Preferences)) - {"learnt", "policy"}
@@ -43,6 +44,12 @@ def own_addresses() -> frozenset[str]:
 def company() -> str:
     """Return the name of the own business, as it is said on the telephone; "" until set."""
     row = Preference.objects.filter(key=COMPANY).first()
+    return str(row.value) if row else ""
+
+
+def privacy_notice() -> str:
+    """Return where the own privacy notice stands, or a sentence that says so; "" until set."""
+    row = Preference.objects.filter(key=PRIVACY_NOTICE).first()
     return str(row.value) if row else ""
 
 

@@ -142,6 +142,11 @@ class StepRow:
         """The step is done by talking, so it begins with the call sheet."""
         return is_talk(self.kind, self.channel)
 
+    @property
+    def is_written(self) -> bool:
+        """The step is done by writing, so it begins with a mail."""
+        return is_written(self.kind, self.channel)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DoneRow:
@@ -278,3 +283,8 @@ _TALKS = frozenset({StepKind.CALL, StepKind.CALL_BACK, StepKind.CLARIFY})
 def is_talk(kind: StepKind, channel: Channel | None) -> bool:
     """Say whether a step is done by talking, whatever address is known."""
     return channel in {Channel.CALL, Channel.MEETING} or kind in _TALKS
+
+
+def is_written(kind: StepKind, channel: Channel | None) -> bool:
+    """Say whether a step is done by writing a mail or a letter."""
+    return channel in {Channel.MAIL, Channel.LETTER} and not is_talk(kind, channel)

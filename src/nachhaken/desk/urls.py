@@ -15,6 +15,7 @@ from nachhaken.desk.views import (
     later,
     learning,
     letterhead,
+    mail,
     opportunities,
     parties,
     playbook,
@@ -45,6 +46,11 @@ urlpatterns = [
     path("opportunities/<int:pk>/call", sheets.call_sheet, name="call-sheet"),
     path("opportunities/<int:pk>/call/changes", sheets.what_if, name="call-what-if"),
     path("opportunities/<int:pk>/calls", recording.calls, name="calls"),
+    path("opportunities/<int:pk>/mail", mail.mail, name="mail"),
+    path("opportunities/<int:pk>/mail/writing", mail.writing, name="writing"),
+    path(
+        "opportunities/<int:pk>/mail/writing/removal", mail.writing_dropped, name="writing-removal"
+    ),
     path("opportunities/<int:pk>/goal", conversation.goal, name="goal"),
     path("opportunities/<int:pk>/pin", conversation.pin, name="pin"),
     path("opportunities/<int:pk>/cadence", conversation.cadence, name="cadence"),

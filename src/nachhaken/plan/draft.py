@@ -36,6 +36,8 @@ _ALSO = {
 }
 # Who is written to for the first time has had no mail of ours to answer.
 _OPENING = frozenset({Scene.REFERRED, Scene.CONSENT_LETTER})
+# Where no mail may go unasked, a letter may ask (rows 8, 10 and 12 of the law's table).
+_UNASKED = frozenset({Verdict.ASK_FIRST, Verdict.NOT_ALLOWED})
 _WRITTEN = frozenset({Channel.MAIL, Channel.LETTER})
 _NONE: Mapping[str, float] = MappingProxyType({})
 
@@ -83,7 +85,7 @@ def draft_of(
     nth, used = follow_up_of(story, situation), used_in(story.timeline)
     pen = _Pen(playbook, named.voice, language, values, nth, own_rank, used).framed(story, speaker)
     pen = replace(pen, after=_after(pen, permission, _notice(paper, story, privacy)))
-    asks_first = permission is not None and permission.verdict is Verdict.ASK_FIRST
+    asks_first = permission is not None and permission.verdict in _UNASKED
     scenes = tuple(_scenes(advice.step.kind, situation, paper, nth=nth, today=today))
     if asks_first:
         scenes = (Scene.CONSENT_LETTER, *scenes)

@@ -83,6 +83,16 @@ from nachhaken.desk.commands.set_aside import (
     return_set_aside,
 )
 from nachhaken.desk.commands.setting_up import AlreadySetUpError, create_owner, prefer
+from nachhaken.desk.commands.writing import (
+    ForbiddenError,
+    Posting,
+    Typed,
+    drop_writing,
+    give_address,
+    record_writing,
+    save_writing,
+    send_writing,
+)
 from nachhaken.desk.planning import replan, replan_prospects
 
 __all__ = [
@@ -91,6 +101,7 @@ __all__ = [
     "Call",
     "Change",
     "FetchedMail",
+    "ForbiddenError",
     "Glance",
     "Imported",
     "InvalidError",
@@ -100,8 +111,10 @@ __all__ = [
     "OlderError",
     "OnTheWayError",
     "PasswordNeededError",
+    "Posting",
     "PutAside",
     "TooLateError",
+    "Typed",
     "UnreadableError",
     "accept_set_aside",
     "adapt_offer",
@@ -121,9 +134,11 @@ __all__ = [
     "drop_key_point",
     "drop_mail",
     "drop_offer",
+    "drop_writing",
     "feel",
     "fetch_mail",
     "forget_corrections",
+    "give_address",
     "give_consent",
     "import_file",
     "learn_anew",
@@ -141,6 +156,7 @@ __all__ = [
     "queue_mail",
     "record_call",
     "record_outcome",
+    "record_writing",
     "reopen",
     "replan",
     "replan_prospects",
@@ -150,9 +166,11 @@ __all__ = [
     "retire_script",
     "return_set_aside",
     "revoke_feed",
+    "save_writing",
     "send_again",
     "send_digests",
     "send_offer",
+    "send_writing",
     "set_cadence",
     "set_digest",
     "set_goal",

@@ -65,8 +65,9 @@ class Reached(StrEnum):
 class Outcome:
     """What came of a touch: what the customer said in `statement`, or else read from `text`.
 
-    `also` is what was noted beside it; `minutes` is own work besides. `objector` is the person who
-    objects for nobody else.
+    `person_id` is whom it was with, None for the opportunity's own person. `also` is what was
+    noted beside it; `minutes` is own work besides. `objector` is the person who objects for
+    nobody else.
     """
 
     step: StepKind
@@ -75,6 +76,8 @@ class Outcome:
     statement: Statement | None = None
     text: str = ""
     minutes: int = 0
+    subject: str = ""
+    person_id: int | None = None
     scripts: tuple[str, ...] = ()
     own_share: int | None = None
     objector: int | None = None
@@ -150,8 +153,8 @@ def facts_of(outcome: Outcome, opportunity: Opportunity) -> list[Fact]:
         step=outcome.step,
         reached=_WENT.get(outcome.reached, False),
         text="" if outcome.is_talk else outcome.text,
-        subject=outcome.reached.value if outcome.reached in _ON_OTHERS else "",
-        person_id=opportunity.person_id,
+        subject=outcome.reached.value if outcome.reached in _ON_OTHERS else outcome.subject,
+        person_id=outcome.person_id or opportunity.person_id,
         scripts=outcome.scripts,
         own_share=outcome.own_share,
     )

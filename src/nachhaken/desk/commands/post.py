@@ -56,13 +56,16 @@ def queue_mail(
     person_id: int | None = None,
     draft: OfferDraft | None = None,
     document: Document | None = None,
+    scripts: Sequence[str] = (),
+    not_before: datetime | None = None,
     beside: Sequence[Fact] = (),
 ) -> Outgoing:
     """Hand a mail over to be sent, once for an act; return its row.
 
     With `draft` it is that offer as it stands now, with `document` as its PDF, which has to be
-    among the attachments; else it is a touch for `step`. `beside` are the facts that are written
-    with it. An equal mail that is still under way is not sent a second time.
+    among the attachments; else it is a touch for `step`, begun from the playbook's `scripts`.
+    `beside` are the facts that are written with it. An equal mail that is still under way is not
+    sent a second time. It waits until `not_before`, at least long enough to be taken back.
     """
     with transaction.atomic():
         opportunity = locked(opportunity_id)
@@ -72,7 +75,8 @@ def queue_mail(
             require_no_objection(opportunity, person_id, row.recipient)
             row.step, row.person_id, row.draft = step, person_id, draft
             offer = [offer_sent_of(draft, Channel.MAIL, document)] if draft else []
-            row.beside = encoded([*offer, *beside])
+            row.due_at = max(row.due_at or act.now, not_before or act.now)
+            row.scripts, row.beside = list(scripts), encoded([*offer, *beside])
             row.save(force_insert=True)
         transaction.on_commit(something_to_send.set)
     return row

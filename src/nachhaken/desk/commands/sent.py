@@ -73,6 +73,8 @@ def _facts(row: Outgoing, *, is_told: bool) -> list[Fact]:
         text=row.text,
         subject=row.subject,
         person_id=row.person_id,
+        scripts=tuple(row.scripts),
+        message_id=row.message_id,
     )
     return [touch, *beside]
 

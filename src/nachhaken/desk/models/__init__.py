@@ -19,6 +19,7 @@ from nachhaken.desk.models.preference import Preference
 from nachhaken.desk.models.reader import ReadingLayer
 from nachhaken.desk.models.script import OwnScript
 from nachhaken.desk.models.story import AdviceGiven, Event, Opportunity
+from nachhaken.desk.models.writing import Writing
 
 __all__ = [
     "AdviceGiven",
@@ -52,4 +53,5 @@ __all__ = [
     "UnmatchedMail",
     "Upload",
     "User",
+    "Writing",
 ]

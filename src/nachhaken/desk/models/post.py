@@ -94,6 +94,8 @@ class Outgoing(models.Model):
     raw = models.BinaryField()
     step = models.CharField(max_length=20)
     draft = models.ForeignKey(OfferDraft, on_delete=models.PROTECT, null=True, blank=True)
+    # The keys of the playbook's texts that it was begun from.
+    scripts = models.JSONField(default=list)
     # What is written with it as events, besides the touch or the offer; see records.encode.
     beside = models.JSONField(default=list)
     state = models.CharField(max_length=12, choices=State.choices, default=State.QUEUED)

@@ -14,6 +14,7 @@ from nachhaken.desk.queries.inbox import Badges, badges, inbox
 from nachhaken.desk.queries.later import later_page
 from nachhaken.desk.queries.learning import learning, taught
 from nachhaken.desk.queries.lists import offer_list, opportunity_list, prospect_list
+from nachhaken.desk.queries.mail import mail_page
 from nachhaken.desk.queries.opportunity import opportunity
 from nachhaken.desk.queries.playbook import playbook, script_text, usual_voice
 from nachhaken.desk.queries.post import mail_account, outgoing, post
@@ -45,6 +46,7 @@ __all__ = [
     "later_page",
     "learning",
     "mail_account",
+    "mail_page",
     "newest",
     "noted",
     "offer_list",

@@ -16,7 +16,7 @@ from nachhaken.desk.labels import TRUTH_OF_INTENT
 from nachhaken.desk.pages import OpportunityPage
 from nachhaken.desk.rows import EntryRow, StepRow
 from nachhaken.desk.templatetags.words import about
-from nachhaken.terms import Channel, Intent, Truth
+from nachhaken.terms import Intent, Truth
 
 register = template.Library()
 
@@ -82,11 +82,11 @@ def key() -> str:
 
 @register.simple_tag
 def reach(row: StepRow) -> str:
-    """Where the round button leads: the call sheet, the mail program, or the opportunity."""
+    """Where the round button leads: the call sheet, the page that writes, or the opportunity."""
     if row.is_talk:
         return reverse("call-sheet", args=[row.opportunity_id])
-    if row.channel is Channel.MAIL and row.mail:
-        return f"mailto:{row.mail}"
+    if row.is_written:
+        return reverse("mail", args=[row.opportunity_id])
     return reverse("opportunity", args=[row.opportunity_id])
 
 

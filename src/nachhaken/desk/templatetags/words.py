@@ -86,6 +86,16 @@ def day_full(day: date | None) -> str:
 
 
 @register.filter
+def due_at(at: datetime) -> str:
+    """A moment ahead: 'heute 18:00', 'Mo. 23.11., 8:00'."""
+    local = timezone.localtime(at)
+    clock = write(local, "G:i")
+    if local.date() == timezone.localdate():
+        return gettext("heute %(clock)s") % {"clock": clock}
+    return f"{write(local, 'D')}{'' if _is_english() else '.'} {day_short(local.date())}, {clock}"
+
+
+@register.filter
 def when(at: datetime) -> str:
     """'heute 7:52', 'So. 21:14' within a week, else the day."""
     local = timezone.localtime(at)

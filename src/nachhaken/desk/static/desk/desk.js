@@ -119,6 +119,7 @@ const keys = {
   k: () => move(-1),
   e: () => act("e"),
   c: () => act("c"),
+  m: () => act("m"),
   s: () => act("s"),
   "/": () => (one("[data-search]") ? one("[data-search]").focus() : open("palette")),
   "?": () => open("keys"),
@@ -175,6 +176,6 @@ document.addEventListener("htmx:load", (event) => ready(event.detail.elt));
 // A double click must not post twice; the server knows the key, the person sees it.
 document.addEventListener("submit", (event) => {
   const button = event.submitter;
-  if (button && event.target.method === "post") setTimeout(() => { button.disabled = true; });
+  if (button && event.target.method === "post" && button.formTarget !== "_blank") setTimeout(() => { button.disabled = true; });
 });
 addEventListener("pageshow", (event) => { if (event.persisted) all("button:disabled").forEach((button) => { button.disabled = false; }); });

@@ -1,0 +1,272 @@
+"""Mails that somebody writes: kept as they are typed, sent off, or noted as written elsewhere."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from nachhaken.desk.access import allow
+from nachhaken.desk.commands.ledger import (
+    Act,
+    Change,
+    InvalidError,
+    NotFoundError,
+    act_of,
+    locked,
+    record,
+)
+from nachhaken.desk.commands.outcomes import Outcome, Reached, decided_for, facts_of, taken
+from nachhaken.desk.commands.parties import person_of
+from nachhaken.desk.commands.post import queue_mail
+from nachhaken.desk.documents import PDF, bytes_of, keep_document
+from nachhaken.desk.letterhead import letterhead
+from nachhaken.desk.letters import Attachment, Letter
+from nachhaken.desk.models import OfferDraft, Opportunity, Outgoing, Person, User, Writing
+from nachhaken.desk.papers import paper_of
+from nachhaken.desk.printing import offer_pdf
+from nachhaken.plan.law.values import Permission
+from nachhaken.terms import Channel, StepKind, Verdict
+from nachhaken.timeline import Fact, LawOverruled
+
+LONGEST_TEXT = 50_000
+_LONGEST_SLOT, _LONGEST_KEY, _LONGEST_SUBJECT = 120, 100, 500
+
+
+class ForbiddenError(InvalidError):
+    """The law or good manners speak against this mail, and nobody gave a reason against them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Typed:
+    """A mail as it stands in the form; `slot` names the text that it was begun from."""
+
+    slot: str
+    step: StepKind
+    subject: str
+    text: str
+    text_key: str = ""
+    person_id: int | None = None
+
+    def __post_init__(self) -> None:
+        if len(self.text) > LONGEST_TEXT:
+            raise InvalidError(_("Das ist zu lang für eine Mail."))
+
+    @property
+    def line(self) -> str:
+        """The subject on one line."""
+        return " ".join(self.subject.split())[:_LONGEST_SUBJECT]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Posting:
+    """What goes with a mail: its thread, the offer, what the law says, and a reason against it.
+
+    `not_before` is when it goes at the earliest, for a mail that is welcome later.
+    """
+
+    in_reply_to: str = ""
+    references: tuple[str, ...] = ()
+    offer: OfferDraft | None = None
+    permission: Permission | None = None
+    reason: str = ""
+    not_before: datetime | None = None
+
+    @property
+    def is_against(self) -> bool:
+        """It goes against the law, or sooner than it is welcome."""
+        permission = self.permission
+        if permission is None or permission.is_allowed:
+            return False
+        waits = self.not_before and permission.until and self.not_before >= permission.until
+        return not (permission.verdict is Verdict.LATER and waits)
+
+
+def save_writing(*, actor: User, now: datetime, opportunity_id: int, typed: Typed) -> Writing:
+    """Keep what was typed, in place of what was typed in the same text before."""
+    allow(actor)
+    with transaction.atomic():
+        opportunity = locked(opportunity_id)
+        # The last keystrokes may be saved after the click that sent them.
+        sent = Writing.objects.filter(opportunity=opportunity, author=actor, slot=typed.slot)
+        sent = sent.filter(outgoing__isnull=False, subject=typed.line, text=typed.text)
+        under_way = sent.exclude(outgoing__state=Outgoing.State.WITHDRAWN).first()
+        return under_way or _kept(opportunity, typed, author=actor, now=now)
+
+
+def drop_writing(*, actor: User, opportunity_id: int, slot: str) -> None:
+    """Begin this text anew; what was typed in others stays."""
+    allow(actor)
+    Writing.objects.filter(opportunity=opportunity_id, author=actor, slot=slot).delete()
+
+
+def send_writing(
+    *,
+    actor: User,
+    now: datetime,
+    key: str,
+    opportunity_id: int,
+    typed: Typed,
+    posting: Posting,
+) -> Outgoing:
+    """Hand the mail over to be sent, once for a key; what was typed waits beside it.
+
+    Against the verdict of `posting.permission` it goes only with a reason in words, which is kept.
+    Raises ForbiddenError, or what `queue_mail` raises.
+    """
+    act = act_of(actor, now, key)
+    with transaction.atomic():
+        opportunity = locked(opportunity_id)
+        person = _person(opportunity, typed.person_id)
+        if person is None or not person.mail:
+            raise InvalidError(_("Zu wem soll die Mail gehen? Es ist keine Adresse bekannt."))
+        _require_leave(posting)
+        row = queue_mail(
+            act,
+            opportunity_id,
+            _letter(act, person, typed, posting),
+            step=taken(typed.step, Channel.MAIL),
+            person_id=person.pk,
+            draft=posting.offer,
+            document=posting.offer.document if posting.offer else None,
+            scripts=_scripts(typed),
+            not_before=posting.not_before,
+            beside=_beside(opportunity, typed, posting),
+        )
+        writing = _kept(opportunity, typed, author=actor, now=now)
+        writing.outgoing = row
+        writing.save(update_fields=["outgoing"])
+    return row
+
+
+def record_writing(
+    *,
+    actor: User,
+    now: datetime,
+    key: str,
+    opportunity_id: int,
+    typed: Typed,
+    channel: Channel = Channel.MAIL,
+) -> Change:
+    """Note what was sent from another program, or by post, with its words."""
+    act = act_of(actor, now, key)
+    with transaction.atomic():
+        change = record(
+            act,
+            opportunity_id,
+            lambda opportunity: facts_of(_outcome(opportunity, typed, channel), opportunity),
+            decided=decided_for(opportunity_id, typed.step),
+        )
+        Writing.objects.filter(opportunity=opportunity_id, author=actor).delete()
+    return change
+
+
+def give_address(*, actor: User, opportunity_id: int, person_id: int | None, mail: str) -> Person:
+    """Note the mail address of somebody who had none; nobody's address is taken away."""
+    allow(actor)
+    address = mail.strip().casefold()
+    with transaction.atomic():
+        opportunity = locked(opportunity_id)
+        person = _person(opportunity, person_id) or Person(prospect=opportunity.prospect)
+        other = person_of(address)
+        if other and other.pk != person.pk:
+            sentence = _("Diese Adresse gehört schon zu %(who)s (%(prospect)s).")
+            raise InvalidError(sentence % {"who": other, "prospect": other.prospect})
+        if not person.mail:
+            person.mail = address
+            person.save()
+        if opportunity.person_id is None:
+            opportunity.person = person
+            opportunity.save(update_fields=["person"])
+    return person
+
+
+def _kept(opportunity: Opportunity, typed: Typed, *, author: User, now: datetime) -> Writing:
+    _person(opportunity, typed.person_id)
+    gone = Writing.objects.filter(opportunity=opportunity, author=author)
+    gone.filter(outgoing__state=Outgoing.State.SENT).delete()
+    row, _is_new = Writing.objects.update_or_create(
+        opportunity=opportunity,
+        author=author,
+        slot=typed.slot[:_LONGEST_SLOT],
+        defaults={
+            "text_key": typed.text_key[:_LONGEST_KEY],
+            "person_id": typed.person_id,
+            "step": typed.step,
+            "subject": typed.line,
+            "text": typed.text,
+            "saved_at": now,
+            "outgoing": None,
+        },
+    )
+    return row
+
+
+def _require_leave(posting: Posting) -> None:
+    if not posting.is_against or posting.reason.strip():
+        return
+    if posting.permission and posting.permission.verdict is Verdict.LATER:
+        raise ForbiddenError(_("Wenn es nicht warten kann, schreiben Sie bitte kurz, warum."))
+    raise ForbiddenError(_("Ohne einen Grund in Worten geht diese Mail nicht hinaus."))
+
+
+def _letter(act: Act, person: Person, typed: Typed, posting: Posting) -> Letter:
+    return Letter(
+        to=person.mail,
+        subject=typed.line,
+        text=typed.text,
+        in_reply_to=posting.in_reply_to,
+        references=posting.references,
+        attachments=tuple(_attached(act, posting.offer)),
+    )
+
+
+def _attached(act: Act, offer: OfferDraft | None) -> Sequence[Attachment]:
+    """Return the offer's PDF; what is printed now is kept, so that it stays as it went out."""
+    if offer is None:
+        return ()
+    if offer.document is None:
+        raw = offer_pdf(paper_of(offer, now=act.now), letterhead())
+        name = f"{offer.number or _('Angebot')}.pdf"
+        offer.document = keep_document(raw, name=name, media_type=PDF, actor=act.actor, now=act.now)
+        offer.save(update_fields=["document"])
+    raw = bytes_of(offer.document)
+    return (Attachment(name=offer.document.name, raw=raw, media_type=PDF),)
+
+
+def _beside(opportunity: Opportunity, typed: Typed, posting: Posting) -> list[Fact]:
+    """Return what is written besides: that it ended the matter, or went against a rule."""
+    _touch, *others = facts_of(_outcome(opportunity, typed, Channel.MAIL), opportunity)
+    if posting.permission is None or not posting.is_against:
+        return others
+    overruled = LawOverruled(
+        rule=posting.permission.rule, channel=Channel.MAIL, reason=posting.reason.strip()
+    )
+    return [*others, overruled]
+
+
+def _outcome(opportunity: Opportunity, typed: Typed, channel: Channel) -> Outcome:
+    _person(opportunity, typed.person_id)
+    return Outcome(
+        step=taken(typed.step, channel),
+        channel=channel,
+        reached=Reached.WROTE,
+        text=typed.text.strip(),
+        subject=typed.line,
+        person_id=typed.person_id,
+        scripts=_scripts(typed),
+    )
+
+
+def _scripts(typed: Typed) -> tuple[str, ...]:
+    return (typed.text_key,) if typed.text_key else ()
+
+
+def _person(opportunity: Opportunity, person_id: int | None) -> Person | None:
+    if person_id is None:
+        return None
+    person = Person.objects.filter(pk=person_id, prospect=opportunity.prospect_id).first()
+    if person is None:
+        raise NotFoundError(f"person {person_id}")
+    return person

@@ -1,0 +1,90 @@
+"""What the page that writes shows; the rules of `pages` hold here, too."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from nachhaken.desk.rows import EntryRow
+from nachhaken.plan.draft import Draft
+from nachhaken.plan.law.values import Permission
+from nachhaken.terms import StepKind, Verdict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipient:
+    """Somebody at the prospect who could be written to."""
+
+    id: int
+    name: str
+    role: str
+    mail: str
+    query: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enclosure:
+    """A file that goes along; `size` is in bytes, 0 while it is not made yet."""
+
+    name: str
+    size: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VersionRow:
+    """Another way to write it: `query` leads to it, `gist` is how it begins.
+
+    `is_begun` says that somebody typed in it before.
+    """
+
+    angle: str
+    gist: str
+    query: str
+    is_chosen: bool
+    is_begun: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailPage:
+    """Everything beside the mail that is being written, and what it starts from.
+
+    `subject` and `text` are what was typed last (`saved_at`), else the draft's. `account` is the
+    address that mails go out from, "" where none is set.
+    """
+
+    id: int
+    prospect_id: int
+    prospect: str
+    title: str
+    amount_cents: int | None
+    currency: str
+    is_open: bool
+    status: str
+    step: StepKind
+    step_title: str
+    goal: str
+    recipient: Recipient | None
+    others: tuple[Recipient, ...]
+    draft: Draft
+    slot: str
+    text_key: str
+    subject: str
+    text: str
+    saved_at: datetime | None
+    versions: tuple[VersionRow, ...]
+    said: EntryRow | None
+    key_points: tuple[str, ...]
+    permission: Permission
+    against: str
+    offer_id: int | None
+    enclosures: tuple[Enclosure, ...]
+    account: str
+
+    @property
+    def waits_until(self) -> datetime | None:
+        """When it goes at the earliest, where good manners alone speak against now."""
+        is_later = self.permission.verdict is Verdict.LATER
+        return self.permission.until if is_later else None
+
+    @property
+    def is_forbidden(self) -> bool:
+        """The law speaks against it, not only the hour."""
+        return self.permission.verdict in {Verdict.ASK_FIRST, Verdict.NOT_ALLOWED}

@@ -1,0 +1,348 @@
+"""The page that writes: a mail for an opportunity's step, for this customer and this user."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from urllib.parse import urlencode
+
+from django.db.models import Q
+from django.utils import timezone
+
+from nachhaken.desk.access import allow
+from nachhaken.desk.commands.ledger import NotFoundError
+from nachhaken.desk.commands.outcomes import RETURNING
+from nachhaken.desk.letterhead import letterhead
+from nachhaken.desk.models import (
+    MailAccount,
+    OfferDraft,
+    Outgoing,
+    Person,
+    Prospect,
+    User,
+    Writing,
+)
+from nachhaken.desk.offering import newest_sent, offer_of
+from nachhaken.desk.pages_mail import Enclosure, MailPage, Recipient, VersionRow
+from nachhaken.desk.paper_data import LetterPaper
+from nachhaken.desk.papers import offer_sent_of
+from nachhaken.desk.planning import advice_of
+from nachhaken.desk.preferences import company, preferences, privacy_notice
+from nachhaken.desk.printing import letter_pdf
+from nachhaken.desk.queries.counts import ranks
+from nachhaken.desk.queries.entries import entry_rows
+from nachhaken.desk.queries.lists import status_of
+from nachhaken.desk.rows import EntryRow
+from nachhaken.desk.speech import language, local_date, speak
+from nachhaken.desk.stories import Told, tell
+from nachhaken.plan.difference import difference_of
+from nachhaken.plan.draft import Draft, Paper, Version, draft_of
+from nachhaken.plan.evidence import amount_of
+from nachhaken.plan.law import Permission, permission_of, purpose_of
+from nachhaken.plan.memory import Remembered, key_points_of
+from nachhaken.plan.situation import situation_of
+from nachhaken.plan.thread import Heading, Thread, thread_of
+from nachhaken.plan.values import Advice, Preferences
+from nachhaken.plan.wording import Named, Speaker, language_of, named_of
+from nachhaken.plan.words import say
+from nachhaken.playbook.tables import playbook
+from nachhaken.playbook.values import Voice
+from nachhaken.terms import Channel, Form, Purpose, StepKind
+from nachhaken.timeline import OfferSent
+
+MOST_REPEATED = 3
+# How a key point can be said again on paper.
+ON_PAPER = (Form.MAIL, Form.STORY, Form.PICTURE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What the address of the page asks for: a step, a text, a person, an offer."""
+
+    step: StepKind | None = None
+    text_key: str = ""
+    person_id: int | None = None
+    offer_id: int | None = None
+
+
+def mail_page(user: User, opportunity_id: int, *, now: datetime, asked: Asked) -> MailPage:
+    """Return the page for the planned step, or for what was `asked` without deciding for it.
+
+    Raises NotFoundError where there is no such opportunity, person or offer.
+    """
+    allow(user)
+    told = next(iter(tell([opportunity_id])), None)
+    if told is None:
+        raise NotFoundError(f"opportunity {opportunity_id}")
+    people = _people(told)
+    person = _chosen(told, people, asked.person_id)
+    offer = offer_in_work(opportunity_id, asked.offer_id)
+    known = preferences()
+    again = StepKind.REOPEN if told.opportunity.outcome in RETURNING else None
+    advice = advice_of(_to(told, person), now=now, preferences=known, step=asked.step or again)
+    desk = _Desk(user, told, asked, person, offer, now, known)
+    draft = desk.draft(advice, asked.text_key)
+    return desk.page(draft, advice, people)
+
+
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """What is written from: who writes to whom about what, and with which offer."""
+
+    user: User
+    told: Told
+    asked: Asked
+    person: Person | None
+    offer: OfferDraft | None
+    now: datetime
+    known: Preferences
+
+    def draft(self, advice: Advice, key: str) -> Draft:
+        """Return the draft; without a key the version that was typed in last, if any was."""
+        story = _to(self.told, self.person).story
+        return draft_of(
+            story,
+            advice,
+            speaker=Speaker(name=self.user.get_full_name(), company=company()),
+            playbook=playbook(),
+            now=self.now,
+            preferences=self.known,
+            language=language(),
+            person_voice=self.person.tone if self.person else "",
+            salutation=self.person.salutation if self.person else "",
+            colleague=_colleague(self.user),
+            own_rank=ranks(),
+            key_points=self._points(),
+            permission=self.permission(advice.step.kind),
+            thread=self._thread(),
+            paper=_paper(self.told, self.offer, self._named().voice),
+            privacy=privacy_notice(),
+            key=key or self._last_typed(),
+        )
+
+    def page(self, draft: Draft, advice: Advice, people: Sequence[Person]) -> MailPage:
+        row, story = self.told.opportunity, self.told.story
+        amount = amount_of(story.timeline.standing())
+        slot = self._slot(draft.key)
+        typed = {one.slot: one for one in self._writings()}
+        saved = typed.get(slot)
+        permission = self.permission(advice.step.kind)
+        account = MailAccount.objects.filter(user=self.user).first()
+        return MailPage(
+            id=row.pk,
+            prospect_id=row.prospect_id,
+            prospect=row.prospect.name,
+            title=row.title,
+            amount_cents=amount[0] if amount else None,
+            currency=amount[1] if amount else "EUR",
+            is_open=row.outcome == "",
+            status=status_of(row),
+            step=advice.step.kind,
+            step_title=speak(advice.step.title),
+            goal=speak(advice.step.goal),
+            recipient=_recipient(self.person, self._query()) if self.person else None,
+            others=tuple(self._other(one) for one in people if one != self.person),
+            draft=draft,
+            slot=slot,
+            text_key=draft.key,
+            subject=saved.subject if saved else draft.subject,
+            text=saved.text if saved else draft.text,
+            saved_at=timezone.localtime(saved.saved_at) if saved else None,
+            versions=tuple(self._version(one, draft, typed) for one in draft.versions),
+            said=self._said(),
+            key_points=tuple(point.text for point in self._points()),
+            permission=permission,
+            against=_against(permission),
+            offer_id=self.offer.pk if self.offer else None,
+            enclosures=_enclosures(self.offer),
+            account=account.address if account else "",
+        )
+
+    def _named(self) -> Named:
+        person = self.person
+        return named_of(
+            self.told.story,
+            region=self.known.region,
+            tone=person.tone if person else "",
+            salutation=person.salutation if person else "",
+        )
+
+    def _points(self) -> list[Remembered]:
+        at = timezone.localtime(self.now)
+        points = key_points_of(self.told.story.timeline, now=at, forms=ON_PAPER)
+        return [point for point in points if point.form][:MOST_REPEATED]
+
+    def permission(self, kind: StepKind) -> Permission:
+        """Return what the law says of writing this now; an offer answers who asked for it."""
+        story = _to(self.told, self.person).story
+        situation = situation_of(story.timeline, story.readings, now=self.now)
+        purpose = Purpose.ANSWER if self.offer else purpose_of(kind, situation)
+        return permission_of(
+            story,
+            situation,
+            channel=Channel.MAIL,
+            purpose=purpose,
+            at=self.now,
+            preferences=self.known,
+        )
+
+    def _thread(self) -> Thread | None:
+        """Return the conversation that goes on, where it was with this very person."""
+        sent = Outgoing.objects.filter(opportunity=self.told.opportunity, state="sent")
+        held = sent.filter(event__isnull=False).values_list("event_id", "message_id", "subject")
+        headings: dict[int, Heading] = {entry or 0: (name, about) for entry, name, about in held}
+        thread = thread_of(self.told.story.timeline, headings)
+        if thread and self.person and thread.person_id not in {None, self.person.pk}:
+            return None
+        return thread
+
+    def _writings(self) -> list[Writing]:
+        return typed_by(self.user, self.told.opportunity.pk)
+
+    def _last_typed(self) -> str:
+        """Return which text was typed in last, for this person and offer."""
+        typed = (w.text_key for w in self._writings() if w.slot == self._slot(w.text_key))
+        return next(typed, "")
+
+    def _slot(self, key: str) -> str:
+        return slot_of(key, self.person, self.offer)
+
+    def _version(self, one: Version, draft: Draft, typed: Mapping[str, Writing]) -> VersionRow:
+        return VersionRow(
+            angle=one.angle,
+            gist=_gist(one.text),
+            query=self._query(say=one.key),
+            is_chosen=one.key == draft.key,
+            is_begun=self._slot(one.key) in typed,
+        )
+
+    def _other(self, person: Person) -> Recipient:
+        return _recipient(person, self._query(person=person.pk))
+
+    def _query(self, **changed: object) -> str:
+        """Return the address of this page with something changed."""
+        known = {
+            "step": self.asked.step or "",
+            "person": self.asked.person_id or "",
+            "offer": self.asked.offer_id or "",
+        }
+        given = {name: value for name, value in (known | changed).items() if value}
+        return f"?{urlencode(given)}"
+
+    def _said(self) -> EntryRow | None:
+        """Return what the customer said last, its reading marked in it."""
+        story = self.told.story
+        region = story.region or self.known.region
+        rows = entry_rows(story.timeline, story.readings, region=region, now=self.now)
+        return next((row for row in rows if row.text and not row.by_us), None)
+
+
+def letter_of(user: User, page: MailPage, *, subject: str, text: str, now: datetime) -> bytes:
+    """Return the same words as a letter on the own paper."""
+    allow(user)
+    house = Prospect.objects.get(pk=page.prospect_id)
+    person = page.recipient.name if page.recipient else ""
+    lines = (house.name, person, *(house.address or house.place).splitlines())
+    paper = LetterPaper(
+        date=local_date(now),
+        recipient=tuple(dict.fromkeys(line.strip() for line in lines if line.strip())),
+        subject=subject,
+        text=text,
+        region=house.region or preferences().region,
+        sender=user.get_full_name(),
+    )
+    return letter_pdf(paper, letterhead())
+
+
+def typed_by(user: User, opportunity_id: int) -> "list[Writing]":
+    """Return what `user` has begun to write and not sent, the newest first."""
+    open_ones = Q(outgoing=None) | Q(outgoing__state=Outgoing.State.WITHDRAWN)
+    rows = Writing.objects.filter(open_ones, opportunity=opportunity_id, author=user)
+    return list(rows.order_by("-saved_at", "-pk"))
+
+
+def slot_of(text_key: str, person: Person | None, offer: OfferDraft | None) -> str:
+    """Return under which name what is typed is kept."""
+    return f"{text_key}|{person.pk if person else ''}|{offer.pk if offer else ''}"
+
+
+def _people(told: Told) -> list[Person]:
+    return list(told.opportunity.prospect.people.order_by("pk"))
+
+
+def _chosen(told: Told, people: Sequence[Person], person_id: int | None) -> Person | None:
+    """Return whom was asked for, else whom this is about, else the first with an address."""
+    if person_id is not None:
+        found = next((one for one in people if one.pk == person_id), None)
+        if found is None:
+            raise NotFoundError(f"person {person_id}")
+        return found
+    about = told.opportunity.person
+    return about or next((one for one in people if one.mail), people[0] if people else None)
+
+
+def _to(told: Told, person: Person | None) -> Told:
+    if person is None:
+        return told
+    story = replace(told.story, person=person.name, mail=person.mail, phone=person.phone)
+    return replace(told, story=story)
+
+
+def offer_in_work(opportunity_id: int, offer_id: int | None) -> OfferDraft | None:
+    """Return the offer that goes along, None for none, or raise NotFoundError."""
+    if offer_id is None:
+        return None
+    rows = OfferDraft.objects.select_related("document").filter(sent_at=None, dropped_at=None)
+    row = rows.filter(pk=offer_id, opportunity=opportunity_id).first()
+    if row is None:
+        raise NotFoundError(f"offer {offer_id}")
+    return row
+
+
+def _paper(told: Told, offer: OfferDraft | None, voice: Voice) -> Paper | None:
+    if offer is None:
+        return None
+    new = offer_sent_of(offer, None, None)
+    before = newest_sent(told.opportunity.pk)
+    return Paper(
+        number=new.number,
+        version=new.version,
+        net_cents=new.net_cents,
+        currency=new.currency,
+        valid_until=new.valid_until,
+        changes=_changes(offer_of(before), new, voice) if before and new.version > 1 else (),
+    )
+
+
+def _changes(old: OfferSent, new: OfferSent, voice: Voice) -> tuple[str, ...]:
+    return tuple(say(one.phrase, language_of(voice)) for one in difference_of(old, new))
+
+
+def _enclosures(offer: OfferDraft | None) -> tuple[Enclosure, ...]:
+    if offer is None:
+        return ()
+    if offer.document:
+        return (Enclosure(name=offer.document.name, size=offer.document.size),)
+    return (Enclosure(name=f"{offer.number or 'Angebot'}.pdf"),)
+
+
+def _recipient(person: Person, query: str) -> Recipient:
+    return Recipient(
+        id=person.pk, name=str(person), role=person.role, mail=person.mail, query=query
+    )
+
+
+def _gist(text: str) -> str:
+    """Return how a mail begins, below its greeting."""
+    return next((part for part in text.split("\n\n")[1:] if part.strip()), "")
+
+
+def _against(permission: Permission) -> str:
+    """Return why the mail should not go, and what would make it lawful."""
+    if permission.is_allowed:
+        return ""
+    return " ".join(filter(None, (speak(permission.reason), speak(permission.remedy))))
+
+
+def _colleague(user: User) -> str:
+    others = User.objects.filter(is_active=True).exclude(pk=user.pk).order_by("pk")
+    return str(others.first() or "")
