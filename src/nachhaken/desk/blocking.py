@@ -74,6 +74,12 @@ def heed(
     return is_new
 
 
+def standing_ground(asked: Collection[str]) -> Objection | None:
+    """Return an objection that stands at a customer of ours and blocks one of these digests."""
+    found = _elsewhere(asked)
+    return next((ground.objection for ground in found.values()), None)
+
+
 def objecting(prospect_ids: Collection[int]) -> int:
     """Count the prospects at which somebody's objection was noted."""
     rows = Event.objects.filter(prospect__in=prospect_ids, kind="opted_out").standing()
@@ -129,7 +135,7 @@ def _elsewhere(wanted: Collection[str]) -> dict[str, _Ground]:
     near = {
         person.prospect_id
         for person in people.select_related("prospect")
-        if wanted & digests.of_person(person, region=digests.region_of(person.prospect)).keys()
+        if set(wanted) & digests.of_person(person, region=digests.region_of(person.prospect)).keys()
     }
     found = _grounds({pk: held for pk, held in objections_in(near).items() if held})
     return {digest: ground for digest, ground in found.items() if digest in wanted}

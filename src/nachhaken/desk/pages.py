@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from nachhaken.desk.pages_calendars import AlarmRow
-from nachhaken.desk.pages_limits import ObjectionRow
+from nachhaken.desk.pages_limits import NumberRow, ObjectionRow
 from nachhaken.desk.pursuit import ConsentRecord, PathRow, Pursuit
 from nachhaken.desk.rows import (
     CourseBar,
@@ -206,6 +206,8 @@ class ProspectPage:
     orders: int
     history_sentence: str
     consents: tuple[ConsentRecord, ...]
+    is_swiss: bool
+    number_check: NumberRow | None
 
     @property
     def opted_out(self) -> bool:

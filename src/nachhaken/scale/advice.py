@@ -67,11 +67,12 @@ def advice_of(cases: Cases, *, now: int, model: Model, money: Money, how: How) -
     shares = tracks.belief
     plan = plan_of(cases, tracks, chooser_for(model, money, exact=not how.quick), now=now)
     words = words_of(cases.columns)
+    held = _objected(cases, words)
     columns = {"opportunity": cases.ids}
-    columns |= {name: _short(shares[:, h]) for h, name in enumerate(_TRUTHS)}
-    columns |= _planned(cases, plan, _objected(cases, words), now)
+    columns |= {name: _short(shares[:, h], held) for h, name in enumerate(_TRUTHS)}
+    columns |= _planned(cases, plan, held, now)
     if trail is not None:
-        columns |= _reasons(*reasons_of(cases.columns.offsets, words, trail))
+        columns |= _reasons(*reasons_of(cases.columns.offsets, words, trail), held)
     table = pa.table(columns)
     ended = cases.outcome != OPEN
     return table.filter(pa.array(~ended)) if ended.any() else table
@@ -93,7 +94,7 @@ def _objected(cases: Cases, words: Ints) -> NDArray[np.bool_]:
 
 
 def _planned(cases: Cases, plan: Plan, held: NDArray[np.bool_], now: int) -> dict[str, Arrow]:
-    """Nobody is contacted against an objection, whatever it would be worth: stop, on no day."""
+    """Nobody is contacted or scored against an objection: stop, on no day (GDPR Art. 21)."""
     step = np.where(held, STEPS.index(Action.STOP), plan.step)
     return {
         "step": _words(step, STEPS),
@@ -105,7 +106,8 @@ def _planned(cases: Cases, plan: Plan, held: NDArray[np.bool_], now: int) -> dic
     }
 
 
-def _reasons(found: Codes, decibans: Decibans) -> dict[str, Arrow]:
+def _reasons(found: Codes, decibans: Decibans, held: NDArray[np.bool_]) -> dict[str, Arrow]:
+    found = np.where(held[:, None], np.int8(-1), found)
     columns = {}
     for n, (name, by) in enumerate(zip(_REASONS, _DECIBANS, strict=True)):
         columns[name] = _words(found[:, n], WORDS)

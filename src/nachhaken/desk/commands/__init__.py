@@ -41,6 +41,7 @@ from nachhaken.desk.commands.intake import (
 from nachhaken.desk.commands.learning import forget_corrections, learn_anew
 from nachhaken.desk.commands.ledger import Change, Glance, InvalidError, NotFoundError
 from nachhaken.desk.commands.letterhead import set_letterhead, set_postal_address
+from nachhaken.desk.commands.limits import Limits, check_number, lift_block, set_limits
 from nachhaken.desk.commands.mail_account import (
     AccountWish,
     PasswordNeededError,
@@ -66,6 +67,7 @@ from nachhaken.desk.commands.outcomes import (
     settle_promise,
     spend_effort,
 )
+from nachhaken.desk.commands.permission import NotAllowedError, overrule, require_allowed
 from nachhaken.desk.commands.post import (
     NoAccountError,
     TooLateError,
@@ -105,8 +107,10 @@ __all__ = [
     "Glance",
     "Imported",
     "InvalidError",
+    "Limits",
     "MovedOnError",
     "NoAccountError",
+    "NotAllowedError",
     "NotFoundError",
     "OlderError",
     "OnTheWayError",
@@ -121,6 +125,7 @@ __all__ = [
     "address_person",
     "assign_mail",
     "check_mail_account",
+    "check_number",
     "close",
     "confirm_import",
     "confirm_sent",
@@ -142,12 +147,14 @@ __all__ = [
     "give_consent",
     "import_file",
     "learn_anew",
+    "lift_block",
     "load_example",
     "make_feed",
     "move_promise",
     "note_feed_read",
     "note_mentioned",
     "opt_out",
+    "overrule",
     "pin_step",
     "prefer",
     "preview_import",
@@ -160,6 +167,7 @@ __all__ = [
     "reopen",
     "replan",
     "replan_prospects",
+    "require_allowed",
     "restate_reply",
     "restore_script",
     "resume_offer",
@@ -176,6 +184,7 @@ __all__ = [
     "set_goal",
     "set_key_point",
     "set_letterhead",
+    "set_limits",
     "set_mail_account",
     "set_postal_address",
     "settle_promise",

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from nachhaken.desk.forms.choices import AGAIN, CHANNELS, NO_REASONS, SAID, UNHEARD
-from nachhaken.desk.forms.fields import KeyedForm, choice_field, day_field, line_field
+from nachhaken.desk.forms.fields import READABLE, KeyedForm, choice_field, day_field, line_field
 from nachhaken.desk.statements import CONDITIONAL, stated
 from nachhaken.desk.wishes import window_in
 from nachhaken.terms import Channel, Intent, NoReason, OutcomeKind
@@ -85,7 +85,7 @@ class OutcomeForm(WishForm):
     minutes = forms.IntegerField(
         label=_("Vorarbeit dabei, Minuten"), required=False, min_value=0, max_value=6000
     )
-    note = line_field(_("Eine Zeile dazu (freiwillig)"), longest=500)
+    note = line_field(_("Eine Zeile dazu (freiwillig)"), longest=500, help_text=READABLE)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -186,7 +186,7 @@ class ClosingForm(KeyedForm):
         required=True,
     )
     no_reason = choice_field(_("Woran lag es? (freiwillig)"), NO_REASONS)
-    note = line_field(_("Eine Zeile dazu (freiwillig)"), longest=500)
+    note = line_field(_("Eine Zeile dazu (freiwillig)"), longest=500, help_text=READABLE)
 
 
 class ReopenForm(KeyedForm):

@@ -14,7 +14,7 @@ from nachhaken.desk.commands.outcomes import taken
 from nachhaken.desk.forms.acts import WishForm
 from nachhaken.desk.forms.choices import CHANNELS
 from nachhaken.desk.forms.choices import SAID as INTENTS
-from nachhaken.desk.forms.fields import choice_field, day_field, line_field
+from nachhaken.desk.forms.fields import READABLE, choice_field, day_field, line_field
 from nachhaken.terms import Channel, Form, NoReason, StepKind
 
 LONGEST_LINE = 2_000
@@ -81,8 +81,8 @@ class CallForm(WishForm):
         label=_("Ist einverstanden, dass wir wieder anrufen"), required=False
     )
     consent_words = line_field(_("Mit welchen Worten? (freiwillig)"), longest=500)
-    line = line_field(_("Eine Zeile dazu (freiwillig)"), longest=LONGEST_LINE)
-    mentioned = line_field(_("Was der Kunde von sich erzählt hat"), longest=500)
+    line = line_field(_("Eine Zeile dazu (freiwillig)"), longest=LONGEST_LINE, help_text=READABLE)
+    mentioned = line_field(_("Was der Kunde von sich erzählt hat"), longest=500, help_text=READABLE)
     ours = line_field(_("Was wir zugesagt haben"), longest=500)
     ours_by = day_field(_("bis wann"))
     theirs = line_field(_("Was der Kunde zugesagt hat"), longest=500)

@@ -7,6 +7,9 @@ from uuid import uuid4
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+# What stands in a note is handed out to who asks for it (GDPR Art. 15).
+READABLE = _("Der Kunde darf das lesen, wenn er Auskunft verlangt.")
+
 
 def new_key() -> str:
     return str(uuid4())

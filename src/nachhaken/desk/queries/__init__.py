@@ -13,9 +13,11 @@ from nachhaken.desk.queries.headings import Heading, heading, newest, noted
 from nachhaken.desk.queries.inbox import Badges, badges, inbox
 from nachhaken.desk.queries.later import later_page
 from nachhaken.desk.queries.learning import learning, taught
+from nachhaken.desk.queries.limits import blocked, law, raised_limits
 from nachhaken.desk.queries.lists import offer_list, opportunity_list, prospect_list
 from nachhaken.desk.queries.mail import mail_page
 from nachhaken.desk.queries.opportunity import opportunity
+from nachhaken.desk.queries.permissions import allowance
 from nachhaken.desk.queries.playbook import playbook, script_text, usual_voice
 from nachhaken.desk.queries.post import mail_account, outgoing, post
 from nachhaken.desk.queries.prospect import prospect
@@ -29,7 +31,9 @@ __all__ = [
     "Heading",
     "SheetRow",
     "alarms",
+    "allowance",
     "badges",
+    "blocked",
     "calendar_items",
     "calendars_page",
     "call_sheet",
@@ -44,6 +48,7 @@ __all__ = [
     "heading",
     "inbox",
     "later_page",
+    "law",
     "learning",
     "mail_account",
     "mail_page",
@@ -57,6 +62,7 @@ __all__ = [
     "post",
     "prospect",
     "prospect_list",
+    "raised_limits",
     "ranks",
     "script_text",
     "step_items",

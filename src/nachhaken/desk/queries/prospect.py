@@ -2,11 +2,15 @@
 
 from datetime import datetime
 
+from django.utils import timezone
+
 from nachhaken.desk import labels
 from nachhaken.desk.access import allow
 from nachhaken.desk.commands.ledger import NotFoundError
-from nachhaken.desk.models import Plan, Prospect, User
+from nachhaken.desk.digests import region_of
+from nachhaken.desk.models import Event, Plan, Prospect, User
 from nachhaken.desk.pages import ProspectPage
+from nachhaken.desk.pages_limits import NumberRow
 from nachhaken.desk.queries.consents import records_of
 from nachhaken.desk.queries.lists import opportunity_row
 from nachhaken.desk.queries.objections import objection_rows
@@ -44,4 +48,18 @@ def prospect(user: User, prospect_id: int, *, now: datetime) -> ProspectPage:
         orders=ended.count(OutcomeKind.WON),
         history_sentence=labels.history(len(ended), ended.count(OutcomeKind.WON)),
         consents=records_of(row, now=now),
+        is_swiss=region_of(row).startswith("CH"),
+        number_check=_number_check(row),
+    )
+
+
+def _number_check(row: Prospect) -> NumberRow | None:
+    checks = Event.objects.filter(prospect=row, kind="number_checked").standing()
+    event = checks.select_related("actor").order_by("occurred_at", "pk").last()
+    if event is None:
+        return None
+    return NumberRow(
+        is_starred=event.payload["is_starred"],
+        by=str(event.actor or ""),
+        at=timezone.localtime(event.occurred_at),
     )

@@ -42,6 +42,8 @@ def _pages(q: str) -> list[Found]:
         (_("Playbook"), "playbook"),
         (_("Gelernt"), "learning"),
         (_("Kalender und Morgenliste"), "calendars"),
+        (_("Grenzen"), "limits"),
+        (_("Recht"), "law"),
         (_("Einstellungen"), "settings"),
     ]
     return [(name, "", reverse(page)) for name, page in pages if fold(q) in fold(name)]
