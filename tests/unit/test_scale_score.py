@@ -37,10 +37,13 @@ def _score(
 def _agrees(row: dict[str, Any], told: Case) -> None:
     judged = judge(told)
     belief = [row["p_genuine"], row["p_stalled"], row["p_pretend"], row["p_lost"]]
-    assert belief == pytest.approx(tuple(judged.belief), abs=1e-6)
     if any(_objects(event) for event in told.evidence):
+        # Nobody is scored against an objection (GDPR Art. 21).
         assert (row["step"], row["due"], row["gain_eur"]) == ("stop", None, None)
+        assert belief == [None] * 4
+        assert {row[f"reason{n}"] for n in (1, 2, 3)} == {None}
         return
+    assert belief == pytest.approx(tuple(judged.belief), abs=1e-6)
     assert row["gain_eur"] == pytest.approx(judged.gain, rel=1e-4, abs=1e-3)
     if judged.due is None:
         assert row["due"] is None
@@ -71,6 +74,8 @@ def test_reasons_are_the_largest_lines_of_the_desk(tmp_path: Path) -> None:
     told: dict[int | str, Story] = dict(enumerate(stories(25, seed=6)))
     _, rows = _score(write(tmp_path / "events.parquet", told), how=How(quick=True))
     for name, story in told.items():
+        if any(_objects(event) for event in case(story).evidence):
+            continue
         judged = judge(case(story))
         lines = [w.decibans for w in judged.weights if w.what not in ("prior", "history")]
         largest = sorted(filter(lambda line: abs(line) >= 0.05, lines), key=abs, reverse=True)[:3]

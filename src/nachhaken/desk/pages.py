@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from nachhaken.desk.pages_calendars import AlarmRow
-from nachhaken.desk.pages_limits import NumberRow, ObjectionRow
+from nachhaken.desk.pages_limits import NumberRow, ObjectionRow, PermissionView
 from nachhaken.desk.pursuit import ConsentRecord, PathRow, Pursuit
 from nachhaken.desk.rows import (
     CourseBar,
@@ -116,6 +116,7 @@ class OpportunityPage:
     orders: int
     foresight: ForesightView | None = None
     objections: tuple[ObjectionRow, ...] = ()  # that stop this: nothing is judged or proposed
+    permission: PermissionView | None = None  # of the step's channel, on the day of the step
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

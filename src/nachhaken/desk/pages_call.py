@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from nachhaken.desk.pages_limits import PermissionView
 from nachhaken.plan.sheet_values import CallSheet
 
 
@@ -38,4 +39,5 @@ class CallPage:
     has_objected: bool
     alone: int  # the person who may object for nobody else, 0 where nobody else is known
     place: tuple[int, int] | None = None
+    permission: PermissionView | None = None
     what_if: tuple[WhatIf, ...] = ()

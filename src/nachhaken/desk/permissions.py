@@ -55,7 +55,7 @@ def allowance_of(
 ) -> Allowance:
     """Return whether `channel` may be used now for this step, by default for the planned one."""
     story = told.story
-    situation = situation_of(story.timeline, story.readings, now=now)
+    situation = situation_of(story.timeline, story.readings, now=now, person_id=story.person_id)
     wanted = purpose or purpose_of(step or _planned(told.opportunity.pk), situation)
     permission = permission_of(
         story, situation, channel=channel, purpose=wanted, at=now, preferences=preferences

@@ -11,17 +11,18 @@ from nachhaken.desk.commands.ledger import NotFoundError
 from nachhaken.desk.commands.outcomes import RETURNING
 from nachhaken.desk.models import Opportunity, OwnScript, Plan, User
 from nachhaken.desk.pages_call import CallPage, WhatIf
+from nachhaken.desk.permissions import Allowance, allowance_of
 from nachhaken.desk.planning import advice_of
 from nachhaken.desk.preferences import company, preferences
 from nachhaken.desk.queries.counts import courage_of, ranks
 from nachhaken.desk.queries.inbox import day_of_list
 from nachhaken.desk.queries.lists import status_of
+from nachhaken.desk.queries.permissions import permission_view
 from nachhaken.desk.queries.today import MOST_ROWS
 from nachhaken.desk.queries.what_if import what_ifs
 from nachhaken.desk.speech import language, speak
 from nachhaken.desk.stories import Told, tell
 from nachhaken.plan.evidence import amount_of
-from nachhaken.plan.law import permission_of, purpose_of
 from nachhaken.plan.memory import Remembered, key_points_of
 from nachhaken.plan.scenes import follow_up_of, scene_of
 from nachhaken.plan.sheet import IN_A_TALK, CallSheet, Speaker, compose
@@ -58,8 +59,13 @@ def call_sheet(
     known = preferences()
     again = StepKind.REOPEN if told.opportunity.outcome in RETURNING else None
     advice = advice_of(told, now=now, preferences=known, step=step or again)
-    sheet = _sheet(told, advice, user=user, now=now, known=known, script=script)
-    page = _page(told, sheet, now=now)
+    allowed = allowance_of(
+        told, channel=Channel.CALL, now=now, preferences=known, step=advice.step.kind
+    )
+    sheet = _sheet(told, advice, allowed, user=user, now=now, known=known, script=script)
+    page = replace(
+        _page(told, sheet, now=now), permission=permission_view(allowed, told.opportunity.pk)
+    )
     if not whole:
         return page
     results = what_ifs(told, advice.step.kind, now=now)
@@ -67,19 +73,18 @@ def call_sheet(
 
 
 def _sheet(
-    told: Told, advice: Advice, *, user: User, now: datetime, known: Preferences, script: str
+    told: Told,
+    advice: Advice,
+    allowed: Allowance,
+    *,
+    user: User,
+    now: datetime,
+    known: Preferences,
+    script: str,
 ) -> CallSheet:
     story, person = told.story, told.opportunity.person
     situation = situation_of(story.timeline, story.readings, now=now, person_id=story.person_id)
     nth = follow_up_of(story, situation)
-    permission = permission_of(
-        story,
-        situation,
-        channel=Channel.CALL,
-        purpose=purpose_of(advice.step.kind, situation),
-        at=now,
-        preferences=known,
-    )
     return compose(
         story,
         advice,
@@ -88,8 +93,8 @@ def _sheet(
         now=now,
         preferences=known,
         language=language(),
-        ground=speak(permission.reason),
-        is_allowed=permission.is_lawful,
+        ground=speak(allowed.permission.reason),
+        is_allowed=allowed.permission.is_lawful or allowed.is_usable,
         person_voice=person.tone if person else "",
         salutation=person.salutation if person else "",
         colleague=_colleague(user),

@@ -49,7 +49,7 @@ def law(user: User, *, country: str = "") -> LawPage:
     return LawPage(
         country=chosen,
         countries=COUNTRIES,
-        checked_on=min(row.checked_on for row in (*rules, *plain)),
+        checked_on=min([one.checked_on for one in rules] + [one.checked_on for one in plain]),
         rows=tuple(
             LawRow(
                 name=rule.name(chosen),

@@ -13,12 +13,15 @@ from nachhaken.desk.commands.outcomes import RETURNING
 from nachhaken.desk.models import Opportunity, Person, User
 from nachhaken.desk.objections import Objection
 from nachhaken.desk.pages import ForesightView, JudgementView, OpportunityPage, StepCard
+from nachhaken.desk.pages_limits import PermissionView
+from nachhaken.desk.permissions import Allowance, allowance_of
 from nachhaken.desk.planning import chosen_instead, overruled
 from nachhaken.desk.preferences import preferences
 from nachhaken.desk.pursuit import PathRow
 from nachhaken.desk.queries.entries import entry_rows, title_of
 from nachhaken.desk.queries.lists import status_of
 from nachhaken.desk.queries.objections import objection_rows
+from nachhaken.desk.queries.permissions import permission_view
 from nachhaken.desk.queries.pursuit import pursuit_of
 from nachhaken.desk.rows import CourseBar, PersonRow, ReasonRow, TurnRow
 from nachhaken.desk.speech import local_date, speak
@@ -73,6 +76,7 @@ def opportunity(
     page = _page(told, advice, now=now, preferences=known)
     if story.opted_out:
         return _unjudged(page, told)
+    page = replace(page, permission=_permission(told, advice, now=now, preferences=known))
     if not (ahead and page.is_open):
         return page
     return replace(page, foresight=_foresight(told, now=now, preferences=known))
@@ -144,6 +148,22 @@ def _unjudged(page: OpportunityPage, told: Told) -> OpportunityPage:
     )
     rows = objection_rows(concerned, people)
     return replace(page, objections=rows, judgement=nothing, expected_cents=0)
+
+
+def _permission(
+    told: Told, advice: Advice, *, now: datetime, preferences: Preferences
+) -> PermissionView | None:
+    """Return what is allowed now, or of a later step on its day: then nothing is overruled yet."""
+    pk, channel = told.opportunity.pk, advice.step.channel
+    if channel is None or advice.due is None or told.opportunity.outcome:
+        return None
+    if advice.due > local_date(now) and advice.permission:
+        later = Allowance(channel=channel, permission=advice.permission, overruling=None)
+        return replace(permission_view(later, pk), may_overrule=False)
+    found = allowance_of(
+        told, channel=channel, now=now, preferences=preferences, step=advice.step.kind
+    )
+    return permission_view(found, pk)
 
 
 def _people(row: Opportunity) -> list[Person]:

@@ -46,7 +46,7 @@ def pursuit_of(
         points=tuple(_point(point, on) for point in situation.points),
         key_points=tuple(_key_point(one) for one in key_points_of(story.timeline, now=here)),
         consents=tuple(_consent(one) for one in situation.consents),
-        may_call=permission.is_lawful,
+        may_call=permission.is_allowed,
         ground=speak(permission.reason),
     )
 
