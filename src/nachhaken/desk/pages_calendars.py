@@ -14,6 +14,19 @@ class FeedRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AccountRow:
+    """The calendar on a server; `name` is "" until one is chosen, `problem` a sentence or ""."""
+
+    address: str
+    username: str
+    name: str
+    with_words: bool
+    synced_at: datetime | None
+    entries: int
+    problem: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DigestRow:
     """The last morning's list: when it went out, or what was in the way."""
 
@@ -27,6 +40,7 @@ class CalendarsPage:
     """Everything on the page."""
 
     feed: FeedRow | None
+    account: AccountRow | None
     digest_at: time | None
     digest: DigestRow | None
     mail: str

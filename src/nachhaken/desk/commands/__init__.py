@@ -6,6 +6,15 @@ from nachhaken.desk.commands.addressing import (
     retire_script,
     write_script,
 )
+from nachhaken.desk.commands.calendars import (
+    calendars_there,
+    choose_calendar,
+    connect_calendar,
+    disconnect_calendar,
+    sync_calendar,
+    sync_calendars,
+    sync_own_calendar,
+)
 from nachhaken.desk.commands.calls import Call, PutAside, record_call
 from nachhaken.desk.commands.consents import give_consent, withdraw_consent
 from nachhaken.desk.commands.conversation import (
@@ -124,15 +133,19 @@ __all__ = [
     "adapt_offer",
     "address_person",
     "assign_mail",
+    "calendars_there",
     "check_mail_account",
     "check_number",
+    "choose_calendar",
     "close",
     "confirm_import",
     "confirm_sent",
+    "connect_calendar",
     "correct_mail",
     "create_opportunity",
     "create_owner",
     "decide",
+    "disconnect_calendar",
     "dismiss_import",
     "dismiss_mail",
     "dismiss_set_aside",
@@ -192,6 +205,9 @@ __all__ = [
     "snooze",
     "snooze_by_link",
     "spend_effort",
+    "sync_calendar",
+    "sync_calendars",
+    "sync_own_calendar",
     "take_back",
     "undo",
     "undo_by_link",

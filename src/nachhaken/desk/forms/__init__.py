@@ -8,7 +8,7 @@ from nachhaken.desk.forms.acts import (
     ReopenForm,
     SnoozeForm,
 )
-from nachhaken.desk.forms.calendars import DetailForm, DigestForm, detail_of
+from nachhaken.desk.forms.calendars import CalendarAccountForm, DetailForm, DigestForm, detail_of
 from nachhaken.desk.forms.calls import CallForm
 from nachhaken.desk.forms.documents import DocumentField, Upload
 from nachhaken.desk.forms.fields import (
@@ -24,6 +24,7 @@ from nachhaken.desk.forms.setup import (
 from nachhaken.desk.forms.statement import StatementForm
 
 __all__ = [
+    "CalendarAccountForm",
     "CallForm",
     "ClosingForm",
     "DecisionForm",

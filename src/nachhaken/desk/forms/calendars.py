@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from nachhaken.desk.forms.fields import DeskForm, choice_field
+from nachhaken.desk.forms.fields import DeskForm, choice_field, line_field
 
 NAMES, WORDS = "names", "words"
 
@@ -39,3 +39,28 @@ class DigestForm(DeskForm):
         widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
         input_formats=["%H:%M", "%H:%M:%S"],
     )
+
+
+class CalendarAccountForm(DetailForm):
+    """A calendar on a server of the user's."""
+
+    address = line_field(
+        _("Adresse des Kalenderservers"),
+        required=True,
+        longest=500,
+        help_text=_("zum Beispiel cloud.mein-betrieb.de; mit https"),
+        inputmode="url",
+        autocapitalize="none",
+        autocomplete="off",
+    )
+    username = line_field(
+        _("Benutzername"), required=True, longest=254, autocapitalize="none", autocomplete="off"
+    )
+    password = forms.CharField(
+        label=_("Passwort"),
+        required=False,
+        strip=False,
+        help_text=_("am besten ein eigenes Anwendungspasswort; es wird verschlüsselt verwahrt"),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+    field_order = ("address", "username", "password", "detail")

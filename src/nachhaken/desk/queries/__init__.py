@@ -1,6 +1,6 @@
 """Every list and page: one function per screen, with a constant number of database queries."""
 
-from nachhaken.desk.queries.alarms import alarms
+from nachhaken.desk.queries.alarms import alarms, calendar_problem
 from nachhaken.desk.queries.calendar import calendar_items, feed_of, step_items
 from nachhaken.desk.queries.calendars import calendars_page
 from nachhaken.desk.queries.call_sheet import call_sheet
@@ -35,6 +35,7 @@ __all__ = [
     "badges",
     "blocked",
     "calendar_items",
+    "calendar_problem",
     "calendars_page",
     "call_sheet",
     "call_sheets",

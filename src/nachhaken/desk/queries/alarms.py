@@ -1,5 +1,6 @@
 """What should have reached the user outside the desk and did not: why, and what helps."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from django.db.models import Q
@@ -9,8 +10,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from nachhaken.desk import caldav
 from nachhaken.desk.mailer import Fault
-from nachhaken.desk.models import Digest, DigestFault, DigestState, User
+from nachhaken.desk.models import CalendarAccount, Digest, DigestFault, DigestState, User
 from nachhaken.desk.pages_calendars import AlarmRow, DigestRow
 from nachhaken.desk.templatetags.words import day_long
 
@@ -33,11 +35,43 @@ _HELPS: dict[str, str | Promise] = {
 }
 
 
+_CALENDAR: dict[str, str | Promise] = {
+    caldav.Fault.ADDRESS: gettext_lazy("Das ist keine Adresse eines Servers."),
+    caldav.Fault.INSECURE: gettext_lazy(
+        "Die Adresse muss mit https beginnen, sonst ginge das Passwort offen über die Leitung."
+    ),
+    caldav.Fault.ELSEWHERE: gettext_lazy("Der Server verweist auf einen anderen."),
+    caldav.Fault.NOT_REACHED: gettext_lazy("Der Kalenderserver ist nicht zu erreichen."),
+    caldav.Fault.CERTIFICATE: gettext_lazy("Das Zertifikat des Kalenderservers ist nicht gültig."),
+    caldav.Fault.LOGIN: gettext_lazy("Der Kalenderserver nimmt Name oder Passwort nicht an."),
+    caldav.Fault.NO_CALENDAR: gettext_lazy("Unter dieser Adresse ist kein Kalender zu finden."),
+    caldav.Fault.REFUSED: gettext_lazy("Der Kalenderserver hat einen Eintrag nicht angenommen."),
+    caldav.Fault.CONFLICT: gettext_lazy(
+        "Im Kalender liegt etwas Fremdes an der Stelle eines Eintrags; es blieb unberührt."
+    ),
+}
+
+
+def calendar_problem(fault: str) -> str:
+    """Return what is wrong with a calendar server as a sentence, "" where nothing is."""
+    return str(_CALENDAR.get(fault) or _CALENDAR[caldav.Fault.REFUSED]) if fault else ""
+
+
 def alarms(user: User, *, now: datetime) -> tuple[AlarmRow, ...]:
     """Return what did not reach `user` lately and was not put away."""
     rows = Digest.objects.filter(user=user, seen_at__isnull=True, state_at__gte=now - OLDEST)
     row = rows.order_by("-day").filter(_is_alarming()).first()
-    return (_alarm(row),) if row else ()
+    return (*((_alarm(row),) if row else ()), *_calendar_alarms(user))
+
+
+def _calendar_alarms(user: User) -> Iterator[AlarmRow]:
+    rows = CalendarAccount.objects.filter(user=user).exclude(fault="")
+    for fault in rows.values_list("fault", flat=True):
+        yield AlarmRow(
+            what=_("Ihr Kalender ist nicht auf dem Stand."),
+            help=calendar_problem(fault),
+            address=f"{reverse('calendars')}#account",
+        )
 
 
 def digest_row(user: User) -> DigestRow | None:

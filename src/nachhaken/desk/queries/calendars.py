@@ -1,9 +1,9 @@
 """The page of calendars and the morning's list."""
 
 from nachhaken.desk.access import allow
-from nachhaken.desk.models import CalendarFeed, MailAccount, User
-from nachhaken.desk.pages_calendars import CalendarsPage, FeedRow
-from nachhaken.desk.queries.alarms import digest_row
+from nachhaken.desk.models import CalendarAccount, CalendarFeed, MailAccount, User
+from nachhaken.desk.pages_calendars import AccountRow, CalendarsPage, FeedRow
+from nachhaken.desk.queries.alarms import calendar_problem, digest_row
 
 
 def calendars_page(user: User) -> CalendarsPage:
@@ -11,6 +11,7 @@ def calendars_page(user: User) -> CalendarsPage:
     allow(user)
     return CalendarsPage(
         feed=_feed(user),
+        account=_account_row(user),
         digest_at=user.digest_at,
         digest=digest_row(user),
         mail=user.email or user.username,
@@ -23,3 +24,18 @@ def _feed(user: User) -> FeedRow | None:
     if row is None:
         return None
     return FeedRow(with_words=row.with_words, made_at=row.made_at, read_at=row.read_at)
+
+
+def _account_row(user: User) -> AccountRow | None:
+    row = CalendarAccount.objects.filter(user=user).first()
+    if row is None:
+        return None
+    return AccountRow(
+        address=row.address,
+        username=row.username,
+        name=row.name if row.url else "",
+        with_words=row.with_words,
+        synced_at=row.synced_at,
+        entries=row.items.count(),
+        problem=calendar_problem(row.fault),
+    )

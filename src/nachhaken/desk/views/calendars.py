@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from nachhaken.desk import commands, queries
-from nachhaken.desk.forms import DetailForm, DigestForm, detail_of
+from nachhaken.desk.caldav import CalDavError
+from nachhaken.desk.forms import CalendarAccountForm, DetailForm, DigestForm, detail_of
+from nachhaken.desk.pages_calendars import AccountRow
 from nachhaken.desk.views.acting import Request, desk
 
 
@@ -55,6 +57,81 @@ def feed(request: Request) -> HttpResponseBase:
     return redirect("calendars")
 
 
+@desk
+@require_POST
+def account(request: Request) -> HttpResponseBase:
+    form = CalendarAccountForm(request.POST)
+    if not form.is_valid():
+        return _page(request, status=422, account_form=form)
+    known = form.cleaned_data
+    try:
+        found = commands.connect_calendar(
+            actor=request.user,
+            now=timezone.now(),
+            address=known["address"],
+            username=known["username"],
+            password=known["password"],
+            with_words=form.with_words,
+        )
+    except CalDavError as error:
+        form.add_error(None, _problem(error))
+        return _page(request, status=422, account_form=form)
+    if len(found) > 1:
+        return redirect("calendar-choice")
+    messages.success(request, _connected())
+    return redirect("calendars")
+
+
+@desk
+def choice(request: Request) -> HttpResponseBase:
+    try:
+        if request.method == "POST":
+            commands.choose_calendar(actor=request.user, url=request.POST.get("url", ""))
+            messages.success(request, _connected())
+            return redirect("calendars")
+        found = commands.calendars_there(actor=request.user)
+    except (CalDavError, commands.InvalidError) as error:
+        said = _problem(error) if isinstance(error, CalDavError) else _("Bitte einen wählen.")
+        messages.error(request, said)
+        return redirect("calendars")
+    return render(request, "desk/calendar_choice.html", {"found": found})
+
+
+@desk
+@require_POST
+def sync(request: Request) -> HttpResponseBase:
+    fault = commands.sync_own_calendar(actor=request.user, now=timezone.now())
+    if fault:
+        messages.error(request, queries.calendar_problem(fault))
+    else:
+        messages.success(request, _("Ihr Kalender ist auf dem Stand."))
+    return redirect("calendars")
+
+
+@desk
+@require_POST
+def account_removed(request: Request) -> HttpResponseBase:
+    if commands.disconnect_calendar(actor=request.user):
+        messages.success(request, _("Getrennt; die Einträge sind aus dem Kalender genommen."))
+    else:
+        messages.success(
+            request, _("Getrennt. Der Server antwortete nicht: Die Einträge stehen noch dort.")
+        )
+    return redirect("calendars")
+
+
+def _connected() -> str:
+    return _("Verbunden. Die nächsten Schritte stehen in einer Minute im Kalender.")
+
+
+def _problem(error: CalDavError) -> str:
+    said = queries.calendar_problem(error.fault)
+    if error.where:
+        advice = _("Wenn Sie ihm vertrauen, tragen Sie diese Adresse ein: %(address)s")
+        said = f"{said} {advice % {'address': error.where}}"
+    return said
+
+
 def _made(request: Request, *, with_words: bool) -> HttpResponse:
     """Show the new address at once and in no other place: the desk does not keep it."""
     now = timezone.now()
@@ -72,6 +149,15 @@ def _page(request: Request, status: int = 200, **more: Any) -> HttpResponse:
     context = {
         "page": shown,
         "feed_form": DetailForm(initial=feed),
+        "account_form": CalendarAccountForm(initial=_known(shown.account)),
         "digest_form": DigestForm(initial={"at": shown.digest_at}),
     }
     return render(request, "desk/calendars.html", context | more, status=status)
+
+
+def _known(account: AccountRow | None) -> dict[str, Any] | None:
+    """What may be shown of the account: its password never."""
+    if account is None:
+        return None
+    named = {"address": account.address, "username": account.username}
+    return named | detail_of(with_words=account.with_words)
