@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from hypothesis import strategies as st
 
-from nachhaken.terms import Channel, Intent, NoReason, OutcomeKind, StepKind
+from nachhaken.terms import Channel, ConsentScope, Intent, NoReason, OutcomeKind, StepKind
 from nachhaken.timeline import (
     CadenceSet,
     Closed,
@@ -13,8 +13,11 @@ from nachhaken.timeline import (
     Entry,
     Fact,
     GutFelt,
+    LawOverruled,
     Met,
+    NumberChecked,
     OfferSent,
+    Opened,
     OptedOut,
     Pinned,
     Promised,
@@ -41,6 +44,7 @@ statements = st.builds(
     condition=st.none() | st.sampled_from(["wenn das Budget frei ist", "nach der Messe"]),
     no_reason=st.none() | st.sampled_from(NoReason),
 )
+person_ids = st.none() | st.integers(1, 3)
 amounts = st.none() | st.integers(-100, 20_000_000)
 plain_facts: st.SearchStrategy[Fact] = st.one_of(
     st.builds(
@@ -55,6 +59,7 @@ plain_facts: st.SearchStrategy[Fact] = st.one_of(
         channel=st.sampled_from(Channel),
         step=st.sampled_from(StepKind),
         reached=st.none() | st.booleans(),
+        person_id=person_ids,
     ),
     st.builds(Replied, channel=st.sampled_from(Channel), statement=st.none() | statements),
     st.builds(EffortSpent, minutes=st.integers(0, 6_000)),
@@ -68,13 +73,24 @@ plain_facts: st.SearchStrategy[Fact] = st.one_of(
         words=st.just("Rufen Sie gern wieder an."),
         heard_on=st.just(Channel.CALL),
         channel=st.none() | st.sampled_from(Channel),
+        scope=st.sampled_from(ConsentScope),
         window=st.none() | windows,
+        person_id=person_ids,
+    ),
+    st.builds(Opened),
+    st.builds(NumberChecked, is_starred=st.booleans()),
+    st.builds(
+        LawOverruled,
+        rule=st.just("DE-8"),
+        channel=st.sampled_from(Channel),
+        reason=st.just("Am Telefon so vereinbart"),
     ),
     st.builds(GutFelt, dead_horse=st.booleans()),
     st.builds(Closed, outcome=st.sampled_from(OutcomeKind)),
     st.builds(Reopened),
 )
 opt_outs = st.builds(OptedOut)
+objections = opt_outs | st.builds(OptedOut, scope=st.just("person"), person_id=person_ids)
 
 
 @st.composite
