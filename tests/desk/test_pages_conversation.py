@@ -264,9 +264,10 @@ def test_people_are_shown_with_their_form_of_address(desk: Client, alpenblick: i
 
 
 def test_a_talk_begins_with_the_sheet_and_a_mail_with_its_outcome(
-    desk: Client, owner: User, alpenblick: int
+    desk: Client, owner: User, alpenblick: int, done: Done
 ) -> None:
     address = f"/opportunities/{alpenblick}/"
+    done(commands.give_consent, heard_on=Channel.CALL, channel=Channel.MAIL)
     page = queries.opportunity(owner, alpenblick, now=timezone.now(), step=StepKind.CALL)
     assert page.step.is_talk
     for chosen, primary in (("clarify", "call"), ("mail", "outcomes")):

@@ -56,8 +56,9 @@ def test_e6_the_contact_of_a_proposed_step_is_allowed_on_its_day(
         return
     at = contact_moment(advice.due, now=now, preferences=PREFERENCES)
     purpose = purpose_of(step.kind, here)
-    asked = {"channel": step.channel, "purpose": purpose, "at": at}
-    found = permission_of(story, here, **asked, preferences=PREFERENCES)
+    found = permission_of(
+        story, here, channel=step.channel, purpose=purpose, at=at, preferences=PREFERENCES
+    )
     assert found.is_allowed
     assert found == advice.permission
     if step.channel is Channel.CALL:

@@ -16,7 +16,7 @@ from nachhaken.desk.pursuit import (
 from nachhaken.desk.speech import local_date, speak
 from nachhaken.plan.commitments import OpenPoint
 from nachhaken.plan.consent import Consent
-from nachhaken.plan.law import permission_of, purpose_of
+from nachhaken.plan.law import Permission, permission_of, purpose_of
 from nachhaken.plan.memory import Remembered, key_points_of
 from nachhaken.plan.situation import Situation
 from nachhaken.plan.values import Advice, Preferences, Story
@@ -30,14 +30,7 @@ def pursuit_of(
     """Return what is pursued in the opportunity of `story`, at `now`."""
     standing = story.timeline.standing()
     here, on = timezone.localtime(now), local_date(now)
-    permission = permission_of(
-        story,
-        situation,
-        channel=Channel.CALL,
-        purpose=purpose_of(advice.step.kind, situation),
-        at=now,
-        preferences=preferences,
-    )
+    permission = _call(story, situation, advice, at=now, preferences=preferences)
     return Pursuit(
         goal=speak(advice.step.goal),
         minimum=speak(advice.step.minimum),
@@ -49,6 +42,23 @@ def pursuit_of(
         may_call=permission.is_allowed,
         ground=speak(permission.reason),
     )
+
+
+def _call(
+    story: Story, situation: Situation, advice: Advice, *, at: datetime, preferences: Preferences
+) -> Permission:
+    """Return on what ground a call is allowed; in quiet time, once that is over."""
+    found = permission_of(
+        story,
+        situation,
+        channel=Channel.CALL,
+        purpose=purpose_of(advice.step.kind, situation),
+        at=at,
+        preferences=preferences,
+    )
+    if found.until is None:
+        return found
+    return _call(story, situation, advice, at=found.until, preferences=preferences)
 
 
 def _pin(situation: Situation, standing: Timeline) -> PinRow | None:

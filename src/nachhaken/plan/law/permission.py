@@ -81,7 +81,7 @@ def _fits(rule: Rule, facts: Facts, contact: Contact) -> bool:
 
 def _told(rule: Rule, facts: Facts, contact: Contact) -> dict[str, Param]:
     told: dict[str, Param] = {}
-    for word in rule.when:  # noqa: SIM110
+    for word in rule.when:
         if word in TOLD:
             told |= TOLD[word][1](facts, contact)
     return told
