@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from nachhaken.desk import commands
@@ -116,6 +117,36 @@ def test_a_dead_address_is_not_proposed_until_it_is_changed(
     assert tell([sent])[0].story.mail == ""
     Person.objects.filter(mail=HUBER).update(mail="rosa.huber@alpenblick.example")
     assert tell([sent])[0].story.mail == "rosa.huber@alpenblick.example"
+
+
+def test_a_dead_address_is_marked_and_set_right_by_hand(
+    desk: Client, owner: User, sent: int, now: datetime
+) -> None:
+    take_in(owner, bounce(at=now - timedelta(hours=1)))
+    person = Person.objects.get(mail=HUBER)
+    page = f"/prospects/{person.prospect_id}/"
+    assert "Adresse prüfen" in desk.get(page).content.decode()
+    assert "Adresse prüfen" in desk.get(f"/opportunities/{sent}/").content.decode()
+    form = f"{page}people/{person.pk}/reach"
+    assert HUBER in desk.get(form).content.decode()
+    new = {"mail": "Rosa.Huber@alpenblick.example", "phone": "08026 555 48 10"}
+    assert desk.post(form, new).status_code == 302
+    assert "Adresse prüfen" not in desk.get(page).content.decode()
+    assert Plan.objects.get(pk=sent).title["key"] != "step.bounced"
+    assert tell([sent])[0].story.mail == "rosa.huber@alpenblick.example"
+
+
+def test_somebody_elses_address_is_refused_and_nothing_lost(desk: Client, alpenblick: int) -> None:
+    person = Person.objects.get(mail=HUBER)
+    Person.objects.create(prospect=person.prospect, name="Sepp", mail="sepp@alpenblick.example")
+    form = f"/prospects/{person.prospect_id}/people/{person.pk}/reach"
+    answer = desk.post(form, {"mail": "sepp@alpenblick.example", "phone": "089 1"})
+    assert answer.status_code == 422
+    assert "gehört schon zu jemand anderem" in answer.content.decode()
+    assert "089 1" in answer.content.decode()
+    assert desk.post(form, {"mail": "kein@", "phone": ""}).status_code == 422
+    assert Person.objects.get(pk=person.pk).mail == HUBER
+    assert desk.get(f"/prospects/{person.prospect_id}/people/999/reach").status_code == 404
 
 
 def test_an_address_whose_box_is_full_is_proposed_again(

@@ -7,8 +7,10 @@ import pytest
 
 from nachhaken.plan import advise
 from nachhaken.plan.delivery import is_dead
+from nachhaken.plan.phrasing import title
 from nachhaken.plan.situation import situation_of
-from nachhaken.plan.values import Advice, Preferences, Story
+from nachhaken.plan.steps import mended
+from nachhaken.plan.values import Advice, Choice, Preferences, Story
 from nachhaken.plan.words import say
 from nachhaken.terms import Channel, StepKind
 from nachhaken.timeline import (
@@ -102,6 +104,24 @@ def test_the_next_step_mends_what_came_back(is_permanent: bool) -> None:
     assert say(found.step.title, "de") == "Mail kam zurück: Adresse prüfen oder anrufen"
     assert say(found.step.title, "en") == "Mail came back: check the address or call"
     assert "23.11.2026" in say(found.step.why, "de")
+
+
+def test_with_another_address_the_mail_goes_again() -> None:
+    lost = told((30, OFFER), (1, MAIL), (0.9, back(2)))
+    situation = situation_of(lost, {}, now=NOW)
+    wanted = Choice(StepKind.CALL, NOW.date(), "bounced")
+    again = mended(wanted, situation, mail="rosa@pension-alpenblick.example")
+    assert (again.kind, again.because) == (StepKind.MAIL, "resend")
+    assert say(title(again, situation), "de") == "Mail an die neue Adresse noch einmal senden"
+    assert mended(wanted, situation, mail="") == wanted
+    assert mended(wanted, situation, mail=HOME.upper()) == wanted
+
+
+def test_where_the_law_wants_a_call_the_new_address_is_no_reason_to_check_it() -> None:
+    lost = told((30, OFFER), (1, MAIL), (0.9, back(2)))
+    found = advice(lost, mail="rosa@pension-alpenblick.example")
+    assert found.step.because == "resend"
+    assert found.step.title.key != "step.bounced"
 
 
 def test_a_missed_call_mends_nothing_and_a_talk_does() -> None:

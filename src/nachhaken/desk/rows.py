@@ -214,6 +214,7 @@ class PersonRow:
     tone: str  # "sie", "du" or ""
     salutation: str  # "frau", "herr" or ""
     has_objected: bool = False
+    is_dead: bool = False  # mail to this address came back for good
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

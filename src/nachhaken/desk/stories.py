@@ -1,7 +1,7 @@
 """From rows to what the plan works on: the stories of many opportunities in five queries."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,11 +22,15 @@ VOID = "void"
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """An opportunity with its story, and the objections of anybody at its prospect."""
+    """An opportunity with its story, and the objections of anybody at its prospect.
+
+    `unreached` are the people there whose mail address is known to be dead.
+    """
 
     opportunity: Opportunity
     story: Story
     objections: tuple[Objection, ...] = ()
+    unreached: frozenset[int] = frozenset()
 
     @property
     def opted_out(self) -> datetime | None:
@@ -141,6 +145,7 @@ def _tell(
 ) -> Told:
     person = row.person or (people[0] if people else None)
     contact = person.pk if person else None
+    lost = unreached([*people, *filter(None, [person])], events)
     timeline = timeline_of(event for event in events if _is_of(event, row, contact))
     earlier = [s for s in siblings if s.pk != row.pk and _ended_before(s, row)]
     orders = [index for index, s in enumerate(earlier, 1) if s.outcome == OutcomeKind.WON]
@@ -154,7 +159,7 @@ def _tell(
         person_id=contact,
         is_consumer=row.prospect.is_consumer,
         region=row.prospect.region,
-        mail=_mail(person, events),
+        mail=person.mail if person and person.pk not in lost else "",
         phone=person.phone if person else "",
         opted_out=any(one.concerns(contact) for one in objections),
         other_touches=_other_touches(row, events, contact),
@@ -162,17 +167,16 @@ def _tell(
         orders=len(orders),
         last_order=orders[-1] if orders else 0,
     )
-    return Told(row, story, objections)
+    return Told(row, story, objections, lost)
 
 
-def _mail(person: Person | None, events: list[Event]) -> str:
-    """Return where a mail reaches the person; "" where the address is known to be dead."""
-    if person is None or not person.mail:
-        return ""
+def unreached(people: Iterable[Person], events: Sequence[Event]) -> frozenset[int]:
+    """Return those of a prospect's people whose mail address is known to be dead."""
     if not any(event.kind == "bounced" for event in events):
-        return person.mail
+        return frozenset()
     standing = timeline_of(events).standing()
-    return "" if is_dead(person.mail, standing, person_id=person.pk) else person.mail
+    dead = (p.pk for p in people if p.mail and is_dead(p.mail, standing, person_id=p.pk))
+    return frozenset(dead)
 
 
 def _is_of(event: Event, row: Opportunity, contact: int | None) -> bool:

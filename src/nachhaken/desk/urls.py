@@ -82,6 +82,7 @@ urlpatterns = [
     path("prospects/<int:pk>/postal-address", parties.postal_address, name="postal-address"),
     path("prospects/<int:pk>/number-check", limits.number_check, name="number-check"),
     path("prospects/<int:pk>/opt-out", parties.opt_out, name="opt-out"),
+    path("prospects/<int:pk>/people/<int:person>/reach", parties.reach, name="reach"),
     path("prospects/<int:pk>/people/<int:person>/address", conversation.address, name="address"),
     path("documents/<str:sha256>", documents.document, name="document"),
     path("offers/", parties.offers, name="offers"),

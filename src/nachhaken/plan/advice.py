@@ -19,6 +19,7 @@ from nachhaken.plan.steps import (
     action_of_step,
     choose,
     gain_of,
+    mended,
 )
 from nachhaken.plan.timing import CallingHours, calling_hours
 from nachhaken.plan.values import (
@@ -103,7 +104,8 @@ def _choose(
 ) -> Choice:
     if story.opted_out:
         return Choice(StepKind.STOP, None, "opted_out")
-    return choose(situation, judgement, today=today, calendar=calendar)
+    choice = choose(situation, judgement, today=today, calendar=calendar)
+    return mended(choice, situation, mail=story.mail)
 
 
 def _step(

@@ -54,6 +54,8 @@ def title(choice: Choice, situation: Situation) -> Phrase:
     if choice.because in _ENDINGS:
         return Phrase(_ENDINGS[choice.because])
     match choice.kind:
+        case StepKind.MAIL if choice.because == "resend":
+            return Phrase("step.resend")
         case StepKind.CHECK_CONDITION | StepKind.DELIVER:
             return _point(choice, situation)
         case StepKind.MAIL | StepKind.CALL | StepKind.CALL_BACK:
@@ -78,7 +80,7 @@ def why(choice: Choice, situation: Situation, silence: Silence | None, *, today:
             return Phrase(f"why.{because}", {"on": on})
         case "pinned" | "cadence":
             return _own(choice, situation)
-        case "owed" | "awaited" | "consented" | "window" | "declined" | "bounced":
+        case "owed" | "awaited" | "consented" | "window" | "declined" | "bounced" | "resend":
             return _on_record(choice, situation, today)
         case "no":
             return Phrase("why.no_known" if choice.kind is StepKind.STOP else "why.no", {"on": on})
@@ -205,7 +207,7 @@ def _on_record(choice: Choice, situation: Situation, today: date) -> Phrase:
             return Phrase("why.consented", {"on": consent.on, "words": consent.words})
         case "window" if answer and answer.window:
             return Phrase("why.window", {"start": answer.window.start, "end": answer.window.end})
-        case "bounced" if situation.bounce:
+        case "bounced" | "resend" if situation.bounce:
             return Phrase("why.bounced", {"on": situation.bounce.occurred_at.date()})
         case "declined" if situation.declined_on:
             return Phrase("why.declined", {"on": situation.declined_on})

@@ -8,7 +8,7 @@ from nachhaken.plan.evidence import ACTIONS
 from nachhaken.plan.situation import Situation
 from nachhaken.plan.values import Choice
 from nachhaken.terms import Channel, Intent, NoReason, OutcomeKind, StepKind
-from nachhaken.timeline import Replied
+from nachhaken.timeline import Bounced, Replied
 from nachhaken.workdays import Calendar
 
 # As the planner has it: steps whose worth differs by less are equal.
@@ -120,6 +120,15 @@ def _answering(situation: Situation, judgement: Judgement, today: date) -> Choic
 def _mending(situation: Situation, today: date) -> Choice | None:
     """A mail came back, and nothing has arrived since: check the address, or call."""
     return Choice(StepKind.CALL, today, "bounced") if situation.bounce else None
+
+
+def mended(choice: Choice, situation: Situation, *, mail: str) -> Choice:
+    """Return the mail that came back as the step, once there is another address for it."""
+    bounce = situation.bounce.fact if situation.bounce else None
+    if choice.because != "bounced" or not isinstance(bounce, Bounced):
+        return choice
+    is_new = mail != "" and mail.casefold() != bounce.address.casefold()
+    return Choice(StepKind.MAIL, choice.on, "resend") if is_new else choice
 
 
 def _after_no(situation: Situation) -> StepKind:

@@ -88,6 +88,7 @@ from nachhaken.desk.commands.post import (
     take_back,
 )
 from nachhaken.desk.commands.putting_off import MovedOnError, snooze_by_link, undo_by_link
+from nachhaken.desk.commands.reaching import reach_person
 from nachhaken.desk.commands.set_aside import (
     accept_set_aside,
     dismiss_set_aside,
@@ -174,6 +175,7 @@ __all__ = [
     "promise",
     "put_away_alarm",
     "queue_mail",
+    "reach_person",
     "record_call",
     "record_outcome",
     "record_writing",

@@ -15,6 +15,7 @@ from nachhaken.desk.forms.fields import (
     new_key,
 )
 from nachhaken.desk.forms.letterhead import LetterheadForm, PostalAddressForm
+from nachhaken.desk.forms.reaching import ReachForm
 from nachhaken.desk.forms.setup import (
     ImportForm,
     OpportunityForm,
@@ -37,6 +38,7 @@ __all__ = [
     "OpportunityForm",
     "OutcomeForm",
     "PostalAddressForm",
+    "ReachForm",
     "ReopenForm",
     "SettingsForm",
     "SnoozeForm",

@@ -1,6 +1,6 @@
 """One opportunity with everything on its page: timeline, judgement, next step."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -82,8 +82,10 @@ def opportunity(
     return replace(page, foresight=_foresight(told, now=now, preferences=known))
 
 
-def person_row(person: Person, objections: Sequence[Objection] = ()) -> PersonRow:
-    """Return a person as a row, with whether one of these objections concerns them."""
+def person_row(
+    person: Person, objections: Sequence[Objection] = (), *, unreached: Collection[int] = ()
+) -> PersonRow:
+    """Return a person as a row: does an objection concern them, does a mail reach them?"""
     return PersonRow(
         id=person.pk,
         name=str(person),
@@ -93,6 +95,7 @@ def person_row(person: Person, objections: Sequence[Objection] = ()) -> PersonRo
         tone=person.tone,
         salutation=person.salutation,
         has_objected=any(one.concerns(person.pk) for one in objections),
+        is_dead=person.pk in unreached,
     )
 
 
@@ -107,7 +110,9 @@ def _page(
         title=row.title,
         prospect_id=row.prospect_id,
         prospect=row.prospect.name,
-        people=tuple(person_row(person, told.objections) for person in people),
+        people=tuple(
+            person_row(person, told.objections, unreached=told.unreached) for person in people
+        ),
         owner=str(row.owner) if row.owner else "",
         is_open=row.outcome == "",
         may_return=row.outcome in RETURNING,

@@ -15,7 +15,7 @@ from nachhaken.desk.queries.consents import records_of
 from nachhaken.desk.queries.lists import opportunity_row
 from nachhaken.desk.queries.objections import objection_rows
 from nachhaken.desk.queries.opportunity import person_row
-from nachhaken.desk.stories import VOID, objections_in
+from nachhaken.desk.stories import VOID, objections_in, unreached
 from nachhaken.terms import OutcomeKind
 
 
@@ -32,6 +32,8 @@ def prospect(user: User, prospect_id: int, *, now: datetime) -> ProspectPage:
         .order_by("-since", "-opportunity_id")
     )
     people = list(row.people.order_by("pk"))
+    said = list(row.events.filter(kind__in=["bounced", "replied", "undone"]).order_by("pk"))
+    lost = unreached(people, said)
     objections = objections_in([row.pk])[row.pk]
     ended = [plan.opportunity.outcome for plan in plans if plan.opportunity.outcome]
     return ProspectPage(
@@ -42,7 +44,7 @@ def prospect(user: User, prospect_id: int, *, now: datetime) -> ProspectPage:
         region=row.region,
         is_consumer=row.is_consumer,
         objections=objection_rows(objections, people),
-        people=tuple(person_row(person, objections) for person in people),
+        people=tuple(person_row(person, objections, unreached=lost) for person in people),
         opportunities=tuple(opportunity_row(plan) for plan in plans),
         offers=len(plans),
         orders=ended.count(OutcomeKind.WON),

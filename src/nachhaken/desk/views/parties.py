@@ -1,7 +1,7 @@
 """Kunden and Angebote."""
 
 from django.contrib import messages
-from django.http import HttpResponseBase
+from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from nachhaken.desk import commands, queries
-from nachhaken.desk.forms import PostalAddressForm, new_key
+from nachhaken.desk.forms import PostalAddressForm, ReachForm, new_key
 from nachhaken.desk.views.acting import Request, back_to, desk, number, page_number, tell
 
 
@@ -43,6 +43,41 @@ def postal_address(request: Request, pk: int) -> HttpResponseBase:
         "back_name": page.name,
     }
     return render(request, "desk/form.html", context, status=422 if form.is_bound else 200)
+
+
+@desk
+def reach(request: Request, pk: int, person: int) -> HttpResponseBase:
+    page = queries.prospect(request.user, pk, now=timezone.now())
+    row = next((one for one in page.people if one.id == person), None)
+    if row is None:
+        raise Http404
+    form = ReachForm(request.POST or None, initial={"mail": row.mail, "phone": row.phone})
+    if form.is_valid() and _reached(request, form, pk, person):
+        return redirect("prospect", pk)
+    context = {
+        "form": form,
+        "title": _("So erreichen Sie %(who)s") % {"who": row.name or row.mail},
+        "act": _("Merken"),
+        "back": reverse("prospect", args=[pk]),
+        "back_name": page.name,
+    }
+    return render(request, "desk/form.html", context, status=422 if form.is_bound else 200)
+
+
+def _reached(request: Request, form: ReachForm, pk: int, person: int) -> bool:
+    try:
+        commands.reach_person(
+            actor=request.user,
+            now=timezone.now(),
+            prospect_id=pk,
+            person_id=person,
+            **form.cleaned_data,
+        )
+    except commands.InvalidError as error:
+        form.add_error("mail", str(error))
+        return False
+    messages.success(request, _("Gemerkt."))
+    return True
 
 
 @desk
