@@ -7,6 +7,7 @@ zone. Templates format and arrange, they decide nothing.
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from nachhaken.desk.effort import EffortRow
 from nachhaken.desk.pages_calendars import AlarmRow
 from nachhaken.desk.pages_limits import NumberRow, ObjectionRow, PermissionView
 from nachhaken.desk.pursuit import ConsentRecord, PathRow, Pursuit
@@ -111,6 +112,7 @@ class OpportunityPage:
     pursuit: Pursuit
     effort_minutes: int
     effort_cents: int
+    effort: EffortRow
     expected_cents: int
     offers: int
     orders: int

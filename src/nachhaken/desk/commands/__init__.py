@@ -27,6 +27,16 @@ from nachhaken.desk.commands.conversation import (
 )
 from nachhaken.desk.commands.decisions import close, decide, reopen, restate_reply, snooze, undo
 from nachhaken.desk.commands.digests import put_away_alarm, send_digests, set_digest
+from nachhaken.desk.commands.effort import (
+    Started,
+    TimerForgottenError,
+    add_quarter,
+    discard_timer,
+    set_work_rates,
+    spend_effort,
+    start_timer,
+    stop_timer,
+)
 from nachhaken.desk.commands.example import load_example
 from nachhaken.desk.commands.feeds import (
     make_feed,
@@ -74,7 +84,6 @@ from nachhaken.desk.commands.outcomes import (
     promise,
     record_outcome,
     settle_promise,
-    spend_effort,
 )
 from nachhaken.desk.commands.permission import NotAllowedError, overrule, require_allowed
 from nachhaken.desk.commands.post import (
@@ -127,11 +136,14 @@ __all__ = [
     "PasswordNeededError",
     "Posting",
     "PutAside",
+    "Started",
+    "TimerForgottenError",
     "TooLateError",
     "Typed",
     "UnreadableError",
     "accept_set_aside",
     "adapt_offer",
+    "add_quarter",
     "address_person",
     "assign_mail",
     "calendars_there",
@@ -146,6 +158,7 @@ __all__ = [
     "create_opportunity",
     "create_owner",
     "decide",
+    "discard_timer",
     "disconnect_calendar",
     "dismiss_import",
     "dismiss_mail",
@@ -202,11 +215,14 @@ __all__ = [
     "set_limits",
     "set_mail_account",
     "set_postal_address",
+    "set_work_rates",
     "settle_promise",
     "show_in_feed",
     "snooze",
     "snooze_by_link",
     "spend_effort",
+    "start_timer",
+    "stop_timer",
     "sync_calendar",
     "sync_calendars",
     "sync_own_calendar",

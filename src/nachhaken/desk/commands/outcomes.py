@@ -170,16 +170,6 @@ def decided_for(opportunity_id: int, step: StepKind) -> Decided:
     return Decided(decision="followed" if followed else "overruled", chosen=step)
 
 
-def spend_effort(
-    *, actor: User, now: datetime, key: str, opportunity_id: int, minutes: int, what: str = ""
-) -> Change:
-    """Note own work before the decision."""
-    if not 0 < minutes <= MOST_MINUTES:
-        raise InvalidError("minutes")
-    fact = EffortSpent(minutes=minutes, what=what.strip())
-    return record(act_of(actor, now, key), opportunity_id, [fact])
-
-
 def feel(*, actor: User, now: datetime, key: str, opportunity_id: int, dead_horse: bool) -> Change:
     """Note the seller's gut feeling."""
     return record(act_of(actor, now, key), opportunity_id, [GutFelt(dead_horse=dead_horse)])

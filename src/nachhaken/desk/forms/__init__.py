@@ -3,7 +3,6 @@
 from nachhaken.desk.forms.acts import (
     ClosingForm,
     DecisionForm,
-    EffortForm,
     OutcomeForm,
     ReopenForm,
     SnoozeForm,
@@ -11,6 +10,7 @@ from nachhaken.desk.forms.acts import (
 from nachhaken.desk.forms.calendars import CalendarAccountForm, DetailForm, DigestForm, detail_of
 from nachhaken.desk.forms.calls import CallForm
 from nachhaken.desk.forms.documents import DocumentField, Upload
+from nachhaken.desk.forms.effort import EffortForm, ForgottenForm, WorkRatesForm
 from nachhaken.desk.forms.fields import (
     new_key,
 )
@@ -33,6 +33,7 @@ __all__ = [
     "DigestForm",
     "DocumentField",
     "EffortForm",
+    "ForgottenForm",
     "ImportForm",
     "LetterheadForm",
     "OpportunityForm",
@@ -45,6 +46,7 @@ __all__ = [
     "StartForm",
     "StatementForm",
     "Upload",
+    "WorkRatesForm",
     "detail_of",
     "new_key",
 ]

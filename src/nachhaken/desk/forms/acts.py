@@ -166,13 +166,6 @@ class DecisionForm(KeyedForm):
         self.fields["chosen"].choices = [(str(kind), name) for kind, name in choices]  # type: ignore[attr-defined]
 
 
-class EffortForm(KeyedForm):
-    """Own work before the decision."""
-
-    minutes = forms.IntegerField(label=_("Minuten"), min_value=1, max_value=6000)
-    what = line_field(_("Wofür? (freiwillig)"), placeholder=_("zum Beispiel: Aufmaß, Kalkulation"))
-
-
 class ClosingForm(KeyedForm):
     """How it ended."""
 

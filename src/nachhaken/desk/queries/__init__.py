@@ -9,6 +9,7 @@ from nachhaken.desk.queries.consents import consent_records
 from nachhaken.desk.queries.corrections import Correction, corrections, corrections_page
 from nachhaken.desk.queries.counts import courage_of, experience_page, ranks
 from nachhaken.desk.queries.documents import document
+from nachhaken.desk.queries.effort import Clock, clock, effort
 from nachhaken.desk.queries.headings import Heading, heading, newest, noted
 from nachhaken.desk.queries.inbox import Badges, badges, inbox
 from nachhaken.desk.queries.later import later_page
@@ -27,6 +28,7 @@ from nachhaken.desk.queries.what_if import Changes, what_if
 __all__ = [
     "Badges",
     "Changes",
+    "Clock",
     "Correction",
     "Heading",
     "SheetRow",
@@ -39,11 +41,13 @@ __all__ = [
     "calendars_page",
     "call_sheet",
     "call_sheets",
+    "clock",
     "consent_records",
     "corrections",
     "corrections_page",
     "courage_of",
     "document",
+    "effort",
     "experience_page",
     "feed_of",
     "heading",

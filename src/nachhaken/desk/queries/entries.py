@@ -11,6 +11,7 @@ from nachhaken.desk.queries.marks import marked, what_shows
 from nachhaken.desk.queries.replies import reading_view
 from nachhaken.desk.rows import EntryRow
 from nachhaken.desk.speech import language, speak
+from nachhaken.desk.templatetags.words import exact
 from nachhaken.plan.law.manners import calendar_of
 from nachhaken.plan.limits import USUAL_SILENCE_WORKDAYS
 from nachhaken.plan.values import Phrase
@@ -82,6 +83,8 @@ def title_of(entry: Entry) -> str:
         case Replied(channel=channel):
             name = "replied" if channel in {Channel.MAIL, Channel.MESSAGE} else "noted"
             return labels.text(name)
+        case EffortSpent(minutes=0, cents=cents):
+            return labels.text("expenses", money=exact(cents))
         case EffortSpent(minutes=minutes):
             return labels.text("effort", hours=hours(minutes))
         case Closed(outcome=outcome):
@@ -244,8 +247,9 @@ def _detail(entry: Entry, words: Mapping[int, str]) -> str:
             return " · ".join(part for part in (shown, " ".join(text.split())[:300]) if part)
         case Replied(subject=subject):
             return subject
-        case EffortSpent(what=what):
-            return what
+        case EffortSpent(what=what, work=work, minutes=minutes, cents=cents):
+            money = labels.text("expenses", money=exact(cents)) if cents and minutes else ""
+            return " · ".join(part for part in (work, what, money) if part)
         case (
             Snoozed(reason=reason)
             | OptedOut(reason=reason)

@@ -10,6 +10,7 @@ from nachhaken.desk import labels
 from nachhaken.desk.access import allow
 from nachhaken.desk.commands.ledger import NotFoundError
 from nachhaken.desk.commands.outcomes import RETURNING
+from nachhaken.desk.effort import effort_row
 from nachhaken.desk.models import Opportunity, Person, User
 from nachhaken.desk.objections import Objection
 from nachhaken.desk.pages import ForesightView, JudgementView, OpportunityPage, StepCard
@@ -105,6 +106,7 @@ def _page(
     row, story, people = told.opportunity, told.story, _people(told.opportunity)
     situation = situation_of(story.timeline, story.readings, now=now, person_id=story.person_id)
     offer = situation.offer
+    effort = effort_row(story, situation, advice, preferences=preferences)
     return OpportunityPage(
         id=row.pk,
         title=row.title,
@@ -129,7 +131,8 @@ def _page(
         judgement=_judgement(advice, story.timeline),
         pursuit=pursuit_of(story, situation, advice, now=now, preferences=preferences),
         effort_minutes=advice.effort_minutes,
-        effort_cents=round(advice.effort_minutes / 60 * preferences.hour_eur * 100),
+        effort_cents=effort.spent.sunk_cents,
+        effort=effort,
         expected_cents=advice.expected_cents,
         offers=story.offers,
         orders=story.orders,

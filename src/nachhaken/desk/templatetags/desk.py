@@ -20,6 +20,9 @@ from nachhaken.terms import Intent, Truth
 
 register = template.Library()
 
+# Beside the entry of a toast: the act was work on an opportunity.
+WORKED = "worked"
+
 _ICONS = {
     "call": "phone",
     "mail": "mail",
@@ -67,6 +70,18 @@ def inbox_count(context: Context) -> int:
         cache["desk-badges"] = queries.badges(user, now=timezone.now())
     badges: queries.Badges = cache["desk-badges"]
     return badges.inbox
+
+
+@register.simple_tag(takes_context=True)
+def running_clock(context: Context) -> queries.Clock | None:
+    user = getattr(context.get("request"), "user", None)
+    if user is None or not user.is_authenticated:
+        return None
+    cache = context.render_context
+    if "desk-clock" not in cache:
+        cache["desk-clock"] = queries.clock(user, now=timezone.now())
+    clock: queries.Clock | None = cache["desk-clock"]
+    return clock
 
 
 @register.simple_tag
@@ -124,8 +139,15 @@ def string(value: object) -> str:
 @register.filter
 def undo_address(what: str) -> str:
     """Where an act is taken back: "17" is an entry, "set-aside-17" a dismissed outcome."""
-    kind, _, pk = what.rpartition("-")
+    kind, _, pk = what.removesuffix(f" {WORKED}").rpartition("-")
     return reverse(f"{kind}-return" if kind else "undo", args=[pk])
+
+
+@register.filter
+def quarter_address(what: str) -> str:
+    """Where a quarter of an hour is noted for an act, "" for one that is no work."""
+    entry, _, worked = what.partition(" ")
+    return reverse("quarter", args=[entry]) if worked == WORKED else ""
 
 
 @register.filter

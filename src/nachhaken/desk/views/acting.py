@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from nachhaken.desk import commands
 from nachhaken.desk.models import User
+from nachhaken.desk.templatetags.desk import WORKED
 from nachhaken.desk.templatetags.words import next_step
 
 P = ParamSpec("P")
@@ -59,9 +60,14 @@ def logged_out() -> JsonResponse:
     return JsonResponse({"state": "logged_out"}, status=401)
 
 
-def tell(request: HttpRequest, change: commands.Change, done: str) -> None:
-    """Say what was done and what it changed; the toast offers to take it back."""
-    messages.success(request, told(change, done), extra_tags=str(change.entry_id or ""))
+def tell(request: HttpRequest, change: commands.Change, done: str, *, is_work: bool = True) -> None:
+    """Say what was done and what it changed; the toast offers to take it back.
+
+    What was work on an opportunity can be given its time with a tap.
+    """
+    entry = str(change.entry_id or "")
+    offers = f"{entry} {WORKED}" if entry and is_work and change.opportunity_id else entry
+    messages.success(request, told(change, done), extra_tags=offers)
 
 
 def told(change: commands.Change, done: str) -> str:

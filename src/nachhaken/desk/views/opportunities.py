@@ -15,7 +15,6 @@ from nachhaken.desk.commands.outcomes import taken
 from nachhaken.desk.forms import (
     ClosingForm,
     DecisionForm,
-    EffortForm,
     OpportunityForm,
     OutcomeForm,
     ReopenForm,
@@ -136,20 +135,6 @@ def decision(request: Request, pk: int) -> HttpResponseBase:
 
 
 @desk
-def effort(request: Request, pk: int) -> HttpResponseBase:
-    page = _page(request, pk)
-    form = EffortForm(request.POST or None)
-    if form.is_valid():
-        change = commands.spend_effort(
-            actor=request.user, now=timezone.now(), opportunity_id=pk, **form.cleaned_data
-        )
-        tell(request, change, _("Vorarbeit festgehalten."))
-        return redirect("opportunity", pk)
-    words = {"title": _("Vorarbeit"), "act": _("Festhalten")}
-    return _form(request, form, {**_about(page), **words})
-
-
-@desk
 def closing(request: Request, pk: int) -> HttpResponseBase:
     page = _page(request, pk)
     if not page.is_open:
@@ -192,7 +177,7 @@ def undo(request: Request, pk: int) -> HttpResponseBase:
     # Taking back twice is taking back once: the key follows from the entry.
     key = request.POST.get("key") or new_key()
     change = commands.undo(actor=request.user, now=timezone.now(), key=key, entry_id=pk)
-    tell(request, change, _("Rückgängig gemacht."))
+    tell(request, change, _("Rückgängig gemacht."), is_work=False)
     if change.opportunity_id:
         return back_to(request, "opportunity", change.opportunity_id)
     return back_to(request, "prospect", change.prospect_id)
