@@ -9,10 +9,16 @@ from django.db import IntegrityError, transaction
 from nachhaken.desk.access import allow
 from nachhaken.desk.models import Opportunity, Preference, User
 from nachhaken.desk.offering import HABITS
-from nachhaken.desk.preferences import COMPANY, OWN_ADDRESSES, SEND_DELAY, SETTABLE
+from nachhaken.desk.preferences import (
+    COMPANY,
+    OWN_ADDRESSES,
+    PRIVACY_NOTICE,
+    SEND_DELAY,
+    SETTABLE,
+)
 
 _OWNER = "owner"
-_KNOWN = SETTABLE | {COMPANY, OWN_ADDRESSES, SEND_DELAY, *HABITS}
+_KNOWN = SETTABLE | {COMPANY, OWN_ADDRESSES, PRIVACY_NOTICE, SEND_DELAY, *HABITS}
 
 
 class AlreadySetUpError(Exception):

@@ -76,6 +76,11 @@ class SettingsForm(DeskForm):
         help_text=_("so, wie Sie sich am Telefon melden"),
         autocomplete="organization",
     )
+    privacy_notice = line_field(
+        _("Wo Ihre Datenschutzhinweise stehen"),
+        longest=500,
+        help_text=_("eine Adresse im Netz oder ein eigener Satz; steht unter der ersten Mail"),
+    )
     margin = forms.IntegerField(
         label=_("Was von einem Auftrag übrig bleibt, in Prozent"),
         help_text=_("nach Material und Löhnen; daraus folgt, was Nachfragen wert ist"),

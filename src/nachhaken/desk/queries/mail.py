@@ -340,7 +340,8 @@ def _against(permission: Permission) -> str:
     """Return why the mail should not go, and what would make it lawful."""
     if permission.is_allowed:
         return ""
-    return " ".join(filter(None, (speak(permission.reason), speak(permission.remedy))))
+    sentences = filter(None, (speak(permission.reason), speak(permission.remedy)))
+    return " ".join(f"{sentence.rstrip('.')}." for sentence in sentences)
 
 
 def _colleague(user: User) -> str:

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from nachhaken.desk import commands
 from nachhaken.desk.forms import SettingsForm, StartForm
 from nachhaken.desk.models import User
-from nachhaken.desk.preferences import company, preferences
+from nachhaken.desk.preferences import company, preferences, privacy_notice
 from nachhaken.desk.views.acting import Request, desk, has_owner
 
 _YEAR = 365 * 24 * 60 * 60
@@ -75,6 +75,7 @@ def settings(request: Request) -> HttpResponseBase:
         actor=request.user,
         now=timezone.now(),
         company=cleaned["company"],
+        privacy_notice=cleaned["privacy_notice"],
         margin=cleaned["margin"] / 100,
         hour_eur=float(cleaned["hour_eur"]),
         hold_eur_per_day=float(cleaned["hold_eur_per_day"]),
@@ -106,6 +107,7 @@ def _present() -> dict[str, Any]:
     return {
         "language": (get_language() or "de")[:2],
         "company": company(),
+        "privacy_notice": privacy_notice(),
         "margin": round(own.margin * 100),
         "hour_eur": round(own.hour_eur),
         "hold_eur_per_day": Decimal(f"{own.hold_eur_per_day:g}"),
