@@ -193,7 +193,7 @@ def test_offers_are_listed_with_their_state(owner: User, rows: dict[str, Opportu
         (2, True, True),
         (1, False, False),
     ]
-    assert page.rows[1].status == "ersetzt durch Fassung 2"
+    assert page.rows[1].word == "ersetzt durch Fassung 2"
 
 
 def test_prospects_count_what_they_asked_for_and_ordered(
@@ -261,8 +261,8 @@ def test_a_page_beyond_the_last_is_the_last(owner: User, rows: dict[str, Opportu
 @pytest.mark.parametrize(
     ("most", "ask"),
     [
-        (24, lambda user, pk: queries.today(user, now=NOW)),
-        (11, lambda user, pk: queries.opportunity(user, pk, now=NOW)),
+        (25, lambda user, pk: queries.today(user, now=NOW)),
+        (12, lambda user, pk: queries.opportunity(user, pk, now=NOW)),
         (6, lambda user, pk: queries.inbox(user)),
         (3, lambda user, pk: queries.corrections(user)),
         (2, lambda user, pk: queries.opportunity_list(user)),

@@ -5,6 +5,7 @@ from datetime import date
 from django.utils.dateformat import format as write
 
 from nachhaken.desk.speech import language, speak
+from nachhaken.plan.offers import OfferStatus
 from nachhaken.plan.values import Phrase
 from nachhaken.reading.words import DOUBTS, INTENTS, NO_REASONS, SIGNALS
 from nachhaken.terms import Channel, Form, Intent, OutcomeKind, StepKind, Truth
@@ -37,6 +38,15 @@ CHANNELS = {
     Channel.LETTER: ("Brief", "Letter"),
     Channel.MESSAGE: ("Nachricht", "Message"),
 }
+OFFERS = {
+    OfferStatus.SENT: ("gesendet", "sent"),
+    OfferStatus.ASKED: ("nachgefragt", "asked about"),
+    OfferStatus.REVISED: ("ersetzt", "replaced"),
+    OfferStatus.ACCEPTED: ("angenommen", "accepted"),
+    OfferStatus.DECLINED: ("abgelehnt", "declined"),
+    OfferStatus.EXPIRED: ("abgelaufen", "expired"),
+    OfferStatus.WITHDRAWN: ("zurückgezogen", "withdrawn"),
+}
 ASKING = {
     Channel.MAIL: ("schreiben", "write"),
     Channel.CALL: ("anrufen", "call"),
@@ -59,7 +69,6 @@ TEXTS = {
     "reason": ("Grund", "reason"),
     "opted_out": ("kein Kontakt gewünscht", "wants no contact"),
     "revised": ("ersetzt durch Fassung {version}", "replaced by version {version}"),
-    "expired": ("abgelaufen", "expired"),
     "bounced": ("Mail kam zurück: {address}", "Mail came back: {address}"),
     "bounced_once": ("Mail nicht zugestellt: {address}", "Mail not delivered: {address}"),
     "starred": ("Nummer geprüft: mit Stern eingetragen", "Number checked: starred"),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import Any
 
@@ -67,7 +67,7 @@ def is_on_the_way(draft: OfferDraft) -> bool:
 
 def stamp_of(draft: OfferDraft | None) -> str:
     """Return what tells whether a page shows the draft as it is now; "" for none."""
-    return f"{draft.pk} {draft.updated_at.isoformat()}" if draft else ""
+    return f"{draft.pk} {draft.updated_at.astimezone(UTC).isoformat()}" if draft else ""
 
 
 def proposed(

@@ -10,13 +10,13 @@ from datetime import date, datetime
 from nachhaken.desk.effort import EffortRow
 from nachhaken.desk.pages_calendars import AlarmRow
 from nachhaken.desk.pages_limits import NumberRow, ObjectionRow, PermissionView
+from nachhaken.desk.pages_offers import OfferSection
 from nachhaken.desk.pursuit import ConsentRecord, PathRow, Pursuit
 from nachhaken.desk.rows import (
     CourseBar,
     DoneRow,
     EntryRow,
     FaultRow,
-    OfferRow,
     OpportunityRow,
     PersonRow,
     ProspectRow,
@@ -116,6 +116,7 @@ class OpportunityPage:
     expected_cents: int
     offers: int
     orders: int
+    offering: OfferSection
     foresight: ForesightView | None = None
     objections: tuple[ObjectionRow, ...] = ()  # that stop this: nothing is judged or proposed
     permission: PermissionView | None = None  # of the step's channel, on the day of the step
@@ -267,17 +268,6 @@ class TaughtPage:
     lost: int = 0
     share: int = 100
     tries: tuple[tuple[str, float, float], ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OfferList:
-    """Screen 7, paged."""
-
-    rows: tuple[OfferRow, ...]
-    total: int
-    page: int
-    pages: int
-    search: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

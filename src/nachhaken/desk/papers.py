@@ -1,8 +1,14 @@
 """From an offer that is being written to its paper, and to the event that says it went out."""
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import date, datetime
 
-from nachhaken.desk.models import Document, Event, OfferDraft
+from django.utils.translation import gettext as _
+
+from nachhaken.desk import labels
+from nachhaken.desk.documents import PDF, keep_document
+from nachhaken.desk.letterhead import letterhead
+from nachhaken.desk.models import Document, Event, OfferDraft, User
 from nachhaken.desk.offering import cash_step_of
 from nachhaken.desk.pages_offers import OfferPaper, PaperLine
 from nachhaken.desk.preferences import preferences
@@ -44,6 +50,31 @@ def mark_sent(draft: OfferDraft, event: Event) -> None:
     draft.save(update_fields=["sent_as", "sent_at"])
 
 
+def document_of(draft: OfferDraft, *, actor: User, now: datetime) -> Document:
+    """Return the PDF that goes with the draft: the user's own, else printed from it and kept."""
+    if draft.document is not None:
+        return draft.document
+    raw, name = pdf_of(draft, now=now), file_name(draft)
+    return keep_document(raw, name=name, media_type=PDF, actor=actor, now=now)
+
+
+def pdf_of(draft: OfferDraft, *, now: datetime) -> bytes:
+    """Return the draft as it would be printed today, on the user's own paper."""
+    # Late: setting type takes more to load than any page of the desk.
+    from nachhaken.desk.printing import offer_pdf
+
+    return offer_pdf(paper_of(draft, now=now), letterhead())
+
+
+def file_name(draft: OfferDraft) -> str:
+    """Return what the file is called: "Angebot 2026-0417, Fassung 2.pdf"."""
+    parts = [_("Angebot"), draft.number.replace("/", "-")]
+    name = " ".join(part for part in parts if part)
+    if draft.version > 1:
+        name += ", " + labels.text("offer_version", version=draft.version)
+    return f"{name}.pdf"
+
+
 def paper_of(draft: OfferDraft, *, now: datetime) -> OfferPaper:
     """Return what is printed if the offer goes out today."""
     (told,) = tell([draft.opportunity_id])
@@ -61,7 +92,7 @@ def paper_of(draft: OfferDraft, *, now: datetime) -> OfferPaper:
         recipient=tuple(dict.fromkeys(line.strip() for line in lines if line.strip())),
         greeting=_greeting(told.story, voice, person.salutation if person else ""),
         opening=draft.opening,
-        positions=tuple(_line(position, draft.vat_permille) for position in positions_of(draft)),
+        positions=lines_of(positions_of(draft), draft.vat_permille),
         totals=totals_of_draft(draft),
         closing=draft.closing,
         currency=draft.currency,
@@ -75,9 +106,30 @@ def positions_of(draft: OfferDraft) -> tuple[Position, ...]:
     return tuple(decode(Position, row) for row in draft.positions)
 
 
+def missing_in(draft: OfferDraft, *, on: date) -> tuple[str, ...]:
+    """Return why the draft cannot go out on this day, in sentences; empty where it can."""
+    totals = totals_of_draft(draft)
+    found = []
+    if totals is None and draft.document_id is None:
+        found.append(_("Ein Angebot braucht einen Betrag, Positionen oder ein eigenes PDF."))
+    if totals is not None and totals.net_cents < 0:
+        found.append(_("Die Summe liegt unter null. Ist ein Nachlass zu hoch geraten?"))
+    if draft.valid_until and draft.valid_until < on:
+        found.append(
+            _("Es wäre beim Verschicken schon abgelaufen: gültig bis %(day)s.")
+            % {"day": labels.day(draft.valid_until)}
+        )
+    return tuple(found)
+
+
 def rows_of(positions: tuple[Position, ...]) -> list[dict[str, object]]:
     """Return positions as the draft keeps them."""
     return [encode(position) for position in positions]
+
+
+def lines_of(positions: Iterable[Position], usual: int | None) -> tuple[PaperLine, ...]:
+    """Return positions as lines, with the rate `usual` where they have none of their own."""
+    return tuple(_line(position, usual) for position in positions)
 
 
 def totals_of_draft(draft: OfferDraft) -> Totals | None:

@@ -260,24 +260,6 @@ class ProspectRow:
     opted_out: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OfferRow:
-    """One line of screen 7; `status` in words."""
-
-    opportunity_id: int
-    number: str
-    version: int
-    prospect: str
-    title: str
-    amount_cents: int | None
-    currency: str
-    sent_on: date
-    valid_until: date | None
-    status: str
-    is_open: bool
-    is_expired: bool
-
-
 _TALKS = frozenset({StepKind.CALL, StepKind.CALL_BACK, StepKind.CLARIFY})
 
 

@@ -67,8 +67,9 @@ def _insert(
         for index, (ago, fact) in enumerate(_of(templates, n).events)
     )
     heads = {event.opportunity_id: event.pk for event in events}
+    offers = {event.opportunity_id: event.pk for event in events if event.kind == "offer_sent"}
     Plan.objects.bulk_create(
-        _plan(row, _of(templates, n).plan, heads[row.pk], n)
+        _plan(row, _of(templates, n).plan, n, head=heads[row.pk], offer=offers.get(row.pk))
         for n, row in zip(numbers, rows, strict=True)
     )
 
@@ -124,9 +125,10 @@ def _event(row: Opportunity, index: int, ago: timedelta, fact: Fact, *, now: dat
     )
 
 
-def _plan(row: Opportunity, plan: Plan, head: int, n: int) -> Plan:
+def _plan(row: Opportunity, plan: Plan, n: int, *, head: int, offer: int | None) -> Plan:
     fields = {f.attname: getattr(plan, f.attname) for f in Plan._meta.concrete_fields}  # noqa: SLF001
     fields |= {"opportunity_id": row.pk, "head": head, "offer_number": f"S-{n}"}
+    fields["offer_entry"] = offer
     fields["rate"] = plan.rate * (1 + n % 97 / 1000)  # no two of a kind tie
     return Plan(**fields)
 

@@ -26,7 +26,8 @@ from nachhaken.desk.offering import (
     proposed,
     stamp_of,
 )
-from nachhaken.desk.papers import mark_sent, offer_sent_of
+from nachhaken.desk.papers import mark_sent, missing_in, offer_sent_of
+from nachhaken.desk.speech import local_date
 from nachhaken.terms import Channel
 from nachhaken.timeline import Fact, OfferSent
 
@@ -150,7 +151,8 @@ def send_offer(
 
     def facts(opportunity: Opportunity) -> list[Fact]:
         if draft_id is not None:
-            return [offer_sent_of(_sendable(opportunity, draft_id), channel, document)]
+            draft = _sendable(opportunity, draft_id, on=local_date(moment_of(sent_on, now)))
+            return [offer_sent_of(draft, channel, document)]
         last = newest_sent(opportunity.pk)
         earlier = offer_of(last) if last else None
         offer = OfferSent(
@@ -189,12 +191,14 @@ def _set_sent(draft: OfferDraft, at: datetime | None) -> None:
         draft.save(update_fields=["sent_at"])
 
 
-def _sendable(opportunity: Opportunity, draft_id: int) -> OfferDraft:
+def _sendable(opportunity: Opportunity, draft_id: int, *, on: date) -> OfferDraft:
     draft = draft_in_work(opportunity.pk)
     if draft is None or draft.pk != draft_id:
         raise InvalidError(_("Dieses Angebot ist schon verschickt oder verworfen."))
     if is_on_the_way(draft):
         raise OnTheWayError
+    if missing := missing_in(draft, on=on):
+        raise InvalidError(" ".join(missing))
     return draft
 
 

@@ -15,8 +15,9 @@ from nachhaken.desk.queries.inbox import Badges, badges, inbox
 from nachhaken.desk.queries.later import later_page
 from nachhaken.desk.queries.learning import learning, taught
 from nachhaken.desk.queries.limits import blocked, law, raised_limits
-from nachhaken.desk.queries.lists import offer_list, opportunity_list, prospect_list
+from nachhaken.desk.queries.lists import opportunity_list, prospect_list
 from nachhaken.desk.queries.mail import mail_page
+from nachhaken.desk.queries.offers import offer, offer_draft, offer_list, offer_writing
 from nachhaken.desk.queries.opportunity import opportunity
 from nachhaken.desk.queries.permissions import allowance
 from nachhaken.desk.queries.playbook import playbook, script_text, usual_voice
@@ -59,7 +60,10 @@ __all__ = [
     "mail_page",
     "newest",
     "noted",
+    "offer",
+    "offer_draft",
     "offer_list",
+    "offer_writing",
     "opportunity",
     "opportunity_list",
     "outgoing",

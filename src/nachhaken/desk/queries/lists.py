@@ -1,21 +1,17 @@
-"""The long lists: opportunities, prospects, offers; searched, filtered, paged."""
-
-from datetime import date, datetime
+"""The long lists: opportunities and prospects; searched, filtered, paged."""
 
 from django.db.models import Count, Q, QuerySet
 
 from nachhaken.desk import labels
 from nachhaken.desk.access import allow
 from nachhaken.desk.folding import fold, plain
-from nachhaken.desk.models import Event, Opportunity, Plan, Prospect, User
-from nachhaken.desk.pages import ListPage, OfferList, ProspectList
+from nachhaken.desk.models import Opportunity, Plan, Prospect, User
+from nachhaken.desk.pages import ListPage, ProspectList
 from nachhaken.desk.queries.paging import Page
-from nachhaken.desk.records import entry_of
-from nachhaken.desk.rows import OfferRow, OpportunityRow, ProspectRow
-from nachhaken.desk.speech import decode_phrase, local_date, speak
+from nachhaken.desk.rows import OpportunityRow, ProspectRow
+from nachhaken.desk.speech import decode_phrase, speak
 from nachhaken.desk.stories import VOID
 from nachhaken.terms import OutcomeKind, Truth
-from nachhaken.timeline import OfferSent
 
 ENDED_OR_OPEN = ["", *OutcomeKind]
 STATES: dict[str, list[str]] = {
@@ -55,26 +51,6 @@ def prospect_list(user: User, *, search: str = "", page: int = 1) -> ProspectLis
     counts = _counts(found)
     return ProspectList(
         rows=tuple(_prospect_row(row, counts[row.pk]) for row in found),
-        total=total,
-        page=at.number,
-        pages=at.pages,
-        search=search,
-    )
-
-
-def offer_list(user: User, *, now: datetime, search: str = "", page: int = 1) -> OfferList:
-    """Return every version of every offer, the newest first."""
-    allow(user)
-    rows = Event.objects.filter(kind="offer_sent").standing()
-    rows = rows.filter(matching(search, "opportunity__search"))
-    total = rows.count()
-    at = Page.of(total, page)
-    found = rows.select_related("opportunity__prospect", "opportunity__plan").order_by(
-        "-occurred_at", "-pk"
-    )
-    today = local_date(now)
-    return OfferList(
-        rows=tuple(_offer_row(row, today=today) for row in found[at.start : at.end]),
         total=total,
         page=at.number,
         pages=at.pages,
@@ -157,32 +133,3 @@ def _prospect_row(row: Prospect, counts: tuple[int, int, int, int]) -> ProspectR
         open=open_,
         opted_out=row.opted_out_at is not None,
     )
-
-
-def _offer_row(event: Event, *, today: date) -> OfferRow:
-    fact, opportunity = entry_of(event).fact, event.opportunity
-    assert isinstance(fact, OfferSent)  # noqa: S101 - filtered by kind
-    assert opportunity is not None  # noqa: S101 - filtered so
-    newest = opportunity.plan.offer_version if hasattr(opportunity, "plan") else fact.version
-    is_open = opportunity.outcome == "" and fact.version >= newest
-    is_expired = is_open and fact.valid_until is not None and fact.valid_until < today
-    return OfferRow(
-        opportunity_id=opportunity.pk,
-        number=fact.number,
-        version=fact.version,
-        prospect=opportunity.prospect.name,
-        title=fact.title or opportunity.title,
-        amount_cents=fact.net_cents,
-        currency=fact.currency,
-        sent_on=local_date(event.occurred_at),
-        valid_until=fact.valid_until,
-        status=_offer_status(opportunity, fact.version, newest, is_expired=is_expired),
-        is_open=is_open,
-        is_expired=is_expired,
-    )
-
-
-def _offer_status(opportunity: Opportunity, version: int, newest: int, *, is_expired: bool) -> str:
-    if version < newest:
-        return labels.text("revised", version=newest)
-    return labels.text("expired") if is_expired else status_of(opportunity)

@@ -22,6 +22,7 @@ from nachhaken.desk.pursuit import PathRow
 from nachhaken.desk.queries.entries import entry_rows, title_of
 from nachhaken.desk.queries.lists import status_of
 from nachhaken.desk.queries.objections import objection_rows
+from nachhaken.desk.queries.offers import offer_section
 from nachhaken.desk.queries.permissions import permission_view
 from nachhaken.desk.queries.pursuit import pursuit_of
 from nachhaken.desk.rows import CourseBar, PersonRow, ReasonRow, TurnRow
@@ -136,6 +137,7 @@ def _page(
         expected_cents=advice.expected_cents,
         offers=story.offers,
         orders=story.orders,
+        offering=offer_section(told, now=now),
     )
 
 

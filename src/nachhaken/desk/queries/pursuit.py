@@ -36,7 +36,7 @@ def pursuit_of(
         minimum=speak(advice.step.minimum),
         pin=_pin(situation, standing),
         cadence=situation.own.cadence,
-        points=tuple(_point(point, on) for point in situation.points),
+        points=tuple(point_row(point, on) for point in situation.points),
         key_points=tuple(_key_point(one) for one in key_points_of(story.timeline, now=here)),
         consents=tuple(_consent(one) for one in situation.consents),
         may_call=permission.is_allowed,
@@ -61,6 +61,18 @@ def _call(
     return _call(story, situation, advice, at=found.until, preferences=preferences)
 
 
+def point_row(point: OpenPoint, on: date) -> PointRow:
+    """Return an open point as a row, as it stands on this day."""
+    return PointRow(
+        id=point.id,
+        what=point.what,
+        by_us=point.by_us,
+        due=point.due,
+        state=_state(point, on),
+        is_condition=point.is_condition,
+    )
+
+
 def _pin(situation: Situation, standing: Timeline) -> PinRow | None:
     pin = situation.own.pin
     if pin is None:
@@ -70,17 +82,6 @@ def _pin(situation: Situation, standing: Timeline) -> PinRow | None:
         step=labels.step_name(pin.step),
         on=pin.on,
         reason=pin.reason,
-    )
-
-
-def _point(point: OpenPoint, on: date) -> PointRow:
-    return PointRow(
-        id=point.id,
-        what=point.what,
-        by_us=point.by_us,
-        due=point.due,
-        state=_state(point, on),
-        is_condition=point.is_condition,
     )
 
 

@@ -37,6 +37,7 @@ def _pages(q: str) -> list[Found]:
         (_("Vorgänge"), "opportunities"),
         (_("Kunden"), "prospects"),
         (_("Angebote"), "offers"),
+        (_("Neue Angebote"), "offer-habits"),
         (_("Neuer Vorgang"), "opportunity-new"),
         (_("Einlesen"), "import"),
         (_("Playbook"), "playbook"),

@@ -139,7 +139,7 @@ def closing(request: Request, pk: int) -> HttpResponseBase:
     page = _page(request, pk)
     if not page.is_open:
         return _reopening(request, page)
-    form = ClosingForm(request.POST or None)
+    form = ClosingForm(request.POST or None, initial={"outcome": request.GET.get("outcome", "")})
     if form.is_valid():
         cleaned = form.cleaned_data
         change = commands.close(

@@ -1,4 +1,4 @@
-"""Kunden and Angebote."""
+"""Kunden."""
 
 from django.contrib import messages
 from django.http import Http404, HttpResponseBase
@@ -93,14 +93,6 @@ def opt_out(request: Request, pk: int) -> HttpResponseBase:
     )
     tell(request, change, _("Widerspruch gemerkt: kein Kontakt mehr."))
     return back_to(request, "prospect", pk)
-
-
-@desk
-def offers(request: Request) -> HttpResponseBase:
-    page = queries.offer_list(
-        request.user, now=timezone.now(), search=_search(request), page=page_number(request)
-    )
-    return render(request, "desk/offers.html", {"page": page})
 
 
 def _search(request: Request) -> str:
