@@ -216,7 +216,8 @@ def test_the_paper_can_be_looked_at_before(desk: Client, alpenblick: int) -> Non
 def test_to_the_mail_with_the_draft(desk: Client, alpenblick: int) -> None:
     response = post(desk, alpenblick, "send")
     draft = in_work(alpenblick)
-    assert response["Location"] == f"/opportunities/{alpenblick}/mail?draft={draft.pk}"
+    assert response["Location"] == f"/opportunities/{alpenblick}/mail?offer={draft.pk}"
+    assert "2026-0418" in page_of(desk, response["Location"])
 
 
 def test_c1_an_offer_sent_by_post_is_noted_and_followed(desk: Client, alpenblick: int) -> None:

@@ -220,9 +220,7 @@ def _uploaded(request: Request, form: OfferForm) -> Document | None:
 def _goes_on(page: OfferWriting, act: str) -> HttpResponseBase:
     if act == "sent":
         return redirect("offer-sending", page.opportunity_id)
-    return redirect(
-        f"{reverse('opportunity', args=[page.opportunity_id])}mail?draft={page.draft_id}"
-    )
+    return redirect(f"{reverse('mail', args=[page.opportunity_id])}?offer={page.draft_id}")
 
 
 def _noted(request: Request, page: OfferWriting, asked: dict[str, Any]) -> HttpResponseBase:
