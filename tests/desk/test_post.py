@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.views.debug import SafeExceptionReporterFilter
 
 from nachhaken.desk import commands, queries
 from nachhaken.desk.commands.ledger import act_of
@@ -96,6 +97,13 @@ def test_the_account_is_kept_and_tried(desk: Client, owner: User) -> None:
     assert "„localhost“ nimmt auf Port 1 nichts an." in shown
     assert SECRET not in shown
     assert send_delay() == 30
+
+
+def test_no_report_of_an_error_shows_the_password(desk: Client) -> None:
+    request = desk.post(reverse("mail-account"), form()).wsgi_request
+    shown = SafeExceptionReporterFilter().get_post_parameters(request)
+    assert shown["password"] != SECRET
+    assert shown["smtp_host"] == "localhost"
 
 
 def test_the_password_stays_for_the_same_place_alone(

@@ -158,13 +158,15 @@ def test_what_is_stopped_before_the_text_does_not_go(quick: MailServer) -> None:
     assert len(quick.post.taken) == 1
 
 
-def test_a_wrong_password_is_said_and_never_shown(server: MailServer) -> None:
+def test_a_wrong_password_is_said_and_never_shown(
+    server: MailServer, caplog: pytest.LogCaptureFixture
+) -> None:
     wrong = replace(account(server), password="falsch-und-geheim")
     found = check(wrong)
     assert found is not None
     assert found.fault is Fault.LOGIN
     assert isinstance(send(wrong), NotReached)
-    assert "geheim" not in repr(found) + repr(wrong)
+    assert "geheim" not in repr(found) + repr(wrong) + caplog.text
     assert check(account(server)) is None
     assert server.post.taken == []
 

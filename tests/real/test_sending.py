@@ -424,6 +424,39 @@ def test_an_unknown_mail_whose_copy_was_imported_was_sent(
     assert again(waiting).event == touches(row)[0]
 
 
+def test_an_unknown_offer_whose_copy_was_imported_stands_once(
+    row: Opportunity, own: MailAccount, server: MailServer, owner: User
+) -> None:
+    draft = commands.write_offer(
+        actor=owner, now=NOW, opportunity_id=row.pk, seen=None,
+        typed={"number": "AN-1700", "net_cents": 1_390_000},
+    )  # fmt: skip
+    server.post.mode = Mode.DROP_AFTER
+    waiting = queue(row, draft=draft)
+    outbox.deliver(waiting.pk, now=LATER)
+    commands.import_file(raw=bytes(waiting.raw), name="a.eml", actor=owner, now=LATER)
+    outbox.due(now=LATER + timedelta(minutes=2))
+    assert touches(row) == []
+    offers = row.events.filter(kind="offer_sent", recorded_at__gte=NOW).standing()
+    assert [event.payload["number"] for event in offers] == ["AN-1700"]
+    draft.refresh_from_db()
+    assert draft.sent_as == again(waiting).event == offers[0]
+
+
+def test_a_server_in_trouble_is_not_asked_for_each_mail(
+    row: Opportunity, own: MailAccount, server: MailServer, owner: User
+) -> None:
+    server.post.mode = Mode.HANG
+    first = queue(row)
+    other = queue(cast.settle(cast.DECIDER, actor=owner), key="k2", text="Gern")
+    assert outbox.due(now=LATER) == 0
+    assert [again(first).state, again(other).state] == [STATE.UNKNOWN, STATE.QUEUED]
+    assert len(server.post.taken) == 1
+    server.post.mode = Mode.NORMAL
+    assert outbox.due(now=LATER + timedelta(minutes=2)) == 1
+    assert again(other).state == STATE.SENT
+
+
 def test_no_mailbox_changes_nothing_about_a_sent_mail(
     row: Opportunity, folder: Account, own: MailAccount, server: MailServer
 ) -> None:

@@ -53,6 +53,7 @@ DIED = "died"
 
 _PAUSES = (1, 5, 15, 30, 60, 120, 240)  # minutes to the next try
 _AFTER_A_LOGIN = timedelta(hours=1)  # a few wrong passwords in a row lock an account
+_AFTER_A_BREAK = timedelta(minutes=1)
 _UNTIL_FILED = timedelta(seconds=20)  # some providers file what they send by themselves
 _ACCOUNTS_FAULT = frozenset(
     {Fault.HOST, Fault.PORT, Fault.CERTIFICATE, Fault.SECURITY, Fault.LOGIN, Fault.TIMEOUT}
@@ -204,6 +205,7 @@ def _settle(row: Outgoing, answer: Answer, now: datetime) -> bool:
         case Unknown():
             # `state_at` stays: it is when the text was on the line.
             _put(row, State.UNKNOWN, now=row.state_at, fault=answer.fault, due_at=now)
+            _spare(row, now, until=now + _AFTER_A_BREAK)
     return False
 
 
@@ -231,6 +233,14 @@ def _try_later(row: Outgoing, answer: Refused | NotReached, now: datetime) -> No
         pause = max(pause, _AFTER_A_LOGIN)
     later = now + pause
     _put(row, State.QUEUED, now=now, due_at=later, fault=answer.fault, answer=answer.answer)
+    if isinstance(answer, NotReached):
+        _spare(row, now, until=later)
+
+
+def _spare(row: Outgoing, now: datetime, *, until: datetime) -> None:
+    """Let the user's other mails wait for a server that is in trouble: they would only share it."""
+    others = Outgoing.objects.filter(actor=row.actor, state=State.QUEUED, due_at__lte=now)
+    others.update(due_at=until)
 
 
 def _found_well(row: Outgoing) -> None:

@@ -14,7 +14,7 @@ from nachhaken.desk.papers import mark_sent
 from nachhaken.desk.planning import replan_prospects
 from nachhaken.desk.records import decode_fact, encode, kind_of
 from nachhaken.terms import Channel, StepKind
-from nachhaken.timeline import Fact, NumberChecked, OptedOut, Touched
+from nachhaken.timeline import Fact, NumberChecked, OptedOut, Touched, Undone
 
 _UNDER_WAY = (Outgoing.State.TRANSMITTING, Outgoing.State.UNKNOWN)
 _OF_THE_PROSPECT = (OptedOut, NumberChecked)
@@ -50,22 +50,26 @@ def _written(act: Act, row: Outgoing, opportunity: Opportunity) -> Event:
         return done[0]
     imported = Event.objects.filter(source_key=mail_key(row.message_id)).first()
     record_advice(act, opportunity, decided_for(opportunity.pk, StepKind(row.step)))
-    events = [_event(fact, row, opportunity) for fact in _facts(row, is_told=imported is not None)]
+    events = [_event(fact, row, opportunity) for fact in _facts(row, imported)]
     if imported is None:
         events[0].source_key = mail_key(row.message_id)
     written = write(act, events)
-    if row.draft is not None:
-        mark_sent(row.draft, written[0])
-    return imported or written[0]
+    if row.draft is None:
+        return imported or written[0]
+    mark_sent(row.draft, written[0])
+    return written[0]
 
 
-def _facts(row: Outgoing, *, is_told: bool) -> list[Fact]:
+def _facts(row: Outgoing, imported: Event | None) -> list[Fact]:
     """Return what is written, the offer or the touch first.
 
-    A copy that was imported meanwhile has told the touch, but not which offer it brought.
+    A copy that was imported meanwhile has told the touch; where it brought an offer, that stands
+    in its place.
     """
     beside = [decode_fact(**one) for one in row.beside]
-    if row.draft is not None or is_told:
+    if row.draft is not None:
+        return [*beside, Undone(entry_id=imported.pk)] if imported else beside
+    if imported is not None:
         return beside
     touch = Touched(
         channel=Channel.MAIL,
