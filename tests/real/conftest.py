@@ -14,9 +14,18 @@ from nachhaken.desk import commands
 from nachhaken.desk.models import User
 from tests.post import JANUARY, mailbox
 from tests.real.dovecot import account, dovecot
+from tests.real.outgoing import mail_account, mail_server, matter, own_mailbox, seller
 from tests.real.wire import Wire
 
-__all__ = ["account", "dovecot"]  # fixtures are found by being here
+__all__ = [
+    "account",
+    "dovecot",
+    "mail_account",
+    "mail_server",
+    "matter",
+    "own_mailbox",
+    "seller",
+]  # fixtures are found by being here
 
 # WhiteNoise warns about a folder that `nachhaken serve` would have made.
 Path(settings.STATIC_ROOT).mkdir(exist_ok=True)
