@@ -1,5 +1,6 @@
 """From a real mailbox into the desk: each mail once, whatever happens in between."""
 
+import random
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -13,10 +14,12 @@ from django.utils import timezone
 from nachhaken.cli import cli
 from nachhaken.desk import commands
 from nachhaken.desk.commands import fetching
+from nachhaken.desk.commands.import_mails import mail_key
 from nachhaken.desk.models import Event, ImportRun, MailAccount, MailFolder, Plan, User
 from nachhaken.desk.postman import EVERY, RARELY, Postman
 from nachhaken.desk.sealing import seal
 from nachhaken.sources.imap_answers import LARGEST_WHOLE
+from nachhaken.sources.mail import parse_message
 from tests.post import HUBER, ME, SENT, bounce, mail
 from tests.real.dovecot import Account
 
@@ -76,7 +79,7 @@ def at_server(account: Account, owner: User, *, now: datetime, **other: object) 
     return MailAccount.objects.create(user=owner, **(named | other))
 
 
-def fetch(box: MailAccount, **asked: int) -> fetching.FetchedMail:
+def fetch(box: MailAccount, **asked: int | None) -> fetching.FetchedMail:
     return commands.fetch_mail(account=box, now=timezone.now(), **asked)
 
 
@@ -186,6 +189,43 @@ def test_a_visit_takes_no_more_than_asked_and_the_next_goes_on(
     assert (second.taken.new, second.has_more) == (4, False)
     said = Event.objects.filter(kind="replied").order_by("pk")
     assert [e.payload["text"] for e in said] == [f"Frage {n}" for n in range(7)]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_visits_in_any_order_bring_what_one_visit_brings(
+    account: Account, box: MailAccount, matter: int, now: datetime, seed: int
+) -> None:
+    chance = random.Random(seed)
+    sent = [f"sent{n}@brandt.example" for n in range(4)]
+    for step in range(16):
+        at = now - timedelta(minutes=90 - step)
+        match chance.randrange(6):
+            case 0 | 1:
+                number = chance.choice(sent)  # at times the same mail once more
+                account.deliver(mail(number=number, said="Noch Fragen?", at=at), SENT_FOLDER, at)
+            case 2:
+                account.deliver(reply(f"{step}@alpenblick.example", f"Frage {step}", at), at=at)
+            case 3:
+                account.deliver(bounce(at=at, of=chance.choice(sent)), at=at)
+            case 4:
+                fetch(box, most=chance.choice([None, 1, 2]))
+            case _:
+                MailFolder.objects.update(last_uid=0)
+    fetch(box)
+    told = _told(matter)
+    assert fetch(box).taken.new == 0
+    # What a desk that reads the whole mailbox for the first time would find is there already.
+    MailFolder.objects.all().delete()
+    assert fetch(box).taken.new == 0
+    assert _told(matter) == told
+    assert len(told) == len(set(told))
+    lying = {parse_message(raw).message_id for raw in account.mails(SENT_FOLDER)}
+    assert {key for kind, key in told if kind == "touched"} == {mail_key(i) for i in lying}
+
+
+def _told(opportunity: int) -> list[tuple[str, str]]:
+    rows = Event.objects.filter(opportunity=opportunity).order_by("source_key")
+    return list(rows.values_list("kind", "source_key"))
 
 
 class Killed(BaseException):
