@@ -39,7 +39,7 @@ def test_e6_row_1_nothing_is_judged_or_proposed_any_more(desk: Client, alpenblic
     text = objected(desk, alpenblick)
     for gone in ("tel:", "mailto:", "Scheininteresse", "Warum?", "Gesprächsblatt", "zu erwarten"):
         assert gone not in text
-    assert "Kein Kontakt mehr, mit niemandem im Haus.</b> „Es reicht jetzt.“" in text
+    assert "Kein Kontakt mehr, mit niemandem im Haus.</h2><p>„Es reicht jetzt.“</p>" in text
     assert "notiert von Katrin Brandt am" in text
     page = queries.opportunity(User.objects.get(), alpenblick, now=timezone.now())
     assert (sum(page.judgement.belief), page.judgement.reasons) == (0.0, ())

@@ -23,6 +23,7 @@ PAGES = [
     "/opportunities/{pk}/points", "/opportunities/{pk}/key-points", "/opportunities/{pk}/consents",
     "/prospects/",
     "/prospects/{prospect}/", "/offers/", "/import/", "/settings/", "/learning/", "/more/",
+    "/settings/limits/", "/settings/law/", "/settings/law/?country=CH",
     "/playbook/", "/playbook/?part=refusals", "/playbook/?q=teuer", "/playbook/own/new?scene=what",
     "/palette?q=alpen",
     "/gibt-es-nicht/",
