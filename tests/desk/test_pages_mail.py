@@ -156,7 +156,6 @@ def test_another_version_never_overwrites_what_was_typed(desk: Client, alpenblic
     desk.post(reverse("writing", args=[alpenblick]), other | {"text": "Ein anderer"})
     kept = fields(desk, alpenblick, step=StepKind.CLARIFY, say=one["say"])
     assert kept["text"] == "Mein Satz"
-    assert "angefangen" in page(desk, alpenblick, step=StepKind.CLARIFY) or len(kept) > 0
 
 
 def test_it_can_be_begun_anew(desk: Client, alpenblick: int) -> None:
@@ -320,6 +319,38 @@ def test_an_offer_goes_with_its_paper(
     row = Outgoing.objects.get()
     assert row.draft == draft
     assert b"application/pdf" in bytes(row.raw)
+
+
+# The law
+
+
+def test_e6_row_1_whoever_objected_gets_no_mail_whatever_the_reason(
+    desk: Client, alpenblick: int, owner: User, account: MailAccount
+) -> None:
+    typed = fields(desk, alpenblick, step=StepKind.MAIL)
+    prospect = Person.objects.get(mail="huber@alpenblick.example").prospect_id
+    commands.opt_out(actor=owner, now=timezone.now(), key="no", prospect_id=prospect)
+    assert send(desk, alpenblick, typed).status_code == 422
+    assert not Outgoing.objects.exists()
+    assert Writing.objects.get().text == typed["text"]
+
+
+def test_a_first_mail_names_the_own_privacy_notice(
+    desk: Client, alpenblick: int, owner: User
+) -> None:
+    where = "https://brandt.example/datenschutz"
+    commands.prefer(actor=owner, now=timezone.now(), privacy_notice=where)
+    assert where not in fields(desk, alpenblick, step=StepKind.MAIL)["text"]
+    begun = commands.create_opportunity(
+        actor=owner,
+        now=timezone.now(),
+        key="new",
+        prospect="Pension Seeblick",
+        title="Tor",
+        person="Ina Meier",
+        mail="meier@seeblick.example",
+    )
+    assert where in fields(desk, begun.opportunity_id or 0, step=StepKind.MAIL)["text"]
 
 
 # Written elsewhere
