@@ -287,7 +287,7 @@ def test_the_page_connects_chooses_and_writes(
         assert "nimmt Name oder Passwort nicht an" in html(wrong)
         assert "falsch-1" not in html(wrong)
         right = client.post("/settings/calendar/account", asked | {"password": PASSWORD})
-        assert right["Location"] == "/settings/calendar/account/choice"  # type: ignore[index]
+        assert right["Location"] == "/settings/calendar/account/choice"
         page = html(client.get("/settings/calendar/account/choice"))
         assert f'value="{server.url("privat")}"' in page
         assert "noch kein Kalender gewählt" in html(client.get("/settings/calendar/"))

@@ -44,6 +44,7 @@ def pages(opportunities: int) -> None:
     tell("Inbox", lambda: queries.inbox(OWNER))
     tell("Opportunities, open", lambda: queries.opportunity_list(OWNER))
     tell("Opportunities, search", lambda: queries.opportunity_list(OWNER, search="mueller 123"))
+    _feed(client)
     tell("Prospects", lambda: queries.prospect_list(OWNER))
     tell("Offers", lambda: queries.offer_list(OWNER, now=NOW))
     tell("Record a call", lambda: _call(selected))
@@ -73,6 +74,14 @@ def tell(name: str, ask: Callable[[], object]) -> None:
 def _today() -> int:
     tell("Today", lambda: queries.today(OWNER, now=NOW))
     return queries.today(OWNER, now=NOW).rows[0].opportunity_id
+
+
+def _feed(client: Client) -> None:
+    """The first reading by a program and the ones after it: the whole of MOST_STEPS entries."""
+    token = commands.make_feed(actor=OWNER, now=NOW, with_words=True)
+    read = client.get(f"/calendar/{token}.ics")
+    print(f"Entries in the feed\t{read.content.count(b'BEGIN:VEVENT')}")
+    tell("Calendar feed of 2,000 steps", lambda: client.get(f"/calendar/{token}.ics"))
 
 
 def _call(opportunity_id: int) -> None:

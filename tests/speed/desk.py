@@ -26,6 +26,7 @@ TARGETS = (
     ("Inbox", 100),
     ("Opportunities, open", 100),
     ("Opportunities, search", 500),
+    ("Calendar feed of 2,000 steps", 300),
     ("Prospects", 100),
     ("Offers", 200),
     ("Record a call", 200),

@@ -79,7 +79,7 @@ def _step(number: int, row: StepRow, user: User, now: datetime) -> str:
         row.step,
         row.why,
         ", ".join(part for part in (best, row.person, row.phone or row.mail) if part),
-        f"„{brief(row.words)}“" if row.words else "",
+        brief(row.words),
         f"{settings.ADDRESS}/opportunities/{row.opportunity_id}/",
         _("Auf später legen:"),
         link_of(user.pk, row.opportunity_id, row.head, now=now),
@@ -105,7 +105,8 @@ def brief(words: str) -> str:
     line = " ".join(words.split())
     if len(line) <= LONGEST_WORDS:
         return line
-    return line[:LONGEST_WORDS].rpartition(" ")[0] + " …"
+    cut = line[:LONGEST_WORDS].rpartition(" ")[0] + " …"
+    return f"{cut}“" if line.startswith("„") else cut
 
 
 def _numbered(rows: Iterable[StepRow]) -> Iterable[tuple[int, StepRow]]:

@@ -65,9 +65,13 @@ class LaterPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlarmRow:
-    """What did not reach the user, why, and what helps; `id` is the digest to put away."""
+    """What did not reach the user, why, and what helps at which `address`, called `name`.
+
+    `id` is the digest to put away.
+    """
 
     what: str
     help: str
+    name: str
     address: str
     id: int = 0

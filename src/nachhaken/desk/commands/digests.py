@@ -13,9 +13,8 @@ from typing import Protocol
 from django.db import transaction
 from django.db.models import F
 
-from nachhaken.desk import mailer
+from nachhaken.desk import digest, mailer
 from nachhaken.desk.access import allow
-from nachhaken.desk.digest import digest_of, own_address
 from nachhaken.desk.letters import AddressError, address_of, compose, new_message_id
 from nachhaken.desk.lines import smtp_of
 from nachhaken.desk.models import Digest, DigestFault, DigestState, MailAccount, User
@@ -108,7 +107,7 @@ def _send(user: User, local: datetime, calendar: Calendar, transmit: Transmit) -
         _end(row, DigestState.FAILED, local, fault=DigestFault.NO_ACCOUNT)
         return False
     try:
-        to = address_of(own_address(user))
+        to = address_of(digest.own_address(user))
     except AddressError:
         _end(row, DigestState.FAILED, local, fault=DigestFault.REFUSED)
         return False
@@ -167,7 +166,7 @@ def _note_missed(user: User, local: datetime, calendar: Calendar) -> None:
 def _mail(user: User, account: MailAccount, row: Digest, *, now: datetime) -> bytes:
     """Return the mail and keep its id: a copy in a mailbox is known again by it."""
     row.message_id = new_message_id(account.address)
-    letter = digest_of(user, now=now)
+    letter = digest.digest_of(user, now=now)
     raw = compose(
         letter, sender=account.address, name="Nachhaken", message_id=row.message_id, at=now
     )

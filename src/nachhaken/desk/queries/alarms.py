@@ -17,6 +17,7 @@ from nachhaken.desk.pages_calendars import AlarmRow, DigestRow
 from nachhaken.desk.templatetags.words import day_long
 
 OLDEST = timedelta(days=14)
+_OF_DESK = frozenset({DigestFault.OFF, DigestFault.LATE, DigestFault.ERROR})
 
 _PROBLEMS: dict[str, str | Promise] = {
     DigestFault.NO_ACCOUNT: gettext_lazy("Es ist noch kein Mailkonto eingerichtet."),
@@ -70,6 +71,7 @@ def _calendar_alarms(user: User) -> Iterator[AlarmRow]:
         yield AlarmRow(
             what=_("Ihr Kalender ist nicht auf dem Stand."),
             help=calendar_problem(fault),
+            name=_("Kalender"),
             address=f"{reverse('calendars')}#account",
         )
 
@@ -90,7 +92,14 @@ def digest_row(user: User) -> DigestRow | None:
 
 
 def _alarm(row: Digest) -> AlarmRow:
-    return AlarmRow(what=_said(row), help=_help(row), address=reverse("calendars"), id=row.pk)
+    is_of_desk = row.state == DigestState.UNKNOWN or row.fault in _OF_DESK
+    return AlarmRow(
+        what=_said(row),
+        help=_help(row),
+        name=_("Morgenliste") if is_of_desk else _("Mailkonto"),
+        address=reverse("calendars" if is_of_desk else "mail-account"),
+        id=row.pk,
+    )
 
 
 def _is_alarming() -> Q:
@@ -114,6 +123,6 @@ def _said(row: Digest) -> str:
 def _help(row: Digest) -> str:
     if row.state == DigestState.UNKNOWN:
         return _("Die Verbindung brach beim Senden ab. Noch einmal gesendet wird sie nicht.")
-    if row.fault in {DigestFault.OFF, DigestFault.LATE}:
+    if row.fault in _OF_DESK - {DigestFault.ERROR}:
         return _("Der Rechner muss zur eingestellten Zeit laufen.")
     return str(_HELPS.get(row.fault) or _("Der nächste Versuch folgt von selbst."))
