@@ -1,7 +1,7 @@
 """An offer as it is typed: its head, its positions row by row, how it was sent, and the habits."""
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -10,10 +10,10 @@ from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
+from nachhaken.desk.forms.amounts import PriceField, QuantityField
 from nachhaken.desk.forms.fields import (
     DeskForm,
     KeyedForm,
-    MoneyField,
     choice_field,
     day_field,
     line_field,
@@ -25,7 +25,6 @@ from nachhaken.desk.speech import language
 from nachhaken.plan.totals import RATES, line_cents
 from nachhaken.terms import Channel
 from nachhaken.timeline import Position
-from nachhaken.timeline.facts import MOST_UNITS
 
 MOST_POSITIONS = 200
 MOST_DAYS = 730
@@ -34,40 +33,12 @@ _LONGEST_POSITION = 1000
 _LONGEST_TOKEN = 6
 _COUNTRIES = {"DE": _("Deutschland"), "AT": _("Österreich"), "CH": _("Schweiz")}
 _POINTS = str.maketrans(",.", ".,")
-_SIGNS = str.maketrans({"−": "-", "\u2013": "-", "\u00a0": " ", "\u202f": " "})
 BY_HAND = [
     (Channel.LETTER, _("mit der Post")),
     (Channel.MEETING, _("persönlich übergeben")),
     (Channel.MAIL, _("mit dem eigenen Mailprogramm")),
     (Channel.MESSAGE, _("als Nachricht")),
 ]
-
-
-class PriceField(MoneyField):
-    """An amount that may be negative, such as a rebate; words are no amount."""
-
-    def to_python(self, value: Any) -> Any:
-        text = str(value or "").translate(_SIGNS).strip()
-        if text and not any(char.isdigit() for char in text):
-            raise forms.ValidationError(_("Das ist kein Betrag."))
-        cents = super().to_python(text.replace("-", ""))
-        return -cents if cents and text.startswith("-") else cents
-
-
-class QuantityField(forms.CharField):
-    """How many or how much, as people write it: 2, 2,5, 1.000; at least above nothing."""
-
-    def to_python(self, value: Any) -> Any:
-        text = "".join(str(value or "").split())
-        if not text:
-            return 1.0
-        try:
-            quantity = Decimal(_plain_quantity(text))
-        except InvalidOperation:
-            raise forms.ValidationError(_("Das ist keine Menge.")) from None
-        if not (quantity.is_finite() and 0 < quantity <= MOST_UNITS):
-            raise forms.ValidationError(_("Bitte eine Menge über null und bis zu einer Million."))
-        return float(quantity)
 
 
 def _rate_choices(*, empty: Any) -> list[tuple[Any, Any]]:
@@ -288,15 +259,6 @@ class HabitsForm(DeskForm):
 
 def _is_token(text: str) -> bool:
     return text.isascii() and text.isdecimal() and len(text) <= _LONGEST_TOKEN
-
-
-def _plain_quantity(text: str) -> str:
-    """A comma is the decimal mark; a point is one unless it parts thousands as in 1.000."""
-    if "," in text:
-        return text.replace(".", "").replace(",", ".")
-    head, mark, tail = text.rpartition(".")
-    is_grouped = mark and len(tail) == 3 and head.replace(".", "").strip("0")  # noqa: PLR2004
-    return text.replace(".", "") if is_grouped else text
 
 
 def _shown(position: Position) -> dict[str, Any]:
