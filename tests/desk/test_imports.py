@@ -39,8 +39,9 @@ def mail(subject: str, text: str, *, days: float = 3, **headers: str) -> bytes:
         "Message-ID": f"<{days}@autohaus-kern.example>",
     }
     sent = (NOW - timedelta(days=days)).astimezone(UTC)
-    for key, value in (named | {"Subject": subject} | headers).items():
-        message[key.replace("_", "-")] = value
+    given = {key.replace("_", "-"): value for key, value in headers.items()}
+    for key, value in (named | {"Subject": subject} | given).items():
+        message[key] = value
     message["Date"] = sent.strftime("%a, %d %b %Y %H:%M:%S +0000")
     message.set_content(text)
     return message.as_bytes()
@@ -257,8 +258,9 @@ def test_the_example_waits_for_its_owner(settings: object) -> None:
 
 def test_a_mail_that_was_put_in_the_wrong_place_is_put_in_another(owner: User) -> None:
     kern, yildiz = (cast.settle(one, actor=owner).pk for one in (cast.SILENT, cast.DECIDER))
-    stranger = {"From": "Petra Neu <neu@lang.example>", "Message-ID": "<a@lang.example>"}
-    taken(owner, mail("Re: Angebot", "Wir melden uns.", **stranger), "a.eml")
+    petra, first = "Petra Neu <neu@lang.example>", "<a@lang.example>"
+    begun = mail("Re: Angebot", "Wir melden uns.", From=petra, Message_ID=first)
+    taken(owner, begun, "a.eml")
     row = UnmatchedMail.objects.get()
 
     def put(where: int, key: str) -> commands.Change:
@@ -272,8 +274,8 @@ def test_a_mail_that_was_put_in_the_wrong_place_is_put_in_another(owner: User) -
     replies = Event.objects.filter(kind="replied", came_in=True, payload__subject="Re: Angebot")
     assert [event.opportunity_id for event in replies.standing()] == [yildiz]
     # What follows in the thread goes where the person put its beginning.
-    answer = {**stranger, "Message-ID": "<b@lang.example>", "In-Reply-To": "<a@lang.example>"}
-    taken(owner, mail("Re: Angebot", "Wir nehmen es.", days=1, **answer), "b.eml")
+    answer = mail("Re: Angebot", "Wir nehmen es.", days=1, From=petra, In_Reply_To=first)
+    taken(owner, answer, "b.eml")
     followed = Event.objects.get(payload__text="Wir nehmen es.")
     assert followed.opportunity_id == yildiz
-    assert taken(owner, mail("Re: Angebot", "Wir melden uns.", **stranger), "a.eml").same == 1
+    assert taken(owner, begun, "a.eml").same == 1

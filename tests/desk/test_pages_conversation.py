@@ -263,14 +263,14 @@ def test_people_are_shown_with_their_form_of_address(desk: Client, alpenblick: i
     assert ">Frau, du</a>" in page_of(desk, address)
 
 
-def test_a_talk_begins_with_the_sheet_and_a_mail_with_its_outcome(
+def test_a_talk_begins_with_the_sheet_and_a_mail_with_its_words(
     desk: Client, owner: User, alpenblick: int, done: Done
 ) -> None:
     address = f"/opportunities/{alpenblick}/"
     done(commands.give_consent, heard_on=Channel.CALL, channel=Channel.MAIL)
     page = queries.opportunity(owner, alpenblick, now=timezone.now(), step=StepKind.CALL)
     assert page.step.is_talk
-    for chosen, primary in (("clarify", "call"), ("mail", "outcomes")):
+    for chosen, primary in (("clarify", "call"), ("mail", "mail")):
         desk.post(f"{address}decision", {"key": chosen, "chosen": chosen})
         card = page_of(desk, address).partition('class="stepcard"')[2].partition("</section>")[0]
         assert f'class="button primary" href="{address}{primary}"' in card
