@@ -103,7 +103,7 @@ def _calendar(items: list[Item], head: Iterable[str], zone: ZoneInfo) -> bytes:
     parts = ["".join(map(_folded, lines))]
     if years:
         parts.append(_zone(zone, min(years), max(years) + 1))
-    parts += ["".join(map(_folded, _event(item, zone))) for item in items]
+    parts += [_entry_of(item, zone) for item in items]
     return "".join([*parts, "END:VCALENDAR\r\n"]).encode()
 
 
@@ -115,6 +115,12 @@ def _zone(zone: ZoneInfo, first: int, last: int) -> str:
     rules = Timezone.from_tzinfo(zone, zone.key, date(first, 1, 1), date(last, 12, 31))
     lines: str = rules.to_ical().decode()
     return lines
+
+
+@lru_cache(maxsize=4_096)
+def _entry_of(item: Item, zone: ZoneInfo) -> str:
+    """Return the lines of an entry; programs ask again and again, and few entries change."""
+    return "".join(map(_folded, _event(item, zone)))
 
 
 def _event(item: Item, zone: ZoneInfo) -> Iterator[str]:
