@@ -37,6 +37,7 @@ def test_b3_one_tap_after_an_act_notes_a_quarter_of_an_hour(desk: Client, alpenb
     for _ in range(3):
         desk.post(f"/entries/{act.pk}/effort", {"next": f"/opportunities/{alpenblick}/"})
     assert [note["minutes"] for note in noted()] == [15]
+    assert "15 Min. Vorarbeit" in page_of(desk, f"/opportunities/{alpenblick}/")
 
 
 def test_b3_what_was_taken_back_offers_no_quarter(desk: Client, alpenblick: int) -> None:
@@ -189,7 +190,8 @@ def test_the_clock_is_seen_on_every_page_and_stopped_there(desk: Client, alpenbl
     desk.post(f"/opportunities/{alpenblick}/timer")
     page = page_of(desk, "/prospects/")
     assert "Die Uhr läuft" in page
-    assert "Pension Alpenblick · 4 Balkone Südseite" in page
+    assert "Pension Alpenblick<span" in page
+    assert " · 4 Balkone Südseite</span></a>" in page
     started = re.search(r'name="started" value="([^"]+)"', page)
     assert started
     answer = desk.post("/timer", {"started": started[1]})

@@ -87,6 +87,7 @@ TEXTS = {
     "replied": ("Antwort", "Reply"),
     "noted": ("Aus dem Gespräch", "From the talk"),
     "effort": ("{hours} Std. Vorarbeit", "{hours} h of work in advance"),
+    "effort_minutes": ("{minutes} Min. Vorarbeit", "{minutes} min of work in advance"),
     "expenses": ("{money} Auslagen", "{money} of expenses"),
     "met": ("Termin: {title}", "Meeting: {title}"),
     "promised_us": ("Zugesagt von uns: {what}", "Promised by us: {what}"),

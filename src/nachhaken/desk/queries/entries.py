@@ -49,6 +49,7 @@ from nachhaken.timeline import (
 )
 
 UNDO_WITHIN = timedelta(days=30)
+_HOUR = 60  # minutes
 _BY_THEM = (Replied, OptedOut, Bounced, Consented, ConsentWithdrawn, Mentioned)
 _ON_OTHERS = {VOICEMAIL, WRONG_PERSON}
 _CONTACT = (OfferSent, Touched, Replied, Met)
@@ -85,6 +86,8 @@ def title_of(entry: Entry) -> str:
             return labels.text(name)
         case EffortSpent(minutes=0, cents=cents):
             return labels.text("expenses", money=exact(cents))
+        case EffortSpent(minutes=minutes) if minutes < _HOUR:
+            return labels.text("effort_minutes", minutes=minutes)
         case EffortSpent(minutes=minutes):
             return labels.text("effort", hours=hours(minutes))
         case Closed(outcome=outcome):
