@@ -237,7 +237,9 @@ def test_b3_the_page_warns_before_more_free_work_and_says_what_else(
     assert "Erst um eine Zusage bitten" in page
     assert "bezahlte Vorstudie" in page
     assert "Gewünscht ist die 2. Fassung" in page
-    assert "Erst um eine Zusage bitten" in page_of(desk, f"/opportunities/{collector.pk}/effort")
+    for place in ("effort", "offer"):
+        there = page_of(desk, f"/opportunities/{collector.pk}/{place}")
+        assert "Erst um eine Zusage bitten" in there
 
 
 def test_b3_who_is_genuine_is_worked_for_without_a_word(desk: Client, owner: User) -> None:

@@ -127,6 +127,10 @@ def test_b3_what_ended_or_wants_no_contact_needs_no_warning() -> None:
     assert warned(story_of(told(*facts, (0, Closed(outcome=OutcomeKind.LOST))))) is None
 
 
+def test_b3_who_asks_for_a_first_offer_is_not_doubted() -> None:
+    assert warned(story_of(told((2, EffortSpent(minutes=30))))) is None
+
+
 def test_b3_the_collector_is_let_go_before_he_is_worked_for() -> None:
     warning = warned(cast.story(cast.COLLECTOR))
     assert warning is not None

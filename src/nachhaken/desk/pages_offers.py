@@ -3,6 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from nachhaken.desk.effort import WarningRow
 from nachhaken.desk.pursuit import PointRow
 from nachhaken.desk.rows import EntryRow
 from nachhaken.plan.offers import OfferStatus
@@ -179,7 +180,7 @@ class OfferWriting:
     document: str
     document_name: str
     is_on_the_way: bool
-    warning: object | None = None
+    warning: WarningRow | None = None
 
     @property
     def name(self) -> str:

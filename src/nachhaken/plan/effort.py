@@ -81,9 +81,9 @@ def warning_of(
 
     The engine says so by two of its own figures: the customer is not most likely genuine, and
     asking first or letting go is worth more than another piece of free work, by more than a tie.
-    A matter that ended, or wants no contact, needs no warning.
+    A matter that ended, or wants no contact, needs no warning; nor does a first inquiry.
     """
-    if advice.due is None or situation.outcome is not None or advice.truth is Truth.GENUINE:
+    if advice.due is None or situation.outcome is not None or not _is_unclear(situation, advice):
         return None
     values = advice.judgement.values
     instead = max(_INSTEAD, key=lambda action: values[action])
@@ -122,6 +122,13 @@ def variant_of(timeline: Timeline, situation: Situation, advice: Advice) -> Phra
             "ask": _about(values[asking]),
         },
     )
+
+
+def _is_unclear(situation: Situation, advice: Advice) -> bool:
+    """Before the first offer only who most likely pretends: who just asks has to get one."""
+    if situation.offer is None:
+        return advice.truth is Truth.PRETEND
+    return advice.truth is not Truth.GENUINE
 
 
 def _part(work: str, notes: Iterable[EffortSpent], hour_eur: float) -> Part:

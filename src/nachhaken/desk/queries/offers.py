@@ -8,6 +8,7 @@ from django.utils import timezone
 from nachhaken.desk import labels
 from nachhaken.desk.access import allow
 from nachhaken.desk.commands.ledger import NotFoundError
+from nachhaken.desk.effort import WarningRow, effort_row
 from nachhaken.desk.models import Event, OfferDraft, Opportunity, Plan, User
 from nachhaken.desk.offering import (
     cash_step_of,
@@ -28,12 +29,14 @@ from nachhaken.desk.pages_offers import (
     VersionRow,
 )
 from nachhaken.desk.papers import lines_of, missing_in, offer_sent_of, totals_of_draft
+from nachhaken.desk.preferences import preferences
 from nachhaken.desk.queries.entries import entry_rows, title_of
 from nachhaken.desk.queries.lists import matching
 from nachhaken.desk.queries.paging import Page
 from nachhaken.desk.queries.pursuit import point_row
 from nachhaken.desk.speech import local_date, speak
 from nachhaken.desk.stories import Told, tell
+from nachhaken.plan import Story, advise
 from nachhaken.plan.difference import difference_of
 from nachhaken.plan.evidence import answer_of
 from nachhaken.plan.offers import OfferStatus, OfferVersion, offers_of, totals_of_offer
@@ -136,7 +139,14 @@ def offer_writing(user: User, opportunity_id: int, *, now: datetime) -> OfferWri
         document=draft.document.sha256 if draft.document else "",
         document_name=draft.document.name if draft.document else "",
         is_on_the_way=bool(draft.pk) and is_on_the_way(draft),
+        warning=_warning(story, situation, now=now),
     )
+
+
+def _warning(story: Story, situation: Situation, *, now: datetime) -> WarningRow | None:
+    own = preferences()
+    advice = advise(story, now=now, preferences=own)
+    return effort_row(story, situation, advice, preferences=own).warning
 
 
 def offer_draft(user: User, opportunity_id: int, *, now: datetime) -> OfferDraft:
