@@ -65,7 +65,7 @@ def _told(imported: commands.Imported) -> str:
 def _no_contact(customers: int) -> str:
     text = ngettext(
         "1 Kunde will keinen Kontakt: nichts geplant.",
-        "%(n)d Kunden wollen keinen Kontakt: nichts geplant.",
+        "%(n)s Kunden wollen keinen Kontakt: nichts geplant.",
         customers,
     )
     return text % {"n": customers}
