@@ -1,7 +1,7 @@
 """Whether a contact is allowed: every row of the law's table, and where one becomes another."""
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -241,6 +241,8 @@ def test_e6_row_9_a_customer_may_get_a_mail_with_the_sentence_about_objecting(re
     assert verdict(found) == (Verdict.ALLOWED, f"{region[:2]}-9")
     assert found.needs_objection_line
     assert "mit dem Satz zum Widerspruch" in said(found)
+    sunday = may(Channel.MAIL, *REQUEST, region=region, orders=1, at=NOW - timedelta(days=1))
+    assert (sunday.verdict, sunday.needs_objection_line) == (Verdict.LATER, True)
     assert not may(Channel.MAIL, *REQUEST, (1, OptedOut()), region=region, orders=1).is_allowed
 
 
@@ -381,5 +383,6 @@ def test_e6_row_13_a_call_on_the_days_that_they_named_answers_them_once() -> Non
     assert may(Channel.CALL, *facts, purpose=ANSWER, is_consumer=True).rule == "DE-13"
     before = situation_of(timeline(*facts), {}, now=NOW)
     assert purpose_of(StepKind.CALL_BACK, before) is ANSWER
+    assert purpose_of(StepKind.CHECK_CONDITION, before) is ANSWER
     after = situation_of(timeline(*facts, (1, MAIL)), {}, now=NOW)
     assert purpose_of(StepKind.CALL_BACK, after) is CHASE

@@ -38,7 +38,7 @@ def decide(facts: Facts, contact: Contact, *, preferences: Preferences, law: Tab
     if rule.verdict is Verdict.ALLOWED:
         wait = unwelcome(facts, contact, preferences)
         if wait is not None:
-            return _later(law.manners[wait.because], wait)
+            return _later(law.manners[wait.because], wait, rule)
     return Permission(
         verdict=rule.verdict,
         rule=rule.name(facts.country),
@@ -87,7 +87,8 @@ def _told(rule: Rule, facts: Facts, contact: Contact) -> dict[str, Param]:
     return told
 
 
-def _later(manner: Plain, wait: Unwelcome) -> Permission:
+def _later(manner: Plain, wait: Unwelcome, rule: Rule) -> Permission:
+    """What waits goes out later as `rule` allows it: with the sentence that it asks for."""
     return Permission(
         verdict=Verdict.LATER,
         rule=str(manner.row),
@@ -95,4 +96,5 @@ def _later(manner: Plain, wait: Unwelcome) -> Permission:
         source=manner.source,
         remedy=Phrase(f"law.{manner.key}.remedy"),
         until=wait.until,
+        needs_objection_line=rule.needs_objection_line,
     )

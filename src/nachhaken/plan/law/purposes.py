@@ -17,14 +17,16 @@ ANSWERS = frozenset(
     }
 )
 
+_COMING_BACK = frozenset({StepKind.CALL_BACK, StepKind.CHECK_CONDITION})
+
 
 def purpose_of(step: StepKind, situation: Situation) -> Purpose:
     """Return whether `step` answers the customer here, or chases them.
 
-    What was promised is owed, whether or not they ask for it again, and so is the call that they
-    asked for on days of their own.
+    What was promised is owed, whether or not they ask for it again, and so is coming back on the
+    days that they named themselves.
     """
-    if step is StepKind.DELIVER or (step is StepKind.CALL_BACK and _is_asked_back(situation)):
+    if step is StepKind.DELIVER or (step in _COMING_BACK and _is_asked_back(situation)):
         return Purpose.ANSWER
     if situation.unanswered is not None and step in ANSWERS:
         return Purpose.ANSWER
