@@ -1,7 +1,7 @@
 """The way of a mail out of the house: claimed by one process, sent once, written down, filed.
 
 A mail is never on two lines at a time, and never goes again by itself once its text may have
-arrived; docs/decisions/0020 says why.
+arrived; docs/decisions/0020-sending.md says why.
 """
 
 import logging
