@@ -20,7 +20,7 @@ OLDEST = timedelta(days=14)
 _OF_DESK = frozenset({DigestFault.OFF, DigestFault.LATE, DigestFault.ERROR})
 
 _PROBLEMS: dict[str, str | Promise] = {
-    DigestFault.NO_ACCOUNT: gettext_lazy("Es ist noch kein Mailkonto eingerichtet."),
+    DigestFault.NO_ACCOUNT: gettext_lazy("Es ist noch kein Postfach eingerichtet."),
     DigestFault.LOGIN: gettext_lazy("Der Mailserver nimmt Name oder Passwort nicht an."),
     DigestFault.REFUSED: gettext_lazy("Der Mailserver hat sie nicht angenommen."),
     DigestFault.ERROR: gettext_lazy("Beim Schreiben der Liste ging etwas schief."),
@@ -29,10 +29,10 @@ _PROBLEMS: dict[str, str | Promise] = {
 }
 _HELPS: dict[str, str | Promise] = {
     DigestFault.NO_ACCOUNT: gettext_lazy("Richten Sie es ein, dann geht sie gleich hinaus."),
-    DigestFault.LOGIN: gettext_lazy("Prüfen Sie das Mailkonto, dann geht sie gleich hinaus."),
-    DigestFault.REFUSED: gettext_lazy("Prüfen Sie das Mailkonto, dann geht sie gleich hinaus."),
-    Fault.CERTIFICATE: gettext_lazy("Prüfen Sie den Namen des Servers im Mailkonto."),
-    Fault.SECURITY: gettext_lazy("Prüfen Sie die Verschlüsselung im Mailkonto."),
+    DigestFault.LOGIN: gettext_lazy("Prüfen Sie das Postfach, dann geht sie gleich hinaus."),
+    DigestFault.REFUSED: gettext_lazy("Prüfen Sie das Postfach, dann geht sie gleich hinaus."),
+    Fault.CERTIFICATE: gettext_lazy("Prüfen Sie den Namen des Servers im Postfach."),
+    Fault.SECURITY: gettext_lazy("Prüfen Sie die Verschlüsselung im Postfach."),
 }
 
 
@@ -96,7 +96,7 @@ def _alarm(row: Digest) -> AlarmRow:
     return AlarmRow(
         what=_said(row),
         help=_help(row),
-        name=_("Morgenliste") if is_of_desk else _("Mailkonto"),
+        name=_("Morgenliste") if is_of_desk else _("Postfach"),
         address=reverse("calendars" if is_of_desk else "mail-account"),
         id=row.pk,
     )
