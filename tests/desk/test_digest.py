@@ -229,7 +229,7 @@ def test_without_an_account_there_is_an_alarm_and_a_mail_as_soon_as_there_is_one
     line = Line()
     assert send(line) == 0
     (alarm,) = queries.alarms(owner, now=at("07:06"))
-    assert "kein Mailkonto" in alarm.what
+    assert "kein Postfach" in alarm.what
     assert send(line, "08:00") == 0
     account(owner, at=at("08:01"))
     assert send(line, "08:02") == 1
