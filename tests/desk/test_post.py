@@ -16,7 +16,8 @@ from nachhaken.desk.models import MailAccount, Outgoing, User
 from nachhaken.desk.preferences import send_delay
 from nachhaken.desk.providers import provider_of, providers
 from nachhaken.desk.sealing import seal, unseal
-from nachhaken.terms import StepKind
+from nachhaken.terms import Channel, StepKind
+from nachhaken.timeline import LawOverruled
 
 pytestmark = pytest.mark.django_db
 
@@ -36,7 +37,12 @@ def own(owner: User) -> MailAccount:
 def waiting(owner: User, own: MailAccount, alpenblick: int) -> Outgoing:
     letter = Letter(to="huber@alpenblick.example", subject="Ihre Balkone", text="Guten Tag <b>")
     act = act_of(owner, timezone.now(), "k1")
-    return commands.queue_mail(act, alpenblick, letter, step=StepKind.MAIL)
+    # Whatever the hour at which the test runs.
+    beside = [
+        LawOverruled(rule=rule, channel=Channel.MAIL, reason="So will es der Test.")
+        for rule in ("DE-8", "18")
+    ]
+    return commands.queue_mail(act, alpenblick, letter, step=StepKind.MAIL, beside=beside)
 
 
 def state(row: Outgoing, **changed: Any) -> None:

@@ -84,6 +84,7 @@ def _pressed(opportunity: int) -> dict[str, Any]:
         try:
             gate.wait(timeout=20)
             pk = _queue(opportunity, "the same", key=f"key {number % 2}")
+            gate.wait(timeout=20)  # once it went, the other window would mean another mail
             _deliver(pk)
         finally:
             connection.close()
@@ -100,12 +101,18 @@ def _queue(opportunity: int, text: str, key: str = "") -> int:
     from nachhaken.desk import outbox
     from nachhaken.desk.commands.ledger import act_of
     from nachhaken.desk.models import User
-    from nachhaken.terms import StepKind
+    from nachhaken.terms import Channel, StepKind
+    from nachhaken.timeline import LawOverruled
     from tests import cast
 
     act = act_of(User.objects.get(), _now() - timedelta(minutes=1), key or text)
     letter = outbox.Letter(to=cast.SILENT.mail, subject="Schiebetor Hof", text=text)
-    row = outbox.queue_mail(act, opportunity, letter, step=StepKind.MAIL)
+    # Whatever the hour, the law, and how many went before.
+    beside = [
+        LawOverruled(rule=rule, channel=Channel.MAIL, reason="So will es der Test.")
+        for rule in ("DE-8", "18", "19")
+    ]
+    row = outbox.queue_mail(act, opportunity, letter, step=StepKind.MAIL, beside=beside)
     connection.close()  # a child must not inherit it
     return row.pk
 

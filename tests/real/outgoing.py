@@ -1,19 +1,19 @@
 """A matter, an account and a mail server: what the tests of sending stand on."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from pytest_django.fixtures import Settings
 
-from nachhaken.desk import outbox
+from nachhaken.desk import commands, outbox
 from nachhaken.desk.commands.ledger import act_of
 from nachhaken.desk.letters import Letter
 from nachhaken.desk.models import Event, MailAccount, Opportunity, Outgoing, User
 from nachhaken.desk.sealing import seal
-from nachhaken.terms import StepKind
+from nachhaken.terms import Channel, ConsentScope, StepKind
 from tests import cast
 from tests.cast import NOW
 from tests.real.dovecot import Account, Dovecot
@@ -41,7 +41,26 @@ def seller() -> User:
 
 @pytest.fixture
 def matter(seller: User) -> Opportunity:
-    return cast.settle(cast.SILENT, actor=seller)
+    return willing(cast.SILENT, actor=seller)
+
+
+def willing(standing: cast.Standing, *, actor: User, now: datetime = NOW) -> Opportunity:
+    """Settle a customer who wants to be written to, as often as the tests like."""
+    row = cast.settle(standing, actor=actor)
+    commands.give_consent(
+        actor=actor,
+        now=now - timedelta(days=1),
+        key=f"agreed {row.pk}",
+        opportunity_id=row.pk,
+        words="Schreiben Sie mir ruhig.",
+        heard_on=Channel.CALL,
+        scope=ConsentScope.ADVERTISING,
+    )
+    free = commands.Limits(
+        touches_per_week=7, touches_per_month=30, quiet_before=time(0), quiet_after=time(23, 59)
+    )
+    commands.set_limits(actor=actor, now=now, limits=free, reason="Für diese Tests gelockert.")
+    return row
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from nachhaken.desk.sealing import seal
 from nachhaken.timeline import OptedOut, Promised
 from tests import cast
 from tests.cast import NOW
-from tests.real.outgoing import LATER, STATE, TEXT, again, queue, touches, unknown
+from tests.real.outgoing import LATER, STATE, TEXT, again, queue, touches, unknown, willing
 from tests.real.smtp import PASSWORD, MailServer, Mode
 
 pytestmark = [pytest.mark.real, pytest.mark.django_db]
@@ -307,10 +307,10 @@ def test_one_that_cannot_be_written_down_stops_no_other(
 ) -> None:
     strange = queue(matter)
     Outgoing.objects.filter(pk=strange.pk).update(beside=[{"kind": "from_the_future"}])
-    fine = queue(cast.settle(cast.DECIDER, actor=seller), key="k2", text="Gern")
+    fine = queue(willing(cast.DECIDER, actor=seller), key="k2", text="Gern")
     assert outbox.due(now=LATER + timedelta(days=1)) == 1
     assert again(fine).state == STATE.SENT
-    assert again(strange).state == STATE.TRANSMITTING
+    assert again(strange).state == STATE.QUEUED
 
 
 def test_a_server_in_trouble_is_not_asked_for_each_mail(
@@ -318,7 +318,7 @@ def test_a_server_in_trouble_is_not_asked_for_each_mail(
 ) -> None:
     mail_server.post.mode = Mode.HANG
     first = queue(matter)
-    other = queue(cast.settle(cast.DECIDER, actor=seller), key="k2", text="Gern")
+    other = queue(willing(cast.DECIDER, actor=seller), key="k2", text="Gern")
     assert outbox.due(now=LATER) == 0
     assert [again(first).state, again(other).state] == [STATE.UNKNOWN, STATE.QUEUED]
     assert len(mail_server.post.taken) == 1

@@ -16,7 +16,8 @@ from nachhaken.desk import filing, lines
 from nachhaken.desk.commands.import_mails import mail_key
 from nachhaken.desk.commands.ledger import locked
 from nachhaken.desk.commands.objecting import has_objected
-from nachhaken.desk.commands.post import OBJECTED, queue_mail, something_to_send
+from nachhaken.desk.commands.permission import refused_now
+from nachhaken.desk.commands.post import FORBIDDEN, OBJECTED, queue_mail, something_to_send
 from nachhaken.desk.commands.sent import note_sent
 from nachhaken.desk.letters import Attachment, Letter
 from nachhaken.desk.mailer import (
@@ -29,6 +30,7 @@ from nachhaken.desk.mailer import (
     transmit,
 )
 from nachhaken.desk.models import Event, MailAccount, Outgoing
+from nachhaken.plan.law import Permission
 
 __all__ = [
     "LEASE",
@@ -164,7 +166,7 @@ def _write_through() -> None:
 def _claimed(outgoing_id: int, now: datetime) -> Outgoing | None:
     """Take the mail for this process; `tries` is the number of the claim, so an old one is known.
 
-    Whoever objected until this moment gets no mail.
+    Whoever objected until this moment gets no mail; the law is asked again, too.
     """
     with transaction.atomic():
         opportunity = locked(Outgoing.objects.get(pk=outgoing_id).opportunity_id)
@@ -175,7 +177,19 @@ def _claimed(outgoing_id: int, now: datetime) -> Outgoing | None:
         if has_objected(opportunity, row.person_id, row.recipient):
             _put(row, State.WITHDRAWN, now=now, fault=OBJECTED)
             return None
+        if against := refused_now(row, now=now):
+            _hold_back(row, against, now)
+            return None
     return row
+
+
+def _hold_back(row: Outgoing, against: Permission, now: datetime) -> None:
+    """Let a mail wait until it is welcome; what the law no longer allows does not go at all."""
+    if against.until is None:
+        _put(row, State.WITHDRAWN, now=now, fault=FORBIDDEN)
+        return
+    _put(row, State.QUEUED, now=now, due_at=against.until)
+    Outgoing.objects.filter(pk=row.pk).update(queued_at=against.until)
 
 
 def _begin(row: Outgoing, now: datetime) -> None:

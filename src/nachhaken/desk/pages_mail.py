@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from nachhaken.desk.pages_limits import PermissionView
 from nachhaken.desk.rows import EntryRow
 from nachhaken.plan.draft import Draft
-from nachhaken.plan.law.values import Permission
 from nachhaken.terms import StepKind, Verdict
 
 
@@ -72,8 +72,7 @@ class MailPage:
     versions: tuple[VersionRow, ...]
     said: EntryRow | None
     key_points: tuple[str, ...]
-    permission: Permission
-    against: str
+    permission: PermissionView
     offer_id: int | None
     enclosures: tuple[Enclosure, ...]
     account: str
@@ -81,10 +80,9 @@ class MailPage:
     @property
     def waits_until(self) -> datetime | None:
         """When it goes at the earliest, where good manners alone speak against now."""
-        is_later = self.permission.verdict is Verdict.LATER
-        return self.permission.until if is_later else None
+        return None if self.permission.is_usable else self.permission.until
 
     @property
     def is_forbidden(self) -> bool:
         """The law speaks against it, not only the hour."""
-        return self.permission.verdict in {Verdict.ASK_FIRST, Verdict.NOT_ALLOWED}
+        return not self.permission.is_usable and self.permission.verdict is not Verdict.LATER

@@ -1,17 +1,18 @@
 """Whether a channel may be used now for an opportunity: the law's word, and a person's above it."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from nachhaken.desk.models import Event, Plan
+from nachhaken.desk.models import Event, Person, Plan
 from nachhaken.desk.records import decode_fact
 from nachhaken.desk.speech import local_date
 from nachhaken.desk.stories import Told
 from nachhaken.plan.law import Permission, permission_of, purpose_of
 from nachhaken.plan.situation import situation_of
 from nachhaken.plan.values import Preferences
-from nachhaken.terms import Channel, Purpose, StepKind
-from nachhaken.timeline import LawOverruled
+from nachhaken.terms import Channel, Purpose, StepKind, Verdict
+from nachhaken.timeline import Fact, LawOverruled
 
 OBJECTION = "1"  # the row that no reason of ours stands above
 
@@ -43,6 +44,21 @@ class Allowance:
         """A person may stand above this rule, with a reason; an objection is absolute."""
         return not self.is_usable and self.permission.rule != OBJECTION
 
+    def lets(self, beside: Iterable[Fact] = (), *, not_before: datetime | None = None) -> bool:
+        """Say whether the contact may be made: with the reasons that go along, at `not_before`."""
+        if self.is_usable or self._is_welcome(not_before):
+            return True
+        reasons = (fact for fact in beside if isinstance(fact, LawOverruled))
+        return self.may_overrule and any(
+            (fact.rule, fact.channel) == (self.permission.rule, self.channel) for fact in reasons
+        )
+
+    def _is_welcome(self, at: datetime | None) -> bool:
+        """It is made when good manners have nothing against it any more."""
+        until = self.permission.until
+        is_late = self.permission.verdict is Verdict.LATER
+        return is_late and until is not None and at is not None and at >= until
+
 
 def allowance_of(
     told: Told,
@@ -64,6 +80,21 @@ def allowance_of(
     if not permission.is_allowed and permission.rule != OBJECTION:
         overruling = _overruling(told.opportunity.pk, permission.rule, channel, now)
     return Allowance(channel=channel, permission=permission, overruling=overruling)
+
+
+def to_person(told: Told, person: Person | None) -> Told:
+    """Return the same matter as a contact with `person`: their addresses, and their objections."""
+    if person is None:
+        return told
+    story = replace(
+        told.story,
+        person=person.name,
+        person_id=person.pk,
+        mail="" if person.pk in told.unreached else person.mail,
+        phone=person.phone,
+        opted_out=any(one.concerns(person.pk) for one in told.objections),
+    )
+    return replace(told, story=story)
 
 
 def _planned(opportunity_id: int) -> StepKind:

@@ -68,6 +68,9 @@ _REFUSED = {
 }
 _WITHDRAWN = {
     "objected": later("Zurückgehalten: Hier ist kein Kontakt mehr gewünscht."),
+    "forbidden": later(
+        "Zurückgehalten: Inzwischen darf diese Mail nicht mehr hinaus. Warum, steht beim Vorgang."
+    ),
     "withdrawn": later("Zurückgeholt, nicht gesendet."),
 }
 

@@ -85,7 +85,12 @@ from nachhaken.desk.commands.outcomes import (
     record_outcome,
     settle_promise,
 )
-from nachhaken.desk.commands.permission import NotAllowedError, overrule, require_allowed
+from nachhaken.desk.commands.permission import (
+    NotAllowedError,
+    ReasonNeededError,
+    overrule,
+    require_allowed,
+)
 from nachhaken.desk.commands.post import (
     NoAccountError,
     TooLateError,
@@ -105,7 +110,6 @@ from nachhaken.desk.commands.set_aside import (
 )
 from nachhaken.desk.commands.setting_up import AlreadySetUpError, create_owner, prefer
 from nachhaken.desk.commands.writing import (
-    ForbiddenError,
     Posting,
     Typed,
     drop_writing,
@@ -122,7 +126,6 @@ __all__ = [
     "Call",
     "Change",
     "FetchedMail",
-    "ForbiddenError",
     "Glance",
     "Imported",
     "InvalidError",
@@ -136,6 +139,7 @@ __all__ = [
     "PasswordNeededError",
     "Posting",
     "PutAside",
+    "ReasonNeededError",
     "Started",
     "TimerForgottenError",
     "TooLateError",

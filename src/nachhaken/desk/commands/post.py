@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from nachhaken.desk.access import allow
 from nachhaken.desk.commands.ledger import Act, InvalidError, NotFoundError, locked
 from nachhaken.desk.commands.objecting import require_no_objection
+from nachhaken.desk.commands.permission import purpose_with, require_allowed
 from nachhaken.desk.commands.sent import encoded, note_sent
 from nachhaken.desk.letters import (
     AddressError,
@@ -34,6 +35,7 @@ GONE = (State.SENT, State.WITHDRAWN)
 EDITABLE = (State.REFUSED, State.WITHDRAWN)
 WITHDRAWN_BY_HAND = "withdrawn"
 OBJECTED = "objected"
+FORBIDDEN = "forbidden"
 
 something_to_send = Bell()
 """Rings when a mail waits to be sent, or an account was set."""
@@ -66,6 +68,7 @@ def queue_mail(
     among the attachments; else it is a touch for `step`, begun from the playbook's `scripts`.
     `beside` are the facts that are written with it. An equal mail that is still under way is not
     sent a second time. It waits until `not_before`, at least long enough to be taken back.
+    Raises NotAllowedError where the law or good manners speak against it and no reason does for it.
     """
     with transaction.atomic():
         opportunity = locked(opportunity_id)
@@ -73,9 +76,20 @@ def queue_mail(
         if row is None:
             row = _composed(act, opportunity, letter)
             require_no_objection(opportunity, person_id, row.recipient)
+            require_allowed(
+                opportunity_id,
+                channel=Channel.MAIL,
+                now=act.now,
+                step=step,
+                purpose=purpose_with(draft.pk if draft else None),
+                person_id=person_id,
+                beside=beside,
+                not_before=not_before,
+            )
             row.step, row.person_id, row.draft = step, person_id, draft
             offer = [offer_sent_of(draft, Channel.MAIL, document)] if draft else []
             row.due_at = max(row.due_at or act.now, not_before or act.now)
+            row.queued_at = max(act.now, not_before or act.now)
             row.scripts, row.beside = list(scripts), encoded([*offer, *beside])
             row.save(force_insert=True)
         transaction.on_commit(something_to_send.set)

@@ -19,23 +19,17 @@ from nachhaken.desk.commands.ledger import (
 )
 from nachhaken.desk.commands.outcomes import Outcome, Reached, decided_for, facts_of, taken
 from nachhaken.desk.commands.parties import person_of
+from nachhaken.desk.commands.permission import allowance_to, purpose_with, reason_against
 from nachhaken.desk.commands.post import queue_mail
-from nachhaken.desk.documents import PDF, bytes_of, keep_document
-from nachhaken.desk.letterhead import letterhead
+from nachhaken.desk.documents import PDF, bytes_of
 from nachhaken.desk.letters import Attachment, Letter
 from nachhaken.desk.models import OfferDraft, Opportunity, Outgoing, Person, User, Writing
-from nachhaken.desk.papers import paper_of
-from nachhaken.desk.printing import offer_pdf
-from nachhaken.plan.law.values import Permission
-from nachhaken.terms import Channel, StepKind, Verdict
-from nachhaken.timeline import Fact, LawOverruled
+from nachhaken.desk.papers import document_of
+from nachhaken.terms import Channel, StepKind
+from nachhaken.timeline import Fact
 
 LONGEST_TEXT = 50_000
 _LONGEST_SLOT, _LONGEST_KEY, _LONGEST_SUBJECT = 120, 100, 500
-
-
-class ForbiddenError(InvalidError):
-    """The law or good manners speak against this mail, and nobody gave a reason against them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +55,7 @@ class Typed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Posting:
-    """What goes with a mail: its thread, the offer, what the law says, and a reason against it.
+    """What goes with a mail: its thread, the offer, and a reason to stand above the law's word.
 
     `not_before` is when it goes at the earliest, for a mail that is welcome later.
     """
@@ -69,18 +63,8 @@ class Posting:
     in_reply_to: str = ""
     references: tuple[str, ...] = ()
     offer: OfferDraft | None = None
-    permission: Permission | None = None
     reason: str = ""
     not_before: datetime | None = None
-
-    @property
-    def is_against(self) -> bool:
-        """It goes against the law, or sooner than it is welcome."""
-        permission = self.permission
-        if permission is None or permission.is_allowed:
-            return False
-        waits = self.not_before and permission.until and self.not_before >= permission.until
-        return not (permission.verdict is Verdict.LATER and waits)
 
 
 def save_writing(*, actor: User, now: datetime, opportunity_id: int, typed: Typed) -> Writing:
@@ -112,8 +96,8 @@ def send_writing(
 ) -> Outgoing:
     """Hand the mail over to be sent, once for a key; what was typed waits beside it.
 
-    Against the verdict of `posting.permission` it goes only with a reason in words, which is kept.
-    Raises ForbiddenError, or what `queue_mail` raises.
+    Against the law or good manners it goes only with a reason in words, which is kept. Raises
+    NotAllowedError or ReasonNeededError, or what else `queue_mail` raises.
     """
     act = act_of(actor, now, key)
     with transaction.atomic():
@@ -121,23 +105,27 @@ def send_writing(
         person = _person(opportunity, typed.person_id)
         if person is None or not person.mail:
             raise InvalidError(_("Zu wem soll die Mail gehen? Es ist keine Adresse bekannt."))
-        _require_leave(posting)
         row = queue_mail(
             act,
             opportunity_id,
             _letter(act, person, typed, posting),
-            step=taken(typed.step, Channel.MAIL),
+            step=written(typed.step),
             person_id=person.pk,
             draft=posting.offer,
             document=posting.offer.document if posting.offer else None,
             scripts=_scripts(typed),
             not_before=posting.not_before,
-            beside=_beside(opportunity, typed, posting),
+            beside=_beside(act, opportunity, typed, posting),
         )
         writing = _kept(opportunity, typed, author=actor, now=now)
         writing.outgoing = row
         writing.save(update_fields=["outgoing"])
     return row
+
+
+def written(step: StepKind) -> StepKind:
+    """Return what a mail was for that is written at `step`; work that goes on answers a wish."""
+    return StepKind.ANSWER if step is StepKind.INVEST else taken(step, Channel.MAIL)
 
 
 def record_writing(
@@ -203,14 +191,6 @@ def _kept(opportunity: Opportunity, typed: Typed, *, author: User, now: datetime
     return row
 
 
-def _require_leave(posting: Posting) -> None:
-    if not posting.is_against or posting.reason.strip():
-        return
-    if posting.permission and posting.permission.verdict is Verdict.LATER:
-        raise ForbiddenError(_("Wenn es nicht warten kann, schreiben Sie bitte kurz, warum."))
-    raise ForbiddenError(_("Ohne einen Grund in Worten geht diese Mail nicht hinaus."))
-
-
 def _letter(act: Act, person: Person, typed: Typed, posting: Posting) -> Letter:
     return Letter(
         to=person.mail,
@@ -227,23 +207,28 @@ def _attached(act: Act, offer: OfferDraft | None) -> Sequence[Attachment]:
     if offer is None:
         return ()
     if offer.document is None:
-        raw = offer_pdf(paper_of(offer, now=act.now), letterhead())
-        name = f"{offer.number or _('Angebot')}.pdf"
-        offer.document = keep_document(raw, name=name, media_type=PDF, actor=act.actor, now=act.now)
+        offer.document = document_of(offer, actor=act.actor, now=act.now)
         offer.save(update_fields=["document"])
     raw = bytes_of(offer.document)
     return (Attachment(name=offer.document.name, raw=raw, media_type=PDF),)
 
 
-def _beside(opportunity: Opportunity, typed: Typed, posting: Posting) -> list[Fact]:
+def _beside(act: Act, opportunity: Opportunity, typed: Typed, posting: Posting) -> list[Fact]:
     """Return what is written besides: that it ended the matter, or went against a rule."""
     _touch, *others = facts_of(_outcome(opportunity, typed, Channel.MAIL), opportunity)
-    if posting.permission is None or not posting.is_against:
+    if not posting.reason.strip():
         return others
-    overruled = LawOverruled(
-        rule=posting.permission.rule, channel=Channel.MAIL, reason=posting.reason.strip()
+    found = allowance_to(
+        opportunity.pk,
+        channel=Channel.MAIL,
+        now=act.now,
+        step=written(typed.step),
+        purpose=purpose_with(posting.offer.pk if posting.offer else None),
+        person_id=typed.person_id,
     )
-    return [*others, overruled]
+    if found.lets(not_before=posting.not_before):
+        return others
+    return [*others, reason_against(found, posting.reason)]
 
 
 def _outcome(opportunity: Opportunity, typed: Typed, channel: Channel) -> Outcome:

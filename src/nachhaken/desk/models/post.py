@@ -99,7 +99,7 @@ class Outgoing(models.Model):
     # What is written with it as events, besides the touch or the offer; see records.encode.
     beside = models.JSONField(default=list)
     state = models.CharField(max_length=12, choices=State.choices, default=State.QUEUED)
-    queued_at = models.DateTimeField()
+    queued_at = models.DateTimeField()  # since when it is to go
     state_at = models.DateTimeField()
     # When there is something to do next: send it, try again, look for its copy, file it.
     due_at = models.DateTimeField(null=True, blank=True)

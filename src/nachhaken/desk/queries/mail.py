@@ -1,53 +1,46 @@
 """The page that writes: a mail for an opportunity's step, for this customer and this user."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
 
-from django.db.models import Q
 from django.utils import timezone
 
 from nachhaken.desk.access import allow
 from nachhaken.desk.commands.ledger import NotFoundError
 from nachhaken.desk.commands.outcomes import RETURNING
-from nachhaken.desk.letterhead import letterhead
+from nachhaken.desk.commands.permission import purpose_with
+from nachhaken.desk.commands.writing import written
 from nachhaken.desk.models import (
     MailAccount,
     OfferDraft,
     Outgoing,
     Person,
-    Prospect,
     User,
     Writing,
 )
-from nachhaken.desk.offering import newest_sent, offer_of
-from nachhaken.desk.pages_mail import Enclosure, MailPage, Recipient, VersionRow
-from nachhaken.desk.paper_data import LetterPaper
-from nachhaken.desk.papers import offer_sent_of
+from nachhaken.desk.pages_mail import MailPage, Recipient, VersionRow
+from nachhaken.desk.permissions import Allowance, allowance_of, to_person
 from nachhaken.desk.planning import advice_of
 from nachhaken.desk.preferences import company, preferences, privacy_notice
-from nachhaken.desk.printing import letter_pdf
 from nachhaken.desk.queries.counts import ranks
+from nachhaken.desk.queries.enclosures import enclosures_of, offer_in_work, paper_with
 from nachhaken.desk.queries.entries import entry_rows
 from nachhaken.desk.queries.lists import status_of
+from nachhaken.desk.queries.permissions import permission_view
+from nachhaken.desk.queries.typed import slot_of, typed_by
 from nachhaken.desk.rows import EntryRow
-from nachhaken.desk.speech import language, local_date, speak
+from nachhaken.desk.speech import language, speak
 from nachhaken.desk.stories import Told, tell
-from nachhaken.plan.difference import difference_of
-from nachhaken.plan.draft import Draft, Paper, Version, draft_of
+from nachhaken.plan.draft import Draft, Version, draft_of
 from nachhaken.plan.evidence import amount_of
-from nachhaken.plan.law import Permission, permission_of, purpose_of
 from nachhaken.plan.memory import Remembered, key_points_of
-from nachhaken.plan.situation import situation_of
 from nachhaken.plan.thread import Heading, Thread, thread_of
 from nachhaken.plan.values import Advice, Preferences
-from nachhaken.plan.wording import Named, Speaker, language_of, named_of
-from nachhaken.plan.words import say
+from nachhaken.plan.wording import Named, Speaker, named_of
 from nachhaken.playbook.tables import playbook
-from nachhaken.playbook.values import Voice
-from nachhaken.terms import Channel, Form, Purpose, StepKind
-from nachhaken.timeline import OfferSent
+from nachhaken.terms import Channel, Form, StepKind
 
 MOST_REPEATED = 3
 # How a key point can be said again on paper.
@@ -78,10 +71,13 @@ def mail_page(user: User, opportunity_id: int, *, now: datetime, asked: Asked) -
     offer = offer_in_work(opportunity_id, asked.offer_id)
     known = preferences()
     again = StepKind.REOPEN if told.opportunity.outcome in RETURNING else None
-    advice = advice_of(_to(told, person), now=now, preferences=known, step=asked.step or again)
+    advice = advice_of(
+        to_person(told, person), now=now, preferences=known, step=asked.step or again
+    )
     desk = _Desk(user, told, asked, person, offer, now, known)
-    draft = desk.draft(advice, asked.text_key)
-    return desk.page(draft, advice, people)
+    allowed = desk.allowance(advice.step.kind)
+    draft = desk.draft(advice, asked.text_key, allowed)
+    return desk.page(draft, advice, people, allowed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +92,9 @@ class _Desk:
     now: datetime
     known: Preferences
 
-    def draft(self, advice: Advice, key: str) -> Draft:
+    def draft(self, advice: Advice, key: str, allowed: Allowance) -> Draft:
         """Return the draft; without a key the version that was typed in last, if any was."""
-        story = _to(self.told, self.person).story
+        story = to_person(self.told, self.person).story
         return draft_of(
             story,
             advice,
@@ -112,20 +108,21 @@ class _Desk:
             colleague=_colleague(self.user),
             own_rank=ranks(),
             key_points=self._points(),
-            permission=self.permission(advice.step.kind),
+            permission=None if allowed.overruling else allowed.permission,
             thread=self._thread(),
-            paper=_paper(self.told, self.offer, self._named().voice),
+            paper=paper_with(self.told, self.offer, self._named().voice),
             privacy=privacy_notice(),
             key=key or self._last_typed(),
         )
 
-    def page(self, draft: Draft, advice: Advice, people: Sequence[Person]) -> MailPage:
+    def page(
+        self, draft: Draft, advice: Advice, people: Sequence[Person], allowed: Allowance
+    ) -> MailPage:
         row, story = self.told.opportunity, self.told.story
         amount = amount_of(story.timeline.standing())
         slot = self._slot(draft.key)
         typed = {one.slot: one for one in self._writings()}
         saved = typed.get(slot)
-        permission = self.permission(advice.step.kind)
         account = MailAccount.objects.filter(user=self.user).first()
         return MailPage(
             id=row.pk,
@@ -150,10 +147,9 @@ class _Desk:
             versions=tuple(self._version(one, draft, typed) for one in draft.versions),
             said=self._said(),
             key_points=tuple(point.text for point in self._points()),
-            permission=permission,
-            against=_against(permission),
+            permission=permission_view(allowed, row.pk),
             offer_id=self.offer.pk if self.offer else None,
-            enclosures=_enclosures(self.offer),
+            enclosures=enclosures_of(self.offer),
             account=account.address if account else "",
         )
 
@@ -171,18 +167,15 @@ class _Desk:
         points = key_points_of(self.told.story.timeline, now=at, forms=ON_PAPER)
         return [point for point in points if point.form][:MOST_REPEATED]
 
-    def permission(self, kind: StepKind) -> Permission:
+    def allowance(self, kind: StepKind) -> Allowance:
         """Return what the law says of writing this now; an offer answers who asked for it."""
-        story = _to(self.told, self.person).story
-        situation = situation_of(story.timeline, story.readings, now=self.now)
-        purpose = Purpose.ANSWER if self.offer else purpose_of(kind, situation)
-        return permission_of(
-            story,
-            situation,
+        return allowance_of(
+            to_person(self.told, self.person),
             channel=Channel.MAIL,
-            purpose=purpose,
-            at=self.now,
+            now=self.now,
             preferences=self.known,
+            step=written(kind),
+            purpose=purpose_with(self.offer.pk if self.offer else None),
         )
 
     def _thread(self) -> Thread | None:
@@ -236,35 +229,6 @@ class _Desk:
         return next((row for row in rows if row.text and not row.by_us), None)
 
 
-def letter_of(user: User, page: MailPage, *, subject: str, text: str, now: datetime) -> bytes:
-    """Return the same words as a letter on the own paper."""
-    allow(user)
-    house = Prospect.objects.get(pk=page.prospect_id)
-    person = page.recipient.name if page.recipient else ""
-    lines = (house.name, person, *(house.address or house.place).splitlines())
-    paper = LetterPaper(
-        date=local_date(now),
-        recipient=tuple(dict.fromkeys(line.strip() for line in lines if line.strip())),
-        subject=subject,
-        text=text,
-        region=house.region or preferences().region,
-        sender=user.get_full_name(),
-    )
-    return letter_pdf(paper, letterhead())
-
-
-def typed_by(user: User, opportunity_id: int) -> "list[Writing]":
-    """Return what `user` has begun to write and not sent, the newest first."""
-    open_ones = Q(outgoing=None) | Q(outgoing__state=Outgoing.State.WITHDRAWN)
-    rows = Writing.objects.filter(open_ones, opportunity=opportunity_id, author=user)
-    return list(rows.order_by("-saved_at", "-pk"))
-
-
-def slot_of(text_key: str, person: Person | None, offer: OfferDraft | None) -> str:
-    """Return under which name what is typed is kept."""
-    return f"{text_key}|{person.pk if person else ''}|{offer.pk if offer else ''}"
-
-
 def _people(told: Told) -> list[Person]:
     return list(told.opportunity.prospect.people.order_by("pk"))
 
@@ -280,51 +244,6 @@ def _chosen(told: Told, people: Sequence[Person], person_id: int | None) -> Pers
     return about or next((one for one in people if one.mail), people[0] if people else None)
 
 
-def _to(told: Told, person: Person | None) -> Told:
-    if person is None:
-        return told
-    story = replace(told.story, person=person.name, mail=person.mail, phone=person.phone)
-    return replace(told, story=story)
-
-
-def offer_in_work(opportunity_id: int, offer_id: int | None) -> OfferDraft | None:
-    """Return the offer that goes along, None for none, or raise NotFoundError."""
-    if offer_id is None:
-        return None
-    rows = OfferDraft.objects.select_related("document").filter(sent_at=None, dropped_at=None)
-    row = rows.filter(pk=offer_id, opportunity=opportunity_id).first()
-    if row is None:
-        raise NotFoundError(f"offer {offer_id}")
-    return row
-
-
-def _paper(told: Told, offer: OfferDraft | None, voice: Voice) -> Paper | None:
-    if offer is None:
-        return None
-    new = offer_sent_of(offer, None, None)
-    before = newest_sent(told.opportunity.pk)
-    return Paper(
-        number=new.number,
-        version=new.version,
-        net_cents=new.net_cents,
-        currency=new.currency,
-        valid_until=new.valid_until,
-        changes=_changes(offer_of(before), new, voice) if before and new.version > 1 else (),
-    )
-
-
-def _changes(old: OfferSent, new: OfferSent, voice: Voice) -> tuple[str, ...]:
-    return tuple(say(one.phrase, language_of(voice)) for one in difference_of(old, new))
-
-
-def _enclosures(offer: OfferDraft | None) -> tuple[Enclosure, ...]:
-    if offer is None:
-        return ()
-    if offer.document:
-        return (Enclosure(name=offer.document.name, size=offer.document.size),)
-    return (Enclosure(name=f"{offer.number or 'Angebot'}.pdf"),)
-
-
 def _recipient(person: Person, query: str) -> Recipient:
     return Recipient(
         id=person.pk, name=str(person), role=person.role, mail=person.mail, query=query
@@ -334,14 +253,6 @@ def _recipient(person: Person, query: str) -> Recipient:
 def _gist(text: str) -> str:
     """Return how a mail begins, below its greeting."""
     return next((part for part in text.split("\n\n")[1:] if part.strip()), "")
-
-
-def _against(permission: Permission) -> str:
-    """Return why the mail should not go, and what would make it lawful."""
-    if permission.is_allowed:
-        return ""
-    sentences = filter(None, (speak(permission.reason), speak(permission.remedy)))
-    return " ".join(f"{sentence.rstrip('.')}." for sentence in sentences)
 
 
 def _colleague(user: User) -> str:

@@ -5,12 +5,10 @@ from datetime import datetime
 from django.utils import timezone
 
 from nachhaken.desk.access import allow
-from nachhaken.desk.commands.ledger import NotFoundError
+from nachhaken.desk.commands.permission import allowance_to
 from nachhaken.desk.models import User
 from nachhaken.desk.pages_limits import PermissionView
-from nachhaken.desk.permissions import Allowance, allowance_of
-from nachhaken.desk.preferences import preferences
-from nachhaken.desk.stories import tell
+from nachhaken.desk.permissions import Allowance
 from nachhaken.terms import Channel, StepKind
 
 
@@ -27,10 +25,7 @@ def allowance(
     What a person overruled counts until the end of the same local day.
     """
     allow(user)
-    told = next(iter(tell([opportunity_id])), None)
-    if told is None:
-        raise NotFoundError(f"opportunity {opportunity_id}")
-    found = allowance_of(told, channel=channel, now=now, preferences=preferences(), step=step)
+    found = allowance_to(opportunity_id, channel=channel, now=now, step=step)
     return permission_view(found, opportunity_id)
 
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from nachhaken.desk import post_words
 from nachhaken.desk.access import allow
-from nachhaken.desk.commands.post import EDITABLE, OBJECTED
+from nachhaken.desk.commands.post import EDITABLE, FORBIDDEN, OBJECTED
 from nachhaken.desk.models import MailAccount, Outgoing, User
 from nachhaken.desk.pages_post import AccountPage, LineView, MailRow, PostPage
 from nachhaken.desk.rows import FaultRow
@@ -99,7 +99,7 @@ def _row(row: Outgoing, account: MailAccount | None) -> MailRow:
         answer="" if row.state == Outgoing.State.SENT else row.answer,
         due_at=timezone.localtime(row.due_at) if row.due_at else None,
         is_late=bool(row.fault),
-        can_be_corrected=row.state in EDITABLE and row.fault != OBJECTED,
+        can_be_corrected=row.state in EDITABLE and row.fault not in {OBJECTED, FORBIDDEN},
     )
 
 

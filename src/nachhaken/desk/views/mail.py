@@ -16,7 +16,10 @@ from nachhaken.desk import commands, queries
 from nachhaken.desk.forms.mail import LETTER, NOTE, NOW, MailForm, WritingForm
 from nachhaken.desk.letters import AddressError, address_of
 from nachhaken.desk.pages_mail import MailPage
-from nachhaken.desk.queries.mail import Asked, letter_of, offer_in_work
+from nachhaken.desk.permissions import OBJECTION
+from nachhaken.desk.queries.enclosures import offer_in_work
+from nachhaken.desk.queries.letters import letter_of
+from nachhaken.desk.queries.mail import Asked
 from nachhaken.desk.templatetags.words import due_at
 from nachhaken.desk.views.acting import Request, desk, number, tell
 from nachhaken.desk.views.documents import handed_out
@@ -122,12 +125,13 @@ def _sent(request: Request, page: MailPage, form: MailForm, now: datetime) -> Ht
                 in_reply_to=draft.in_reply_to,
                 references=draft.references,
                 offer=offer_in_work(page.id, page.offer_id),
-                permission=page.permission,
                 reason=form.cleaned_data["reason"],
                 not_before=None if form.cleaned_data["act"] == NOW else page.waits_until,
             ),
         )
-    except commands.ForbiddenError as error:
+    except commands.NotAllowedError as error:
+        form.add_error("reason" if page.permission.may_overrule else None, _unreasoned(error))
+    except commands.ReasonNeededError as error:
         form.add_error("reason", str(error))
     except commands.InvalidError as error:
         form.add_error(None, str(error))
@@ -143,6 +147,16 @@ def _going(to: str, at: datetime | None, now: datetime) -> str:
     if at is None or at - now < SOON:
         return _("Die Mail an %(to)s geht gleich hinaus.") % {"to": to}
     return _("Die Mail an %(to)s geht hinaus: %(at)s.") % {"to": to, "at": due_at(at)}
+
+
+def _unreasoned(error: commands.NotAllowedError) -> str:
+    """The block beside the field says what stands against it; the field asks for the reason."""
+    permission = error.permission
+    if permission.until:
+        return _("Wenn es nicht warten kann, schreiben Sie bitte kurz, warum.")
+    if permission.rule == OBJECTION:
+        return str(error)
+    return _("Ohne einen Grund in Worten geht diese Mail nicht hinaus.")
 
 
 def _addressed(request: Request, page: MailPage, form: MailForm) -> None:
