@@ -66,7 +66,7 @@ def whom(customers: tuple[str, ...]) -> str:
 @register.filter
 def what_for(purposes: tuple[Purpose, ...]) -> str:
     words = {Purpose.ANSWER: gettext("antworten"), Purpose.CHASE: gettext("nachfragen")}
-    return gettext("beides") if len(purposes) > 1 else words[purposes[0]]
+    return gettext("antworten, nachfragen") if len(purposes) > 1 else words[purposes[0]]
 
 
 @register.filter

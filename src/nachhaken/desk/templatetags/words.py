@@ -10,6 +10,7 @@ from django.utils.translation import get_language, gettext, ngettext
 from nachhaken.desk.speech import speak
 from nachhaken.plan.words import frequency
 from nachhaken.terms import Channel, Truth
+from nachhaken.workdays import REGIONS
 
 register = template.Library()
 
@@ -47,6 +48,11 @@ def exact(cents: int | None, currency: str = "EUR") -> str:
         return ""
     number, sign = _grouped(cents, with_cents=True), _SIGNS.get(currency, currency)
     return f"{sign}{number}" if _is_english() and len(sign) == 1 else f"{number} {sign}"
+
+
+@register.filter
+def region_word(region: str) -> str:
+    return REGIONS.get(region, region)
 
 
 @register.filter

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from nachhaken.desk import commands
 from nachhaken.desk.forms import SettingsForm, StartForm
 from nachhaken.desk.models import User
+from nachhaken.desk.places import SETTINGS
 from nachhaken.desk.preferences import company, preferences, privacy_notice
 from nachhaken.desk.views.acting import Request, desk, has_owner
 
@@ -116,9 +117,8 @@ def _present() -> dict[str, Any]:
 
 
 def _settings_page(request: Request, form: SettingsForm) -> HttpResponse:
-    context = {"form": form, "title": _("Einstellungen"), "act": _("Speichern")}
     status = 422 if form.is_bound else 200
-    return render(request, "desk/form.html", context, status=status)
+    return render(request, "desk/settings.html", {"form": form, "places": SETTINGS}, status=status)
 
 
 def _speak(response: HttpResponseBase, language: str) -> None:

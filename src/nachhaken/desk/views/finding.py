@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from nachhaken.desk import queries
 from nachhaken.desk.folding import fold
 from nachhaken.desk.models import User
+from nachhaken.desk.places import PLACES
 from nachhaken.desk.views.acting import Request, desk
 
 Found = tuple[str, str, str]
@@ -31,23 +32,12 @@ def more(request: Request) -> HttpResponseBase:
 
 
 def _pages(q: str) -> list[Found]:
-    pages = [
-        (_("Heute"), "today"),
-        (_("Eingang"), "inbox"),
-        (_("Vorgänge"), "opportunities"),
-        (_("Kunden"), "prospects"),
-        (_("Angebote"), "offers"),
-        (_("Neue Angebote"), "offer-habits"),
-        (_("Neuer Vorgang"), "opportunity-new"),
-        (_("Einlesen"), "import"),
-        (_("Playbook"), "playbook"),
-        (_("Gelernt"), "learning"),
-        (_("Kalender und Morgenliste"), "calendars"),
-        (_("Grenzen"), "limits"),
-        (_("Recht"), "law"),
-        (_("Einstellungen"), "settings"),
+    known = [(str(place.name), str(place.about), place.page) for place in PLACES]
+    return [
+        (name, about, reverse(page))
+        for name, about, page in known
+        if fold(q) in fold(f"{name} {about}")
     ]
-    return [(name, "", reverse(page)) for name, page in pages if fold(q) in fold(name)]
 
 
 def _opportunities(user: User, q: str) -> list[Found]:
