@@ -102,7 +102,7 @@ def _offered(owner: User, pk: int) -> int:
 
 
 def _write(owner: User, draft: OfferDraft, positions: list[Position]) -> None:
-    typed = {"positions": rows_of(positions), "title": LONG[:80]}
+    typed = {"positions": rows_of(tuple(positions)), "title": LONG[:80]}
     commands.write_offer(
         actor=owner, now=timezone.now(), opportunity_id=draft.opportunity_id, typed=typed,
         seen=stamp_of(draft),
