@@ -279,3 +279,13 @@ def test_a_mail_that_was_put_in_the_wrong_place_is_put_in_another(owner: User) -
     followed = Event.objects.get(payload__text="Wir nehmen es.")
     assert followed.opportunity_id == yildiz
     assert taken(owner, begun, "a.eml").same == 1
+
+
+def test_a_mail_that_was_put_in_its_place_is_answered_by_its_name_as_written(owner: User) -> None:
+    kern = cast.settle(cast.SILENT, actor=owner).pk
+    petra = "Petra Neu <neu@lang.example>"
+    taken(owner, mail("Re: Angebot", "Ja?", From=petra, Message_ID="<AbC@Lang.example>"), "a.eml")
+    row = UnmatchedMail.objects.get()
+    commands.assign_mail(actor=owner, now=NOW, key="k", mail_id=row.pk, opportunity_id=kern)
+    reply = Event.objects.get(kind="replied", came_in=True, payload__text="Ja?")
+    assert reply.payload["message_id"] == "AbC@Lang.example"

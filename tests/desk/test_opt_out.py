@@ -5,9 +5,12 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
-from nachhaken.desk import commands
+from nachhaken.desk import commands, queries
 from nachhaken.desk.models import Blocked, Event, Opportunity, Plan, Prospect, UnmatchedMail, User
+from nachhaken.desk.preferences import preferences
+from nachhaken.desk.stories import tell
 from nachhaken.example import render
+from nachhaken.plan import advise
 from nachhaken.terms import Channel, Intent, StepKind
 from nachhaken.timeline import Statement
 from tests import cast
@@ -249,3 +252,15 @@ def test_a_mail_of_somebody_blocked_stops_that_person_alone(
     fact = Event.objects.get(kind="opted_out").payload
     assert fact["scope"] == "person"
     assert Plan.objects.get(pk=evader.pk).due == planned is not None
+
+
+def test_e6_row_1_of_who_objected_no_page_judges_anything(owner: User, silent: Opportunity) -> None:
+    commands.opt_out(actor=owner, now=NOW, key="no", prospect_id=silent.prospect_id)
+    (told,) = tell([silent.pk])
+    advice = advise(told.story, now=NOW, preferences=preferences())
+    assert set(advice.judgement.values.values()) == {0.0}
+    assert (sum(advice.judgement.belief), advice.reasons, advice.course) == (0.0, (), ())
+    assert queries.opportunity(owner, silent.pk, now=NOW).step.kind is StepKind.STOP
+    sheet = queries.call_sheet(owner, silent.pk, now=NOW)
+    assert sheet.permission
+    assert not sheet.permission.is_usable

@@ -12,7 +12,7 @@ from django.views.debug import SafeExceptionReporterFilter
 from nachhaken.desk import commands, queries
 from nachhaken.desk.commands.ledger import act_of
 from nachhaken.desk.letters import Letter
-from nachhaken.desk.models import MailAccount, Outgoing, User
+from nachhaken.desk.models import MailAccount, MailFolder, Outgoing, User
 from nachhaken.desk.preferences import send_delay
 from nachhaken.desk.providers import provider_of, providers
 from nachhaken.desk.sealing import seal, unseal
@@ -251,3 +251,26 @@ def test_setting_the_account_lets_waiting_mails_go_at_once(desk: Client, waiting
     due = Outgoing.objects.get().due_at
     assert due is not None
     assert due < later - timedelta(hours=1)
+
+
+def test_another_server_is_read_from_its_own_beginning(owner: User, own: MailAccount) -> None:
+    MailFolder.objects.create(account=own, name="INBOX", uid_validity=7, last_uid=900)
+    wish: dict[str, Any] = {
+        "address": own.address, "name": "", "username": own.username, "smtp_host": "localhost",
+        "smtp_port": 1, "smtp_security": "none",
+    }  # fmt: skip
+    commands.set_mail_account(actor=owner, now=timezone.now(), wish=commands.AccountWish(**wish))
+    assert MailFolder.objects.filter(account=own).exists()
+    moved = commands.AccountWish(**wish | {"imap_host": "imap.other.example"})
+    commands.set_mail_account(actor=owner, now=timezone.now(), wish=moved, password=SECRET)
+    assert not MailFolder.objects.exists()
+
+
+def test_the_account_is_removed_and_the_page_says_what_stops(
+    desk: Client, own: MailAccount
+) -> None:
+    assert "kommen nicht mehr von selbst herein" in text_of(desk, "mail-account")
+    for _ in range(2):
+        assert desk.post(reverse("mail-removal")).status_code == 302
+    assert not MailAccount.objects.exists()
+    assert desk.get(reverse("mail-removal")).status_code == 405

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from nachhaken.plan import advise
-from nachhaken.plan.delivery import is_dead
+from nachhaken.plan.delivery import died_at
 from nachhaken.plan.phrasing import title
 from nachhaken.plan.situation import situation_of
 from nachhaken.plan.steps import mended
@@ -159,14 +159,14 @@ def test_a_promise_is_not_kept_by_a_mail_that_came_back() -> None:
 def test_an_address_is_dead_until_its_owner_writes() -> None:
     sent = ((30, OFFER), (10, MAIL), (9.9, back(2, address=HOME.upper())))
     wrote = Replied(channel=Channel.MAIL, text="Ich bin wieder da", person_id=7)
-    assert is_dead(HOME, told(*sent), person_id=7)
-    assert not is_dead("rosa@pension-alpenblick.example", told(*sent), person_id=7)
-    assert not is_dead(HOME, told(*sent, (1, wrote)), person_id=7)
+    assert died_at(HOME, told(*sent), person_id=7)
+    assert not died_at("rosa@pension-alpenblick.example", told(*sent), person_id=7)
+    assert not died_at(HOME, told(*sent, (1, wrote)), person_id=7)
     machine = replace(wrote, automatic=True)
-    assert is_dead(HOME, told(*sent, (1, machine)), person_id=7)
-    assert is_dead(HOME, told(*sent, (1, wrote)), person_id=8)
+    assert died_at(HOME, told(*sent, (1, machine)), person_id=7)
+    assert died_at(HOME, told(*sent, (1, wrote)), person_id=8)
 
 
 def test_an_address_whose_box_was_full_lives() -> None:
     full = told((30, OFFER), (10, MAIL), (9.9, back(2, is_permanent=False)))
-    assert not is_dead(HOME, full, person_id=7)
+    assert not died_at(HOME, full, person_id=7)

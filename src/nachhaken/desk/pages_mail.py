@@ -11,13 +11,17 @@ from nachhaken.terms import StepKind, Verdict
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recipient:
-    """Somebody at the prospect who could be written to."""
+    """Somebody at the prospect who could be written to.
+
+    `lost_at` is since when mail to their address comes back, None while it arrives.
+    """
 
     id: int
     name: str
     role: str
     mail: str
     query: str
+    lost_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +51,8 @@ class MailPage:
     """Everything beside the mail that is being written, and what it starts from.
 
     `subject` and `text` are what was typed last (`saved_at`), else the draft's. `account` is the
-    address that mails go out from, "" where none is set.
+    address that mails go out from, "" where none is set. `postal` is where a letter goes, "" where
+    nobody noted it; `has_letterhead`: the own address is set. `missing` is why the offer cannot go.
     """
 
     id: int
@@ -76,11 +81,26 @@ class MailPage:
     offer_id: int | None
     enclosures: tuple[Enclosure, ...]
     account: str
+    is_letter: bool
+    postal: str
+    has_letterhead: bool
+    missing: tuple[str, ...]
 
     @property
     def waits_until(self) -> datetime | None:
         """When it goes at the earliest, where good manners alone speak against now."""
         return None if self.permission.is_usable else self.permission.until
+
+    @property
+    def address(self) -> str:
+        """Where a mail would arrive; "" where none is known, or what is known is dead."""
+        known = self.recipient
+        return known.mail if known and known.lost_at is None else ""
+
+    @property
+    def is_printed(self) -> bool:
+        """It goes by post: as the step wants it, or because a mail is not allowed."""
+        return self.is_letter or self.is_forbidden
 
     @property
     def is_forbidden(self) -> bool:

@@ -91,6 +91,7 @@ def to_person(told: Told, person: Person | None) -> Told:
         person=person.name,
         person_id=person.pk,
         mail="" if person.pk in told.unreached else person.mail,
+        has_dead_mail=person.pk in told.unreached,
         phone=person.phone,
         opted_out=any(one.concerns(person.pk) for one in told.objections),
     )

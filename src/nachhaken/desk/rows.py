@@ -264,8 +264,9 @@ _TALKS = frozenset({StepKind.CALL, StepKind.CALL_BACK, StepKind.CLARIFY})
 
 
 def is_talk(kind: StepKind, channel: Channel | None) -> bool:
-    """Say whether a step is done by talking, whatever address is known."""
-    return channel in {Channel.CALL, Channel.MEETING} or kind in _TALKS
+    """Say whether a step is done by talking, whatever address is known; a letter is written."""
+    is_said = channel in {Channel.CALL, Channel.MEETING} or kind in _TALKS
+    return is_said and channel is not Channel.LETTER
 
 
 def is_written(kind: StepKind, channel: Channel | None) -> bool:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from nachhaken.desk.layers import layer_of, layers_for, reader_version
@@ -10,7 +10,7 @@ from nachhaken.desk.models import Event, Opportunity, Person, ReadingCache
 from nachhaken.desk.objections import PERSON, Objection, house_objected_at, objections_of
 from nachhaken.desk.records import decode_reading, encode_reading, timeline_of
 from nachhaken.desk.speech import local_date
-from nachhaken.plan.delivery import arrived, is_dead
+from nachhaken.plan.delivery import arrived, died_at
 from nachhaken.plan.values import Story
 from nachhaken.reading.layer import Layer
 from nachhaken.reading.values import Reading
@@ -24,13 +24,13 @@ VOID = "void"
 class Told:
     """An opportunity with its story, and the objections of anybody at its prospect.
 
-    `unreached` are the people there whose mail address is known to be dead.
+    `unreached` says of the people there whose mail address is known to be dead, since when.
     """
 
     opportunity: Opportunity
     story: Story
     objections: tuple[Objection, ...] = ()
-    unreached: frozenset[int] = frozenset()
+    unreached: Mapping[int, datetime] = field(default_factory=dict)
 
     @property
     def opted_out(self) -> datetime | None:
@@ -160,6 +160,7 @@ def _tell(
         is_consumer=row.prospect.is_consumer,
         region=row.prospect.region,
         mail=person.mail if person and person.pk not in lost else "",
+        has_dead_mail=contact in lost,
         phone=person.phone if person else "",
         opted_out=any(one.concerns(contact) for one in objections),
         other_touches=_other_touches(row, events, contact),
@@ -170,13 +171,13 @@ def _tell(
     return Told(row, story, objections, lost)
 
 
-def unreached(people: Iterable[Person], events: Sequence[Event]) -> frozenset[int]:
-    """Return those of a prospect's people whose mail address is known to be dead."""
+def unreached(people: Iterable[Person], events: Sequence[Event]) -> dict[int, datetime]:
+    """Return since when the mail address of each of a prospect's people is known to be dead."""
     if not any(event.kind == "bounced" for event in events):
-        return frozenset()
+        return {}
     standing = timeline_of(events).standing()
-    dead = (p.pk for p in people if p.mail and is_dead(p.mail, standing, person_id=p.pk))
-    return frozenset(dead)
+    found = {p.pk: died_at(p.mail, standing, person_id=p.pk) for p in people if p.mail}
+    return {pk: at for pk, at in found.items() if at is not None}
 
 
 def _is_of(event: Event, row: Opportunity, contact: int | None) -> bool:

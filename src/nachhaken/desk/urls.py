@@ -125,6 +125,7 @@ urlpatterns = [
     path("post/<int:pk>/correction", post.correction, name="post-correction"),
     path("settings/post", post.account, name="mail-account"),
     path("settings/post/check", post.account_check, name="mail-check"),
+    path("settings/post/removal", post.account_removed, name="mail-removal"),
     path("settings/", account.settings, name="settings"),
     path("settings/limits/", limits.limits, name="limits"),
     path("settings/limits/lifting", limits.lifting, name="lifting"),

@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from nachhaken.engine import Money, judge
-from nachhaken.engine.values import Action, Judgement
+from nachhaken.engine.values import Action, Belief, Judgement
 from nachhaken.plan import phrasing
 from nachhaken.plan.evidence import case_of, start_of
 from nachhaken.plan.law.manners import calendar_of
@@ -33,7 +33,7 @@ from nachhaken.plan.values import (
     Story,
 )
 from nachhaken.plan.ways import FORBIDDEN, contact_moment, lawful
-from nachhaken.terms import Channel, StepKind
+from nachhaken.terms import Channel, StepKind, Truth
 from nachhaken.workdays import Calendar
 
 _STEPS = tuple(a for a in Action if a not in (Action.WAIT7, Action.WAIT30))
@@ -44,10 +44,15 @@ WRITING_HOURS = (8.0, 9.0)
 
 
 def advise(story: Story, *, now: datetime, preferences: Preferences) -> Advice:
-    """Return the plan for `story` at `now` (aware); limits come before any value."""
+    """Return the plan for `story` at `now` (aware); limits come before any value.
+
+    Of whom an objection stops nothing is judged (GDPR Art. 21): all figures are 0, no reasons.
+    """
     calendar = calendar_of(story.region or preferences.region)
     today = contact_day(now, preferences)
     situation = situation_of(story.timeline, story.readings, now=now, person_id=story.person_id)
+    if story.opted_out:
+        return _unjudged(story, situation, calendar=calendar, now=now)
     case = case_of(story, now=now, calendar=calendar, preferences=preferences)
     judgement = judge(
         case, preferences.learnt, money=money_of(preferences), policy=preferences.policy
@@ -99,11 +104,49 @@ def money_of(preferences: Preferences) -> Money:
     )
 
 
+def _unjudged(story: Story, situation: Situation, *, calendar: Calendar, now: datetime) -> Advice:
+    choice = Choice(StepKind.STOP, None, "opted_out")
+    return Advice(
+        step=_step(choice, story, situation, None, calendar=calendar, now=now),
+        due=None,
+        gain_cents=0,
+        expected_cents=0,
+        worth_of_asking_cents=0,
+        value_cents=0,
+        effort_minutes=situation.effort_minutes,
+        best_hours=WRITING_HOURS,
+        headline=Phrase("headline.opted_out"),
+        truth=Truth.LOST,
+        reasons=(),
+        course=(),
+        against=None,
+        asking=None,
+        silence=silence_of(situation, calendar, now),
+        held_by=None,
+        judgement=_NOTHING,
+    )
+
+
+_NOTHING = Judgement(
+    belief=Belief(0.0, 0.0, 0.0, 0.0),
+    course=(),
+    weights=(),
+    values=dict.fromkeys(Action, 0.0),
+    due=None,
+    action=Action.WAIT30,
+    gain=0.0,
+    runner_up=None,
+    tied_with=(),
+    bits=dict.fromkeys(Action, 0.0),
+    worth_of_knowing=0.0,
+    worth_of_asking=0.0,
+    cost_of_asking=0.0,
+)
+
+
 def _choose(
     story: Story, situation: Situation, judgement: Judgement, *, today: date, calendar: Calendar
 ) -> Choice:
-    if story.opted_out:
-        return Choice(StepKind.STOP, None, "opted_out")
     choice = choose(situation, judgement, today=today, calendar=calendar)
     return mended(choice, situation, mail=story.mail)
 

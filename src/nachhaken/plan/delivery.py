@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from nachhaken.terms import Channel, StepKind
-from nachhaken.timeline import Bounced, Entry, OfferSent, Replied, Timeline, Touched
+from nachhaken.timeline import Bounced, Entry, Fact, OfferSent, Replied, Timeline, Touched
 
 
 def undelivered_of(standing: Timeline) -> frozenset[int]:
@@ -25,10 +25,15 @@ def arrived(standing: Timeline) -> Timeline:
     return Timeline(tuple(e for e in standing if e.id not in lost)) if lost else standing
 
 
-def bounce_to_mend(standing: Timeline, *, now: datetime) -> Entry | None:
-    """Return the newest bounce after which nothing arrived at either side; None: all is well."""
+def bounce_to_mend(
+    standing: Timeline, *, now: datetime, person_id: int | None = None
+) -> Entry | None:
+    """Return the newest bounce after which nothing arrived at either side; None: all is well.
+
+    Of a mail that is no entry the dead address alone is told, where it is this person's.
+    """
     lost = undelivered_of(standing)
-    bounces = [e for e in standing if isinstance(e.fact, Bounced) and e.fact.entry_id in lost]
+    bounces = [e for e in standing if _is_lost(e.fact, lost, person_id)]
     if not bounces:
         return None
     heard = (e for e in standing if e.id not in lost and e.occurred_at <= now and _is_contact(e))
@@ -36,26 +41,36 @@ def bounce_to_mend(standing: Timeline, *, now: datetime) -> Entry | None:
     return None if is_mended else bounces[-1]
 
 
-def is_dead(address: str, standing: Timeline, *, person_id: int | None) -> bool:
-    """Whether the newest word about a mail address is that it does not exist.
+def died_at(address: str, standing: Timeline, *, person_id: int | None) -> datetime | None:
+    """Return when a mail address was found not to exist, where that is the newest word about it.
 
     A mail from its owner brings it back to life.
     """
-    newest = False
+    newest = None
     for word in _words_about(address.casefold(), standing, person_id):
         newest = word
     return newest
 
 
-def _words_about(address: str, standing: Timeline, person_id: int | None) -> Iterator[bool]:
+def _is_lost(fact: Fact, lost: frozenset[int], person_id: int | None) -> bool:
+    if not isinstance(fact, Bounced):
+        return False
+    if fact.entry_id is not None:
+        return fact.entry_id in lost
+    return fact.is_permanent and person_id is not None and fact.person_id == person_id
+
+
+def _words_about(
+    address: str, standing: Timeline, person_id: int | None
+) -> Iterator[datetime | None]:
     for entry in standing:
         match entry.fact:
             case Bounced(address=named, is_permanent=True) if named.casefold() == address:
-                yield True
+                yield entry.occurred_at
             case Replied(channel=Channel.MAIL, person_id=writer, automatic=False) if (
                 writer is not None and writer == person_id
             ):
-                yield False
+                yield None
             case _:
                 pass
 

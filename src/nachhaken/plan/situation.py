@@ -169,7 +169,7 @@ def situation_of(
             (e.occurred_at for e in there if _is_contact(e) and e.occurred_at <= now),
             default=None,
         ),
-        bounce=bounce_to_mend(standing, now=now),
+        bounce=bounce_to_mend(standing, now=now, person_id=person_id),
         opened_at=_newest(standing, Opened, now),
         ended_at=_newest(standing, Closed, now),
         is_starred=_is_starred(standing),

@@ -62,6 +62,7 @@ class Story:
     which anybody of us touched the same person over other opportunities. `offers` and `orders`
     count the customer's earlier, ended opportunities; `last_order` is the index of the last one
     ordered (0: never). `person_id` tells this person from others of the house, None: unknown.
+    `mail` is "" where none is known, and where it is dead: then `has_dead_mail`.
     """
 
     timeline: Timeline
@@ -73,6 +74,7 @@ class Story:
     is_consumer: bool = False
     region: str = ""
     mail: str = ""
+    has_dead_mail: bool = False
     phone: str = ""
     opted_out: bool = False
     other_touches: tuple[datetime, ...] = ()

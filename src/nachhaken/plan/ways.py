@@ -62,8 +62,9 @@ def contact_moment(on: date, *, now: datetime, preferences: Preferences) -> date
 
 
 def _ways(first: Channel, story: Story) -> Iterator[Channel]:
-    yield first
-    is_unknown = not (story.mail or story.phone)
+    is_unknown = not (story.mail or story.phone or story.has_dead_mail)
+    if first is not Channel.MAIL or story.mail or is_unknown:
+        yield first
     if first is not Channel.CALL and (story.phone or is_unknown):
         yield Channel.CALL
     if first is not Channel.MAIL and (story.mail or is_unknown):

@@ -283,12 +283,13 @@ class Bounced:
     """A mail of ours came back: that of entry `entry_id`, where it is known.
 
     `is_permanent`: the address does not exist; else only this delivery failed. `status` is the
-    code of RFC 3463, such as "5.1.1".
+    code of RFC 3463, such as "5.1.1". `person_id` is whose address it is, None: unknown.
     """
 
     address: str
     is_permanent: bool
     entry_id: int | None = None
+    person_id: int | None = None
     status: str = ""
     reason: str = ""
 

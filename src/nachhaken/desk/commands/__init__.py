@@ -65,6 +65,7 @@ from nachhaken.desk.commands.mail_account import (
     AccountWish,
     PasswordNeededError,
     check_mail_account,
+    remove_mail_account,
     set_mail_account,
 )
 from nachhaken.desk.commands.offers import (
@@ -196,6 +197,7 @@ __all__ = [
     "record_call",
     "record_outcome",
     "record_writing",
+    "remove_mail_account",
     "reopen",
     "replan",
     "replan_prospects",

@@ -56,6 +56,7 @@ def _event(arrival: Arrival, mail: MailMessage, bounce: Bounce, ours: _Ours) -> 
         entry_id=ours.event_id,
         status=bounce.status,
         reason=bounce.reason,
+        person_id=ours.person.pk if ours.person else None,
     )
     return Event(
         kind=kind_of(fact),

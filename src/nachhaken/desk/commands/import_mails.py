@@ -151,6 +151,7 @@ def _leave(arrival: Arrival, mail: MailMessage, box: _Box) -> None:
         subject=mail.subject[:500],
         text=mail.new_text,
         automatic=mail.automatic,
+        message_id=mail.message_id[:250],
     )
     arrival.unmatched += 1
 

@@ -77,6 +77,7 @@ def _reply(mail: UnmatchedMail, opportunity: Opportunity, act: Act) -> Event:
         subject=mail.subject,
         person_id=person.pk,
         automatic=mail.automatic,
+        message_id=mail.message_id or None,
     )
     return Event(
         kind=kind_of(fact),

@@ -12,10 +12,11 @@ from nachhaken.desk.commands.post import something_to_send
 from nachhaken.desk.letters import AddressError, address_of
 from nachhaken.desk.lines import Findings, check_account
 from nachhaken.desk.mailer import LOCAL
-from nachhaken.desk.models import MailAccount, Outgoing, Security, User
+from nachhaken.desk.models import MailAccount, MailFolder, Outgoing, Security, User
 from nachhaken.desk.sealing import seal
 
 _SAME_PLACE = ("username", "smtp_host", "imap_host")
+_MAILBOX = ("username", "imap_host")
 
 
 class PasswordNeededError(InvalidError):
@@ -52,6 +53,9 @@ def set_mail_account(
         row = row or MailAccount(user=user)
         if not password and _needs_password(row, wish):
             raise PasswordNeededError(_("Bitte geben Sie das Passwort ein."))
+        if row.pk and any(getattr(row, n) != getattr(wish, n) for n in _MAILBOX):
+            # Positions in one mailbox mean nothing in another.
+            MailFolder.objects.filter(account=row).delete()
         for name in AccountWish.__dataclass_fields__:
             setattr(row, name, getattr(wish, name))
         row.secret = seal(password) if password else row.secret
@@ -61,6 +65,14 @@ def set_mail_account(
         waiting.exclude(fault="").update(due_at=now)
         transaction.on_commit(something_to_send.set)
     return row
+
+
+def remove_mail_account(*, actor: User) -> None:
+    """Forget the user's account and how far it was read; a second time changes nothing.
+
+    What waits in the outbox does not go; it says why, and can be sent once there is an account.
+    """
+    MailAccount.objects.filter(user=allow(actor)).delete()
 
 
 def check_mail_account(*, actor: User, now: datetime) -> Findings:

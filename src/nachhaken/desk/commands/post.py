@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from nachhaken.desk import labels
 from nachhaken.desk.access import allow
 from nachhaken.desk.commands.ledger import Act, InvalidError, NotFoundError, locked
 from nachhaken.desk.commands.objecting import require_no_objection
@@ -24,9 +25,20 @@ from nachhaken.desk.letters import (
     compose,
     new_message_id,
 )
-from nachhaken.desk.models import Document, MailAccount, OfferDraft, Opportunity, Outgoing, User
+from nachhaken.desk.models import (
+    Document,
+    Event,
+    MailAccount,
+    OfferDraft,
+    Opportunity,
+    Outgoing,
+    User,
+)
 from nachhaken.desk.papers import offer_sent_of
 from nachhaken.desk.preferences import send_delay
+from nachhaken.desk.records import timeline_of
+from nachhaken.desk.speech import local_date
+from nachhaken.plan.delivery import died_at
 from nachhaken.terms import Channel, StepKind
 from nachhaken.timeline import Fact
 
@@ -76,6 +88,7 @@ def queue_mail(
         if row is None:
             row = _composed(act, opportunity, letter)
             require_no_objection(opportunity, person_id, row.recipient)
+            _require_alive(opportunity, person_id, row.recipient)
             require_allowed(
                 opportunity_id,
                 channel=Channel.MAIL,
@@ -144,6 +157,7 @@ def correct_mail(
         act = Act(actor=allow(actor), now=now, key="")
         fresh = _composed(act, opportunity, _again(row, to=to, subject=subject, text=text))
         require_no_objection(opportunity, row.person_id, fresh.recipient)
+        _require_alive(opportunity, row.person_id, fresh.recipient)
         for name in ("message_id", "sender", "recipient", "subject", "text", "raw", "due_at"):
             setattr(row, name, getattr(fresh, name))
         row.state, row.state_at, row.queued_at = State.QUEUED, now, now
@@ -166,6 +180,16 @@ def _known(
     return under_way.filter(
         recipient=_address(letter.to), subject=_subject(letter), text=letter.text, draft=None
     ).first()
+
+
+def _require_alive(opportunity: Opportunity, person_id: int | None, recipient: str) -> None:
+    """A mail to where the last one came back from for good only comes back as well."""
+    events = Event.objects.filter(prospect=opportunity.prospect_id, kind__in=["bounced", "replied"])
+    timeline = timeline_of(events.order_by("pk")).standing()
+    at = died_at(recipient, timeline, person_id=person_id)
+    if at is not None:
+        sentence = _("Mail an %(address)s kam am %(day)s zurück. Gibt es eine andere Adresse?")
+        raise InvalidError(sentence % {"address": recipient, "day": labels.day(local_date(at))})
 
 
 def _composed(act: Act, opportunity: Opportunity, letter: Letter) -> Outgoing:

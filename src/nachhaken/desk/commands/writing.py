@@ -24,7 +24,8 @@ from nachhaken.desk.commands.post import queue_mail
 from nachhaken.desk.documents import PDF, bytes_of
 from nachhaken.desk.letters import Attachment, Letter
 from nachhaken.desk.models import OfferDraft, Opportunity, Outgoing, Person, User, Writing
-from nachhaken.desk.papers import document_of
+from nachhaken.desk.papers import document_of, missing_in
+from nachhaken.desk.speech import local_date
 from nachhaken.terms import Channel, StepKind
 from nachhaken.timeline import Fact
 
@@ -105,6 +106,7 @@ def send_writing(
         person = _person(opportunity, typed.person_id)
         if person is None or not person.mail:
             raise InvalidError(_("Zu wem soll die Mail gehen? Es ist keine Adresse bekannt."))
+        _require_complete(posting, act)
         row = queue_mail(
             act,
             opportunity_id,
@@ -123,9 +125,9 @@ def send_writing(
     return row
 
 
-def written(step: StepKind) -> StepKind:
-    """Return what a mail was for that is written at `step`; work that goes on answers a wish."""
-    return StepKind.ANSWER if step is StepKind.INVEST else taken(step, Channel.MAIL)
+def written(step: StepKind, channel: Channel = Channel.MAIL) -> StepKind:
+    """Return what a text was for that is written at `step`; work that goes on answers a wish."""
+    return StepKind.ANSWER if step is StepKind.INVEST else taken(step, channel)
 
 
 def record_writing(
@@ -191,6 +193,15 @@ def _kept(opportunity: Opportunity, typed: Typed, *, author: User, now: datetime
     return row
 
 
+def _require_complete(posting: Posting, act: Act) -> None:
+    """An offer without an amount, or one that is over when it goes, helps nobody."""
+    if posting.offer is None:
+        return
+    on = local_date(max(act.now, posting.not_before or act.now))
+    if missing := missing_in(posting.offer, on=on):
+        raise InvalidError(" ".join(missing))
+
+
 def _letter(act: Act, person: Person, typed: Typed, posting: Posting) -> Letter:
     return Letter(
         to=person.mail,
@@ -234,7 +245,7 @@ def _beside(act: Act, opportunity: Opportunity, typed: Typed, posting: Posting) 
 def _outcome(opportunity: Opportunity, typed: Typed, channel: Channel) -> Outcome:
     _person(opportunity, typed.person_id)
     return Outcome(
-        step=taken(typed.step, channel),
+        step=written(typed.step, channel),
         channel=channel,
         reached=Reached.WROTE,
         text=typed.text.strip(),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from nachhaken.desk.commands.writing import LONGEST_TEXT, Typed
 from nachhaken.desk.forms.fields import KeyedForm, line_field
-from nachhaken.terms import StepKind
+from nachhaken.terms import Channel, StepKind
 
 SEND, NOW, NOTE, LETTER = "send", "now", "note", "letter"
 
@@ -32,6 +32,11 @@ class WritingForm(KeyedForm):
     say = forms.CharField(max_length=100, required=False, widget=forms.HiddenInput)
     person = forms.IntegerField(min_value=1, required=False, widget=forms.HiddenInput)
     offer = forms.IntegerField(min_value=1, required=False, widget=forms.HiddenInput)
+    by = forms.ChoiceField(
+        choices=[(way.value, "") for way in (Channel.MAIL, Channel.LETTER)],
+        required=False,
+        widget=forms.HiddenInput,
+    )
 
     def typed(self) -> Typed:
         cleaned = self.cleaned_data

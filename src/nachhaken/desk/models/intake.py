@@ -16,6 +16,7 @@ class UnmatchedMail(models.Model):
     subject = models.CharField(max_length=500, blank=True, default="")
     text = models.TextField(blank=True, default="")
     automatic = models.BooleanField(default=False)
+    message_id = models.CharField(max_length=250, blank=True, default="")  # as it was written
     # Settled by whom, when and by which act; `opportunity` where assigned, empty where dismissed.
     settled_at = models.DateTimeField(null=True, blank=True)
     settled_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True)

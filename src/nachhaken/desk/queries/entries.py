@@ -12,6 +12,7 @@ from nachhaken.desk.queries.replies import reading_view
 from nachhaken.desk.rows import EntryRow
 from nachhaken.desk.speech import language, speak
 from nachhaken.desk.templatetags.words import exact
+from nachhaken.plan.delivery import undelivered_of
 from nachhaken.plan.law.manners import calendar_of
 from nachhaken.plan.limits import USUAL_SILENCE_WORKDAYS
 from nachhaken.plan.values import Phrase
@@ -62,13 +63,19 @@ def entry_rows(
     rows: list[EntryRow] = []
     last: datetime | None = None
     words = _words_of(timeline, readings)
+    lost = undelivered_of(timeline.standing())
     for entry in timeline.standing():
-        if isinstance(entry.fact, _CONTACT) and entry.occurred_at <= now:
+        if _is_contact(entry, lost) and entry.occurred_at <= now:
             rows += _silence(last, entry.occurred_at, region)
             last = entry.occurred_at
         rows.append(_row(entry, readings.get(entry.id), now=now, words=words))
     rows += _silence(last, now, region)
     return tuple(reversed(rows))
+
+
+def _is_contact(entry: Entry, lost: frozenset[int]) -> bool:
+    """What came back reached nobody."""
+    return isinstance(entry.fact, _CONTACT) and entry.id not in lost
 
 
 def title_of(entry: Entry) -> str:

@@ -19,7 +19,7 @@ def letter_of(user: User, page: MailPage, *, subject: str, text: str, now: datet
     from nachhaken.desk.printing import letter_pdf
 
     person = page.recipient.name if page.recipient else ""
-    lines = (house.name, person, *(house.address or house.place).splitlines())
+    lines = (house.name, person, *(postal_of(house) or house.place).splitlines())
     paper = LetterPaper(
         date=local_date(now),
         recipient=tuple(dict.fromkeys(line.strip() for line in lines if line.strip())),
@@ -29,3 +29,8 @@ def letter_of(user: User, page: MailPage, *, subject: str, text: str, now: datet
         sender=user.get_full_name(),
     )
     return letter_pdf(paper, letterhead())
+
+
+def postal_of(house: Prospect) -> str:
+    """Return where a letter to the house goes; "" where nobody noted it."""
+    return house.address.strip()

@@ -12,6 +12,7 @@ from nachhaken.desk.commands.ledger import NotFoundError
 from nachhaken.desk.commands.outcomes import RETURNING
 from nachhaken.desk.commands.permission import purpose_with
 from nachhaken.desk.commands.writing import written
+from nachhaken.desk.letterhead import letterhead
 from nachhaken.desk.models import (
     MailAccount,
     OfferDraft,
@@ -21,17 +22,19 @@ from nachhaken.desk.models import (
     Writing,
 )
 from nachhaken.desk.pages_mail import MailPage, Recipient, VersionRow
+from nachhaken.desk.papers import missing_in
 from nachhaken.desk.permissions import Allowance, allowance_of, to_person
 from nachhaken.desk.planning import advice_of
 from nachhaken.desk.preferences import company, preferences, privacy_notice
 from nachhaken.desk.queries.counts import ranks
 from nachhaken.desk.queries.enclosures import enclosures_of, offer_in_work, paper_with
 from nachhaken.desk.queries.entries import entry_rows
+from nachhaken.desk.queries.letters import postal_of
 from nachhaken.desk.queries.lists import status_of
 from nachhaken.desk.queries.permissions import permission_view
 from nachhaken.desk.queries.typed import slot_of, typed_by
 from nachhaken.desk.rows import EntryRow
-from nachhaken.desk.speech import language, speak
+from nachhaken.desk.speech import language, local_date, speak
 from nachhaken.desk.stories import Told, tell
 from nachhaken.plan.draft import Draft, Version, draft_of
 from nachhaken.plan.evidence import amount_of
@@ -49,12 +52,13 @@ ON_PAPER = (Form.MAIL, Form.STORY, Form.PICTURE)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """What the address of the page asks for: a step, a text, a person, an offer."""
+    """What the address of the page asks for: a step, a text, a person, an offer, a way."""
 
     step: StepKind | None = None
     text_key: str = ""
     person_id: int | None = None
     offer_id: int | None = None
+    by: Channel | None = None
 
 
 def mail_page(user: User, opportunity_id: int, *, now: datetime, asked: Asked) -> MailPage:
@@ -74,7 +78,9 @@ def mail_page(user: User, opportunity_id: int, *, now: datetime, asked: Asked) -
     advice = advice_of(
         to_person(told, person), now=now, preferences=known, step=asked.step or again
     )
-    desk = _Desk(user, told, asked, person, offer, now, known)
+    planned = Channel.LETTER if advice.step.channel is Channel.LETTER and not offer else None
+    by = asked.by or planned or Channel.MAIL
+    desk = _Desk(user, told, asked, person, offer, now, known, by)
     allowed = desk.allowance(advice.step.kind)
     draft = desk.draft(advice, asked.text_key, allowed)
     return desk.page(draft, advice, people, allowed)
@@ -91,6 +97,7 @@ class _Desk:
     offer: OfferDraft | None
     now: datetime
     known: Preferences
+    by: Channel
 
     def draft(self, advice: Advice, key: str, allowed: Allowance) -> Draft:
         """Return the draft; without a key the version that was typed in last, if any was."""
@@ -136,7 +143,7 @@ class _Desk:
             step=advice.step.kind,
             step_title=speak(advice.step.title),
             goal=speak(advice.step.goal),
-            recipient=_recipient(self.person, self._query()) if self.person else None,
+            recipient=self._recipient(self.person, self._query()) if self.person else None,
             others=tuple(self._other(one) for one in people if one != self.person),
             draft=draft,
             slot=slot,
@@ -151,6 +158,10 @@ class _Desk:
             offer_id=self.offer.pk if self.offer else None,
             enclosures=enclosures_of(self.offer),
             account=account.address if account else "",
+            is_letter=self.by is Channel.LETTER,
+            postal=postal_of(row.prospect),
+            has_letterhead=bool(letterhead().address),
+            missing=missing_in(self.offer, on=local_date(self.now)) if self.offer else (),
         )
 
     def _named(self) -> Named:
@@ -171,15 +182,17 @@ class _Desk:
         """Return what the law says of writing this now; an offer answers who asked for it."""
         return allowance_of(
             to_person(self.told, self.person),
-            channel=Channel.MAIL,
+            channel=self.by,
             now=self.now,
             preferences=self.known,
-            step=written(kind),
+            step=written(kind, self.by),
             purpose=purpose_with(self.offer.pk if self.offer else None),
         )
 
     def _thread(self) -> Thread | None:
         """Return the conversation that goes on, where it was with this very person."""
+        if self.by is Channel.LETTER:
+            return None
         sent = Outgoing.objects.filter(opportunity=self.told.opportunity, state="sent")
         held = sent.filter(event__isnull=False).values_list("event_id", "message_id", "subject")
         headings: dict[int, Heading] = {entry or 0: (name, about) for entry, name, about in held}
@@ -209,7 +222,17 @@ class _Desk:
         )
 
     def _other(self, person: Person) -> Recipient:
-        return _recipient(person, self._query(person=person.pk))
+        return self._recipient(person, self._query(person=person.pk))
+
+    def _recipient(self, person: Person, query: str) -> Recipient:
+        return Recipient(
+            id=person.pk,
+            name=str(person),
+            role=person.role,
+            mail=person.mail,
+            query=query,
+            lost_at=self.told.unreached.get(person.pk),
+        )
 
     def _query(self, **changed: object) -> str:
         """Return the address of this page with something changed."""
@@ -217,6 +240,7 @@ class _Desk:
             "step": self.asked.step or "",
             "person": self.asked.person_id or "",
             "offer": self.asked.offer_id or "",
+            "by": self.asked.by or "",
         }
         given = {name: value for name, value in (known | changed).items() if value}
         return f"?{urlencode(given)}"
@@ -242,12 +266,6 @@ def _chosen(told: Told, people: Sequence[Person], person_id: int | None) -> Pers
         return found
     about = told.opportunity.person
     return about or next((one for one in people if one.mail), people[0] if people else None)
-
-
-def _recipient(person: Person, query: str) -> Recipient:
-    return Recipient(
-        id=person.pk, name=str(person), role=person.role, mail=person.mail, query=query
-    )
 
 
 def _gist(text: str) -> str:

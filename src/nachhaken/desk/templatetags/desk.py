@@ -16,7 +16,7 @@ from nachhaken.desk.labels import TRUTH_OF_INTENT
 from nachhaken.desk.pages import OpportunityPage
 from nachhaken.desk.rows import EntryRow, StepRow
 from nachhaken.desk.templatetags.words import about
-from nachhaken.terms import Intent, Truth
+from nachhaken.terms import Channel, Intent, Truth
 
 register = template.Library()
 
@@ -101,7 +101,8 @@ def reach(row: StepRow) -> str:
     if row.is_talk:
         return reverse("call-sheet", args=[row.opportunity_id])
     if row.is_written:
-        return reverse("mail", args=[row.opportunity_id])
+        address = reverse("mail", args=[row.opportunity_id])
+        return f"{address}?by=letter" if row.channel is Channel.LETTER else address
     return reverse("opportunity", args=[row.opportunity_id])
 
 

@@ -26,6 +26,7 @@ from nachhaken.desk.views.documents import handed_out
 from nachhaken.terms import Channel, StepKind
 
 SOON = timedelta(minutes=15)
+_BY = {way.value: way for way in (Channel.MAIL, Channel.LETTER)}
 
 
 @desk
@@ -73,6 +74,7 @@ def _asked(request: Request) -> Asked:
         text_key=given.get("say", "")[:100],
         person_id=number(given.get("person", "")),
         offer_id=number(given.get("offer", "")),
+        by=_BY.get(given.get("by", "")),
     )
 
 
@@ -85,13 +87,13 @@ def _initial(page: MailPage) -> dict[str, Any]:
         "say": page.text_key,
         "person": page.recipient.id if page.recipient else None,
         "offer": page.offer_id,
+        "by": Channel.LETTER.value if page.is_letter else "",
     }
 
 
 def _shown(request: Request, page: MailPage, form: MailForm) -> HttpResponseBase:
-    to = page.recipient.mail if page.recipient else ""
     typed = (form["subject"].value() or "", form["text"].value() or "")
-    context = {"page": page, "form": form, "mailto": _mailto(to, *typed)}
+    context = {"page": page, "form": form, "mailto": _mailto(page.address, *typed)}
     status = 422 if form.is_bound else 200
     return render(request, "desk/mail.html", context, status=status)
 
@@ -200,7 +202,7 @@ def _letter(request: Request, page: MailPage, form: MailForm, now: datetime) -> 
 
 def _address(pk: int, given: Any) -> str:
     """The page again, for the same step, text, person and offer."""
-    names = ("step", "say", "person", "offer")
+    names = ("step", "say", "person", "offer", "by")
     kept = {name: given[name] for name in names if given.get(name)}
     address = reverse("mail", args=[pk])
     return f"{address}?{urlencode(kept)}" if kept else address

@@ -120,6 +120,14 @@ def account_check(request: Request) -> HttpResponseBase:
     return redirect("mail-account")
 
 
+@desk
+@require_POST
+def account_removed(request: Request) -> HttpResponseBase:
+    commands.remove_mail_account(actor=request.user)
+    messages.success(request, _("Postfach entfernt. Von hier gehen keine Mails mehr hinaus."))
+    return redirect("mail-account")
+
+
 @sensitive_variables()
 def _kept(request: Request, form: MailAccountForm) -> bool:
     """Keep the account and try it; what is wrong with the form goes into it."""
