@@ -292,6 +292,9 @@ def test_c2_adapting_from_a_reply_shows_what_was_asked(
     shown = page_of(desk, f"/opportunities/{alpenblick}/offer")
     assert "Darauf antwortet das Angebot" in shown
     assert "Können Sie das ohne Montage rechnen?" in shown
+    house = Opportunity.objects.get(pk=alpenblick).prospect_id
+    commands.opt_out(actor=owner, now=timezone.now(), key="o", prospect_id=house)
+    assert "Angebot daran anpassen" not in page_of(desk, f"/opportunities/{alpenblick}/")
 
 
 def test_an_accepted_offer_wins_with_one_click_that_can_be_undone(

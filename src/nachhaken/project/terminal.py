@@ -30,8 +30,8 @@ _TEXTS = {
         "{name}: {new} new, {changed} changed, {same} known, {unmatched} open, {skipped} foreign",
     ),
     "no_mailbox": (
-        "Kein Postfach eingerichtet. Im Browser geht das unter „Mehr“.",
-        "No mailbox is set up. In the browser it is under “More”.",
+        "Kein Postfach eingerichtet. Im Browser geht das unter „Einstellungen“.",
+        "No mailbox is set up. In the browser it is under “Settings”.",
     ),
     "unwelcome": (
         "{count} × kein Kontakt gewünscht: nichts geplant.",
