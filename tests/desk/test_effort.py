@@ -10,6 +10,7 @@ from django.utils import timezone
 from nachhaken.desk import commands, queries
 from nachhaken.desk.access import RefusedError
 from nachhaken.desk.models import Event, Timer, User
+from nachhaken.desk.templatetags.words import about
 from nachhaken.desk.work import Rate, rates
 from tests import cast
 from tests.desk.conftest import opened
@@ -247,3 +248,12 @@ def test_b3_who_is_genuine_is_worked_for_without_a_word(desk: Client, owner: Use
     page = page_of(desk, f"/opportunities/{decider.pk}/")
     assert "Vorarbeit und Wert" in page
     assert "Erst um eine Zusage bitten" not in page
+
+
+def test_b3_a_loss_is_no_gain() -> None:
+    assert [about(cents) for cents in (-500, -20, 0, 510_000)] == [
+        "−5 EUR",
+        "0 EUR",
+        "0 EUR",
+        "5.100 EUR",
+    ]

@@ -89,3 +89,9 @@ def test_an_unknown_language_is_answered_in_german() -> None:
 def test_an_unknown_key_is_a_fault_of_ours() -> None:
     with pytest.raises(PhraseError):
         say(Phrase("kind.poem"), "de")
+
+
+def test_b3_what_is_less_than_nothing_says_so() -> None:
+    sunk = Phrase("effort.sunk", {"spent": 82_000, "expected": -500})
+    assert say(sunk, "de").endswith("zu erwarten sind im Mittel rund −5 €.")
+    assert "about −€5" in say(sunk, "en")

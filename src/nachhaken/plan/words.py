@@ -141,8 +141,9 @@ def _date(value: Param, language: str) -> str:
 
 
 def _euros(cents: int, language: str) -> str:
-    whole = f"{round(cents / 100):,}"
-    return f"{whole.replace(',', '.')} €" if language == "de" else f"€{whole}"
+    euros = round(cents / 100)
+    sign, whole = "−" if euros < 0 else "", f"{abs(euros):,}"
+    return f"{sign}{whole.translate(_POINTS)} €" if language == "de" else f"{sign}€{whole}"
 
 
 def _money(cents: int, currency: str, language: str, *, is_signed: bool) -> str:

@@ -61,7 +61,8 @@ def about(cents: int) -> str:
     euros = abs(cents) / 100
     step = next(step for below, step in _STEPS if euros < below)
     rounded = round(euros / step) * step
-    return _grouped(rounded * 100, with_cents=False) + " EUR"
+    sign = "−" if cents < 0 and rounded else ""
+    return sign + _grouped(rounded * 100, with_cents=False) + " EUR"
 
 
 @register.filter
