@@ -210,4 +210,5 @@ def test_the_letter_is_printed_and_once_it_is_posted_it_stands_in_the_story(
 def test_the_page_says_what_the_law_says_of_the_letter(desk: Client, by_letter: int) -> None:
     view = desk.get(reverse("mail", args=[by_letter])).context["page"]
     assert view.is_letter
+    assert view.draft.asks_first
     assert view.permission.channel is Channel.LETTER

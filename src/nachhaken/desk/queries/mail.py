@@ -82,7 +82,8 @@ def mail_page(user: User, opportunity_id: int, *, now: datetime, asked: Asked) -
     by = asked.by or planned or Channel.MAIL
     desk = _Desk(user, told, asked, person, offer, now, known, by)
     allowed = desk.allowance(advice.step.kind)
-    draft = desk.draft(advice, asked.text_key, allowed)
+    # A letter, too, asks for leave where a mail would need it.
+    draft = desk.draft(advice, asked.text_key, desk.allowance(advice.step.kind, Channel.MAIL))
     return desk.page(draft, advice, people, allowed)
 
 
@@ -178,11 +179,11 @@ class _Desk:
         points = key_points_of(self.told.story.timeline, now=at, forms=ON_PAPER)
         return [point for point in points if point.form][:MOST_REPEATED]
 
-    def allowance(self, kind: StepKind) -> Allowance:
+    def allowance(self, kind: StepKind, by: Channel | None = None) -> Allowance:
         """Return what the law says of writing this now; an offer answers who asked for it."""
         return allowance_of(
             to_person(self.told, self.person),
-            channel=self.by,
+            channel=by or self.by,
             now=self.now,
             preferences=self.known,
             step=written(kind, self.by),
