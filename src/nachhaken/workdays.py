@@ -148,9 +148,10 @@ class Calendar:
         return bisect_left(self._year(on.year).workdays, on.toordinal())
 
     def _elapsed(self, at: datetime) -> float:
-        day = at.date()
-        whole = float(self._before(day))
-        if not self.is_workday(day):
+        # Asked for sixty days of every plan: the year is looked up once.
+        year, ordinal = self._year(at.year), at.toordinal()
+        whole = float(bisect_left(year.workdays, ordinal))
+        if at.weekday() >= _SATURDAY or ordinal in year.holidays:
             return whole
         seconds = at.hour * 3600 + at.minute * 60 + at.second + at.microsecond / 1e6
         return whole + seconds / 86400

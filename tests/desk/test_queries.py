@@ -11,6 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 from nachhaken.desk import commands, queries
 from nachhaken.desk.folding import fold, searchable
 from nachhaken.desk.models import Opportunity, Plan, UnmatchedMail, User
+from nachhaken.desk.queries.mail import Asked
 from nachhaken.desk.queries.marks import excerpt, marked
 from nachhaken.desk.queries.opportunity import percents
 from nachhaken.desk.rows import Marked
@@ -261,14 +262,19 @@ def test_a_page_beyond_the_last_is_the_last(owner: User, rows: dict[str, Opportu
 @pytest.mark.parametrize(
     ("most", "ask"),
     [
-        (25, lambda user, pk: queries.today(user, now=NOW)),
-        (12, lambda user, pk: queries.opportunity(user, pk, now=NOW)),
-        (6, lambda user, pk: queries.inbox(user)),
+        (19, lambda user, pk: queries.today(user, now=NOW)),
+        (10, lambda user, pk: queries.opportunity(user, pk, now=NOW)),
+        (4, lambda user, pk: queries.inbox(user)),
         (3, lambda user, pk: queries.corrections(user)),
         (2, lambda user, pk: queries.opportunity_list(user)),
         (4, lambda user, pk: queries.prospect_list(user)),
-        (3, lambda user, pk: queries.offer_list(user, now=NOW)),
-        (6, lambda user, pk: queries.badges(user, now=NOW)),
+        (2, lambda user, pk: queries.offer_list(user, now=NOW)),
+        (2, lambda user, pk: queries.offer_list(user, now=NOW, state="expired")),
+        (17, lambda user, pk: queries.mail_page(user, pk, now=NOW, asked=Asked())),
+        (17, lambda user, pk: queries.call_sheet(user, pk, now=NOW)),
+        (4, lambda user, pk: queries.calendar_items(user, now=NOW, with_words=True)),
+        (5, lambda user, pk: queries.post(user, now=NOW)),
+        (4, lambda user, pk: queries.badges(user, now=NOW)),
     ],
 )
 def test_the_number_of_queries_does_not_grow(

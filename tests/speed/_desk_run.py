@@ -41,12 +41,19 @@ def pages(opportunities: int) -> None:
     tell("Call sheet to take along, served", lambda: client.get(f"{sheet}?whole=1"))
     vague = {"result": "later_vague", "step": "call", "key": "k", "when": "nach Ostern"}
     tell("What a result would change", lambda: client.post(f"{sheet}/changes", vague))
+    tell("Mail page, served", lambda: client.get(f"/opportunities/{selected}/mail"))
     tell("Inbox", lambda: queries.inbox(OWNER))
+    tell("Outbox", lambda: queries.post(OWNER, now=NOW))
     tell("Opportunities, open", lambda: queries.opportunity_list(OWNER))
     tell("Opportunities, search", lambda: queries.opportunity_list(OWNER, search="mueller 123"))
     _feed(client)
     tell("Prospects", lambda: queries.prospect_list(OWNER))
     tell("Offers", lambda: queries.offer_list(OWNER, now=NOW))
+    tell("Offers, expired", lambda: queries.offer_list(OWNER, now=NOW, state="expired"))
+    tell("Offers, replaced", lambda: queries.offer_list(OWNER, now=NOW, state="revised"))
+    entry = queries.opportunity(OWNER, selected, now=NOW).offering.newest
+    if entry:
+        tell("Offer", lambda: queries.offer(OWNER, entry.entry_id, now=NOW))
     tell("Record a call", lambda: _call(selected))
 
 

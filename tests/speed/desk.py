@@ -23,12 +23,17 @@ TARGETS = (
     ("Call sheet, served", 100),
     ("Call sheet to take along, served", 300),
     ("What a result would change", 100),
+    ("Mail page, served", 100),
     ("Inbox", 100),
+    ("Outbox", 50),
     ("Opportunities, open", 100),
     ("Opportunities, search", 500),
     ("Calendar feed of 2,000 steps", 300),
     ("Prospects", 100),
     ("Offers", 200),
+    ("Offers, expired", 200),
+    ("Offers, replaced", 300),
+    ("Offer", 50),
     ("Record a call", 200),
 )
 

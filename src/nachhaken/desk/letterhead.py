@@ -6,8 +6,8 @@ from dataclasses import asdict, dataclass, fields
 from django.utils.translation import gettext_lazy as _
 
 from nachhaken.desk.documents import MissingFileError, bytes_of
-from nachhaken.desk.models import Document, Preference
-from nachhaken.desk.preferences import company
+from nachhaken.desk.models import Document
+from nachhaken.desk.preferences import company, stored
 
 KEY = "letterhead"
 ACCENT = "#2A44A6"
@@ -55,9 +55,8 @@ class Letterhead:
 
 def letterhead() -> Letterhead:
     """Return what is set; at least the name of the business, where that is known."""
-    row = Preference.objects.filter(key=KEY).first()
     known = {field.name for field in fields(Letterhead)}
-    kept = {name: value for name, value in (row.value if row else {}).items() if name in known}
+    kept = {name: value for name, value in stored().get(KEY, {}).items() if name in known}
     return Letterhead(**{**kept, "name": kept.get("name") or company()})
 
 

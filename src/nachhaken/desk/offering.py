@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import Any
 
-from nachhaken.desk.models import Event, OfferDraft, Opportunity, Outgoing, Preference, User
+from nachhaken.desk.models import Event, OfferDraft, Opportunity, Outgoing, User
 from nachhaken.desk.models.story import EventRows
-from nachhaken.desk.preferences import preferences
+from nachhaken.desk.preferences import preferences, stored
 from nachhaken.desk.records import encode, entry_of
 from nachhaken.desk.speech import local_date
 from nachhaken.plan.numbers import next_number
@@ -42,8 +42,8 @@ HABITS = tuple(f"{_PREFIX}{name}" for name in OfferHabits.__dataclass_fields__)
 
 def habits() -> OfferHabits:
     """Return what is set, defaults where nothing is."""
-    rows = Preference.objects.filter(key__in=HABITS).values_list("key", "value")
-    return OfferHabits(**{key.removeprefix(_PREFIX): value for key, value in rows})
+    own = {key: value for key, value in stored().items() if key in HABITS}
+    return OfferHabits(**{key.removeprefix(_PREFIX): value for key, value in own.items()})
 
 
 def cash_step_of(currency: str) -> int:

@@ -1,5 +1,8 @@
 """The user's own numbers: rows of Preference over the defaults of the plan, and what was learnt."""
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import fields
 from datetime import time
 from functools import lru_cache
@@ -21,42 +24,75 @@ LONGEST_DELAY = 600
 SETTABLE = frozenset(field.name for field in fields(Preferences)) - {"learnt", "policy"}
 
 
+@contextmanager
+def read_once() -> Iterator[None]:
+    """Within it, settings are read from the database the first time only: for what only reads."""
+    token = _HELD.set({})
+    try:
+        yield
+    finally:
+        _HELD.reset(token)
+
+
+def stored() -> Mapping[str, Any]:
+    """Return every setting by its key, as it is kept."""
+    held = _HELD.get()
+    if held is None:
+        return _rows()
+    if "stored" not in held:
+        held["stored"] = _rows()
+    found: Mapping[str, Any] = held["stored"]
+    return found
+
+
 def preferences() -> Preferences:
     """Return what is set, defaults where nothing is, and the model that was learnt last."""
-    rows = Preference.objects.filter(key__in=SETTABLE).values_list("key", "value")
-    newest = Lesson.objects.order_by("-pk").values_list("pk", "fingerprint").first()
-    learnt, policy = (None, None) if newest is None else _mind(*newest)
-    return Preferences(**{key: _value(value) for key, value in rows}, learnt=learnt, policy=policy)
+    held = _HELD.get()
+    if held is None:
+        return _preferences()
+    if "preferences" not in held:
+        held["preferences"] = _preferences()
+    found: Preferences = held["preferences"]
+    return found
 
 
 def own_zone() -> ZoneInfo:
     """Return the user's time zone."""
-    row = Preference.objects.filter(key="zone").first()
-    return ZoneInfo(str(row.value) if row else Preferences().zone)
+    return ZoneInfo(str(stored().get("zone", Preferences().zone)))
 
 
 def own_addresses() -> frozenset[str]:
     """Return the mail addresses and domains ("@firma.de") that are ours, as set."""
-    row = Preference.objects.filter(key=OWN_ADDRESSES).first()
-    return frozenset(row.value) if row else frozenset()
+    return frozenset(stored().get(OWN_ADDRESSES, ()))
 
 
 def company() -> str:
     """Return the name of the own business, as it is said on the telephone; "" until set."""
-    row = Preference.objects.filter(key=COMPANY).first()
-    return str(row.value) if row else ""
+    return str(stored().get(COMPANY, ""))
 
 
 def privacy_notice() -> str:
     """Return where the own privacy notice stands, or a sentence that says so; "" until set."""
-    row = Preference.objects.filter(key=PRIVACY_NOTICE).first()
-    return str(row.value) if row else ""
+    return str(stored().get(PRIVACY_NOTICE, ""))
 
 
 def send_delay() -> int:
     """Return for how many seconds a mail can be taken back before it goes."""
-    row = Preference.objects.filter(key=SEND_DELAY).first()
-    return int(row.value) if row else USUAL_DELAY
+    return int(stored().get(SEND_DELAY, USUAL_DELAY))
+
+
+_HELD: ContextVar[dict[str, Any] | None] = ContextVar("held_settings", default=None)
+
+
+def _rows() -> Mapping[str, Any]:
+    return dict(Preference.objects.values_list("key", "value"))
+
+
+def _preferences() -> Preferences:
+    newest = Lesson.objects.order_by("-pk").values_list("pk", "fingerprint").first()
+    learnt, policy = (None, None) if newest is None else _mind(*newest)
+    own = {key: _value(value) for key, value in stored().items() if key in SETTABLE}
+    return Preferences(**own, learnt=learnt, policy=policy)
 
 
 @lru_cache(maxsize=2)

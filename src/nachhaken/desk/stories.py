@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.db.models import Prefetch
+
 from nachhaken.desk.layers import layer_of, layers_for, reader_version
 from nachhaken.desk.models import Event, Opportunity, Person, ReadingCache
 from nachhaken.desk.objections import PERSON, Objection, house_objected_at, objections_of
@@ -42,13 +44,13 @@ def tell(opportunity_ids: Iterable[int]) -> list[Told]:
     """Return the stories of the given opportunities, with readings made where they are missing."""
     rows = list(
         Opportunity.objects.filter(pk__in=list(opportunity_ids))
-        .select_related("prospect", "person")
+        .select_related("prospect", "person", "owner")
+        .prefetch_related(Prefetch("prospect__people", Person.objects.order_by("pk")))
         .order_by("pk")
     )
     prospects = {row.prospect_id for row in rows}
     siblings = _siblings(prospects)
     events = _events(prospects)
-    people = _people(prospects)
     # Of all the prospect's replies: an objection in one matter ends contact in every other.
     readings = readings_of(event for prospect in prospects for event in events[prospect])
     return [
@@ -56,7 +58,7 @@ def tell(opportunity_ids: Iterable[int]) -> list[Told]:
             row,
             events[row.prospect_id],
             siblings=siblings[row.prospect_id],
-            people=people[row.prospect_id],
+            people=list(row.prospect.people.all()),
             readings=readings,
         )
         for row in rows
@@ -125,13 +127,6 @@ def _events(prospects: set[int]) -> dict[int, list[Event]]:
     rows = Event.objects.filter(prospect_id__in=prospects).select_related("prospect").order_by("pk")
     for event in rows:
         found[event.prospect_id].append(event)
-    return found
-
-
-def _people(prospects: set[int]) -> dict[int, list[Person]]:
-    found: dict[int, list[Person]] = defaultdict(list)
-    for person in Person.objects.filter(prospect_id__in=prospects).order_by("pk"):
-        found[person.prospect_id].append(person)
     return found
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from nachhaken.desk.models import Preference
+from nachhaken.desk.preferences import stored
 
 KEY = "work_rates"
 MOST_KINDS = 8
@@ -20,11 +20,11 @@ class Rate:
 
 def rates() -> tuple[Rate, ...]:
     """Return the kinds of work as set, or the usual ones of a trade."""
-    row = Preference.objects.filter(key=KEY).first()
-    if row is None:
+    own = stored().get(KEY)
+    if own is None:
         usual = (_("Aufmaß"), _("Kalkulation"), _("Besuch"), _("Zeichnung"))
         return tuple(Rate(work) for work in usual)
-    return tuple(Rate(one["work"], one["cents"]) for one in row.value)
+    return tuple(Rate(one["work"], one["cents"]) for one in own)
 
 
 def rate_of(work: str) -> int | None:

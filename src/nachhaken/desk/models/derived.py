@@ -97,11 +97,16 @@ class Plan(models.Model):
     class Meta:
         indexes = [
             models.Index(
-                fields=["due", "rate", "opportunity"],
+                fields=["due", "-rate", "opportunity"],
                 name="plan_by_due",
                 condition=models.Q(due__isnull=False),
             ),
             models.Index(fields=["outcome", "-since", "-opportunity"], name="plan_by_since"),
+            models.Index(
+                fields=["offer_state", "valid_until", "offer_entry"],
+                name="plan_by_offer",
+                condition=models.Q(offer_entry__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -111,11 +111,8 @@ class Outgoing(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(
-                fields=["state", "state_at"],
-                name="outgoing_unsettled",
-                condition=~models.Q(state__in=["sent", "withdrawn"]),
-            ),
+            # Beside it lie whole messages: no page must walk through the table.
+            models.Index(fields=["state", "-state_at", "-id"], name="outgoing_by_state"),
             models.Index(
                 fields=["due_at"],
                 name="outgoing_due",

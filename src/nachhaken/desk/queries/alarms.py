@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -61,12 +61,17 @@ def calendar_problem(fault: str) -> str:
 def alarms(user: User, *, now: datetime) -> tuple[AlarmRow, ...]:
     """Return what did not reach `user` lately and was not put away."""
     rows = Digest.objects.filter(user=user, seen_at__isnull=True, state_at__gte=now - OLDEST)
-    row = rows.order_by("-day").filter(_is_alarming()).first()
-    return (*((_alarm(row),) if row else ()), *_calendar_alarms(user))
+    alarming = rows.filter(_is_alarming())
+    faults = CalendarAccount.objects.filter(user=user).exclude(fault="")
+    # On most days there is nothing, and one query says so.
+    found = alarming.values("pk").union(faults.values("pk"), all=True)
+    if not found.exists():
+        return ()
+    row = alarming.order_by("-day").first()
+    return (*((_alarm(row),) if row else ()), *_calendar_alarms(faults))
 
 
-def _calendar_alarms(user: User) -> Iterator[AlarmRow]:
-    rows = CalendarAccount.objects.filter(user=user).exclude(fault="")
+def _calendar_alarms(rows: QuerySet[CalendarAccount]) -> Iterator[AlarmRow]:
     for fault in rows.values_list("fault", flat=True):
         yield AlarmRow(
             what=_("Ihr Kalender ist nicht auf dem Stand."),

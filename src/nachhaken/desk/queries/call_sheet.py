@@ -142,7 +142,7 @@ def _page(told: Told, sheet: CallSheet, *, now: datetime) -> CallPage:
 
 
 def _alone(row: Opportunity) -> int:
-    people = list(row.prospect.people.order_by("pk").values_list("pk", flat=True)[:2])
+    people = [person.pk for person in row.prospect.people.all()][:2]
     return (row.person_id or people[0]) if len(people) > 1 else 0
 
 

@@ -1,11 +1,11 @@
 """What came in: replies with their readings, and the faults that need a person."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils import timezone
 
 from nachhaken.desk import labels
@@ -25,8 +25,20 @@ from nachhaken.desk.pages import InboxPage
 from nachhaken.desk.preferences import preferences
 from nachhaken.desk.queries.mailboxes import mailbox_faults, mailbox_of
 from nachhaken.desk.queries.paging import Page
-from nachhaken.desk.queries.post import count_post_faults, post_faults
+from nachhaken.desk.queries.post import account_rows, unsettled_rows
 from nachhaken.desk.queries.replies import reply_rows
+from nachhaken.desk.queries.waiting import (
+    ACCOUNT,
+    ASIDE,
+    MAIL,
+    MAILBOX,
+    POST,
+    RUN,
+    faulty_runs,
+    outcomes_aside,
+    unmatched_mails,
+    waiting,
+)
 from nachhaken.desk.records import decode
 from nachhaken.desk.rows import FaultRow
 from nachhaken.plan.law.manners import calendar_of
@@ -61,11 +73,8 @@ def inbox(user: User, *, page: int = 1) -> InboxPage:
 def badges(user: User, *, now: datetime) -> Badges:
     """Return what the navigation counts."""
     allow(user)
-    mails = UnmatchedMail.objects.filter(settled_at__isnull=True).count()
-    runs = _faulty_runs().count() + _set_aside().count()
-    post = count_post_faults() + len(mailbox_faults(now=now))
     due = Plan.objects.filter(due__lte=day_of_list(now)).count()
-    return Badges(inbox=mails + runs + post, today=due)
+    return Badges(inbox=sum(waiting(now=now).values()), today=due)
 
 
 def day_of_list(now: datetime) -> date:
@@ -87,23 +96,30 @@ def came_in() -> EventRows:
 
 def fault_rows(most: int = MOST_FAULTS) -> tuple[FaultRow, ...]:
     """Return what needs a person: our mails first, outcomes set aside, unmatched mails, imports."""
-    aside = list(_set_aside()[:most])
-    mails = list(UnmatchedMail.objects.filter(settled_at__isnull=True).order_by("-at")[:most])
-    runs = list(_faulty_runs().order_by("-at")[:most])
-    candidates = _candidates(mails)
-    rows = [*post_faults(most), *mailbox_faults(now=timezone.now())]
-    rows += [_aside_row(row) for row in aside]
-    rows += [_mail_row(mail, candidates) for mail in mails] + [_run_row(run) for run in runs]
+    now = timezone.now()
+    makers: dict[str, Callable[[], Iterable[FaultRow]]] = {
+        POST: lambda: unsettled_rows(most),
+        ACCOUNT: lambda: account_rows(most),
+        MAILBOX: lambda: mailbox_faults(now=now),
+        ASIDE: lambda: _aside_rows(most),
+        MAIL: lambda: _mail_rows(most),
+        RUN: lambda: (_run_row(run) for run in faulty_runs()[:most]),
+    }
+    # On most days nothing waits: then no rows are asked for.
+    counts = waiting(now=now)
+    rows = [row for kind, make in makers.items() if counts.get(kind) for row in make()]
     return tuple(rows[:most])
 
 
-def _faulty_runs() -> QuerySet[ImportRun]:
-    return ImportRun.objects.filter(settled_at__isnull=True).exclude(faults=[])
+def _aside_rows(most: int) -> list[FaultRow]:
+    rows = outcomes_aside().select_related("opportunity__prospect", "about_event__actor")
+    return [_aside_row(row) for row in rows[:most]]
 
 
-def _set_aside() -> QuerySet[SetAside]:
-    rows = SetAside.objects.filter(settled_at__isnull=True).order_by("-at", "-pk")
-    return rows.select_related("opportunity__prospect", "about_event__actor")
+def _mail_rows(most: int) -> list[FaultRow]:
+    mails = list(unmatched_mails()[:most])
+    candidates = _candidates(mails)
+    return [_mail_row(mail, candidates) for mail in mails]
 
 
 def _aside_row(row: SetAside) -> FaultRow:

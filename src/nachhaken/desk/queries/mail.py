@@ -255,7 +255,7 @@ class _Desk:
 
 
 def _people(told: Told) -> list[Person]:
-    return list(told.opportunity.prospect.people.order_by("pk"))
+    return sorted(told.opportunity.prospect.people.all(), key=lambda person: person.pk)
 
 
 def _chosen(told: Told, people: Sequence[Person], person_id: int | None) -> Person | None:

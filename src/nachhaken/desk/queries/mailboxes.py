@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from nachhaken.desk.models import MailAccount, MailFolder, User
@@ -30,20 +31,18 @@ def mailbox_of(user: User) -> MailboxState | None:
 
 def mailbox_faults(*, now: datetime) -> tuple[FaultRow, ...]:
     """Return a row for each mailbox that needs a person."""
-    rows = _faulty().select_related("account").order_by("account", "pk")
+    rows = faulty_folders(now=now).select_related("account").order_by("account", "pk")
     by_account = {row.account_id: row for row in reversed(rows)}
-    return tuple(_row(row) for row in by_account.values() if not _may_pass(row, now))
+    return tuple(_row(row) for row in by_account.values())
 
 
-def _faulty() -> QuerySet[MailFolder]:
+def faulty_folders(*, now: datetime) -> QuerySet[MailFolder]:
+    """Return folders that need a person; a server that is silent may come back by itself."""
     active = MailFolder.objects.filter(account__user__is_active=True)
     # What was found on checking the account is told there.
-    return active.exclude(fault="").exclude(account__imap_host="").filter(account__fault="")
-
-
-def _may_pass(row: MailFolder, now: datetime) -> bool:
-    last = row.fetched_at or row.account.set_at
-    return row.fault == NotReached.code and now - last < PATIENCE
+    faulty = active.exclude(fault="").exclude(account__imap_host="").filter(account__fault="")
+    dated = faulty.annotate(last=Coalesce("fetched_at", "account__set_at"))
+    return dated.exclude(fault=NotReached.code, last__gt=now - PATIENCE)
 
 
 def _row(row: MailFolder) -> FaultRow:

@@ -1,8 +1,9 @@
 """Screen 7: the list of offers, one offer with its versions, and one that is being written."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 
-from django.db.models import F, Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from nachhaken.desk import labels
@@ -160,19 +161,24 @@ def offer_draft(user: User, opportunity_id: int, *, now: datetime) -> OfferDraft
 
 def _in_state(state: str, today: date) -> Q:
     """Only what is still open expires; what is not the newest has been replaced."""
-    newest = Q(pk=F("opportunity__plan__offer_entry"))
-    over = Q(opportunity__plan__valid_until__lt=today)
+    newest = Plan.objects.filter(offer_entry__isnull=False)
+    over = Q(valid_until__lt=today)
     match state:
         case OfferStatus.REVISED:
-            return ~newest
+            return ~_among(newest)
         case OfferStatus.EXPIRED:
-            return newest & over & Q(opportunity__plan__offer_state__in=_OPEN)
+            return _among(newest.filter(over, offer_state__in=_OPEN))
         case OfferStatus.SENT | OfferStatus.ASKED:
-            held = Q(opportunity__plan__valid_until__isnull=True) | ~over
-            return newest & held & Q(opportunity__plan__offer_state=state)
+            held = Q(valid_until__isnull=True) | ~over
+            return _among(newest.filter(held, offer_state=state))
         case OfferStatus.ACCEPTED | OfferStatus.DECLINED | OfferStatus.WITHDRAWN:
-            return newest & Q(opportunity__plan__offer_state=state)
+            return _among(newest.filter(offer_state=state))
     return Q()
+
+
+def _among(plans: QuerySet[Plan]) -> Q:
+    # As a list that is made once: joined, each offer would look up its opportunity and its plan.
+    return Q(pk__in=plans.values("offer_entry"))
 
 
 def _offer_row(event: Event, *, today: date) -> OfferRow:
@@ -222,8 +228,9 @@ def _versions(told: Told, *, now: datetime, number: str | None = None) -> tuple[
     zone = timezone.get_default_timezone()
     states = offers_of(standing, answers, at=now, zone=zone)
     found = sorted((v for state in states for v in state.versions), key=_sent_at)
+    steps = {currency: cash_step_of(currency) for currency in {v.offer.currency for v in found}}
     rows = [
-        _version(version, found[index - 1].offer if index else None)
+        _version(version, found[index - 1].offer if index else None, steps)
         for index, version in enumerate(found)
         if number is None or version.offer.number == number
     ]
@@ -235,7 +242,9 @@ def _sent_at(version: OfferVersion) -> tuple[datetime, datetime, int]:
     return entry.occurred_at, entry.recorded_at, entry.id
 
 
-def _version(version: OfferVersion, before: OfferSent | None) -> VersionRow:
+def _version(
+    version: OfferVersion, before: OfferSent | None, steps: Mapping[str, int]
+) -> VersionRow:
     offer = version.offer
     return VersionRow(
         entry_id=version.entry.id,
@@ -244,7 +253,7 @@ def _version(version: OfferVersion, before: OfferSent | None) -> VersionRow:
         title=offer.title,
         currency=offer.currency,
         positions=lines_of(offer.positions, offer.vat_permille),
-        totals=totals_of_offer(offer, step=cash_step_of(offer.currency)),
+        totals=totals_of_offer(offer, step=steps[offer.currency]),
         sent_at=timezone.localtime(version.entry.occurred_at),
         channel=offer.channel,
         valid_until=offer.valid_until,

@@ -178,8 +178,7 @@ def _permission(
 
 def _people(row: Opportunity) -> list[Person]:
     """Return the prospect's people, whom this is about first."""
-    people = list(row.prospect.people.order_by("pk"))
-    return sorted(people, key=lambda person: person.pk != row.person_id)
+    return sorted(row.prospect.people.all(), key=lambda p: (p.pk != row.person_id, p.pk))
 
 
 def _card(advice: Advice) -> StepCard:

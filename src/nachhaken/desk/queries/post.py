@@ -26,7 +26,7 @@ def post(user: User, *, now: datetime) -> PostPage:
     week = now - timedelta(days=7)
     return PostPage(
         has_account=MailAccount.objects.filter(user=user).exists(),
-        unsettled=_rows(_unsettled()),
+        unsettled=_rows(unsettled_mails()),
         waiting=_rows(_of(*_UNDER_WAY).order_by("due_at", "pk")),
         sent=_rows(_of(Outgoing.State.SENT).filter(state_at__gte=today)),
         withdrawn=_rows(_of(Outgoing.State.WITHDRAWN).filter(state_at__gte=week)),
@@ -55,22 +55,23 @@ def mail_account(user: User) -> AccountPage | None:
     )
 
 
-def post_faults(most: int) -> list[FaultRow]:
-    """Return mails that need a person, then accounts that do not work."""
-    mails = [_mail_fault(row) for row in _rows(_unsettled())[:most]]
-    return [*mails, *(_account_fault(one) for one in _faulty()[:most])]
+def unsettled_rows(most: int) -> list[FaultRow]:
+    """Return mails that need a person."""
+    return [_mail_fault(row) for row in _rows(unsettled_mails())[:most]]
 
 
-def count_post_faults() -> int:
-    """Return how many there are."""
-    return _unsettled().count() + _faulty().count()
+def account_rows(most: int) -> list[FaultRow]:
+    """Return accounts that do not work."""
+    return [_account_fault(one) for one in faulty_accounts()[:most]]
 
 
-def _unsettled() -> QuerySet[Outgoing]:
+def unsettled_mails() -> QuerySet[Outgoing]:
+    """Return mails that did not go, or of which nobody knows whether they went."""
     return _of(*_UNSETTLED)
 
 
-def _faulty() -> QuerySet[MailAccount]:
+def faulty_accounts() -> QuerySet[MailAccount]:
+    """Return accounts that did not work when they were last checked."""
     return MailAccount.objects.exclude(fault="").order_by("pk")
 
 

@@ -1,12 +1,14 @@
 """The list of today: what is due, ranked by what a minute of it is worth."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.db.models import Min, Q, QuerySet
 from django.utils import timezone
 
 from nachhaken.desk.access import allow
+from nachhaken.desk.commands.ledger import NotFoundError
 from nachhaken.desk.models import Event, Opportunity, Plan, User
 from nachhaken.desk.pages import OpportunityPage, TodayPage
 from nachhaken.desk.queries.alarms import alarms
@@ -38,18 +40,19 @@ def today(
     list_day = day_of_list(now)
     due = Plan.objects.filter(due__lte=list_day)
     rows = _rows(due, on)
-    replies = came_in().filter(occurred_at__gte=_news_since(on), occurred_at__lte=now)
+    came = came_in().filter(occurred_at__gte=_news_since(on), occurred_at__lte=now)
+    newest = list(came[:MOST_REPLIES])
     fitting = _fitting(rows, minutes)
     return TodayPage(
         today=on,
         list_day=list_day,
         minutes=minutes,
-        replies=reply_rows(replies[:MOST_REPLIES]),
-        replies_total=replies.count(),
+        replies=reply_rows(newest),
+        replies_total=_total(newest, came, MOST_REPLIES),
         faults=fault_rows(MOST_FAULTS),
         alarms=alarms(user, now=now),
         rows=rows,
-        total=due.count(),
+        total=_total(rows, due, MOST_ROWS),
         fits=len(fitting),
         fits_gain_cents=sum(row.gain_cents for row in fitting),
         done=_done(on),
@@ -57,6 +60,11 @@ def today(
         next_due=Plan.objects.filter(due__gt=list_day).aggregate(at=Min("due"))["at"],
         has_data=bool(rows) or Opportunity.objects.exists(),
     )
+
+
+def _total(shown: Sequence[object], of: QuerySet[Any], most: int) -> int:
+    """Count only what is cut: fewer than fit are all that there are."""
+    return len(shown) if len(shown) < most else of.count()
 
 
 def _rows(due: QuerySet[Plan], on: date) -> tuple[StepRow, ...]:
@@ -143,9 +151,12 @@ def _selected(
 ) -> OpportunityPage | None:
     if selected is None and rows:
         selected = rows[0].opportunity_id
-    if selected is None or not Opportunity.objects.filter(pk=selected).exists():
+    if selected is None:
         return None
-    return opportunity(user, selected, now=now)
+    try:
+        return opportunity(user, selected, now=now)
+    except NotFoundError:
+        return None
 
 
 def _midnight(on: date) -> datetime:

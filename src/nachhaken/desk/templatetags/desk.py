@@ -1,6 +1,7 @@
 """Where we are, what waits, and small pieces that templates cannot say themselves."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from django import template
 from django.forms.boundfield import BoundField, BoundWidget
@@ -51,6 +52,9 @@ _ICONS = {
 }
 
 
+_Asked = TypeVar("_Asked")
+
+
 @register.simple_tag(takes_context=True)
 def here(context: Context, *names: str) -> SafeString:
     """Mark the menu entry of the page that is shown."""
@@ -64,12 +68,7 @@ def inbox_count(context: Context) -> int:
     user = getattr(context.get("request"), "user", None)
     if user is None or not user.is_authenticated:
         return 0
-    # Asked for twice on a page, in the bar above and in the one below.
-    cache = context.render_context
-    if "desk-badges" not in cache:
-        cache["desk-badges"] = queries.badges(user, now=timezone.now())
-    badges: queries.Badges = cache["desk-badges"]
-    return badges.inbox
+    return _once(context, "badges", lambda: queries.badges(user, now=timezone.now())).inbox
 
 
 @register.simple_tag(takes_context=True)
@@ -77,11 +76,16 @@ def running_clock(context: Context) -> queries.Clock | None:
     user = getattr(context.get("request"), "user", None)
     if user is None or not user.is_authenticated:
         return None
-    cache = context.render_context
-    if "desk-clock" not in cache:
-        cache["desk-clock"] = queries.clock(user, now=timezone.now())
-    clock: queries.Clock | None = cache["desk-clock"]
-    return clock
+    return _once(context, "clock", lambda: queries.clock(user, now=timezone.now()))
+
+
+def _once(context: Context, name: str, ask: Callable[[], _Asked]) -> _Asked:
+    """Ask once a request: each template that is included has a render context of its own."""
+    kept: dict[str, Any] = vars(context["request"]).setdefault("desk_asked", {})
+    if name not in kept:
+        kept[name] = ask()
+    found: _Asked = kept[name]
+    return found
 
 
 @register.simple_tag
