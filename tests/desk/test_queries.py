@@ -270,7 +270,7 @@ def test_a_page_beyond_the_last_is_the_last(owner: User, rows: dict[str, Opportu
         (4, lambda user, pk: queries.prospect_list(user)),
         (2, lambda user, pk: queries.offer_list(user, now=NOW)),
         (2, lambda user, pk: queries.offer_list(user, now=NOW, state="expired")),
-        (17, lambda user, pk: queries.mail_page(user, pk, now=NOW, asked=Asked())),
+        (19, lambda user, pk: queries.mail_page(user, pk, now=NOW, asked=Asked())),
         (17, lambda user, pk: queries.call_sheet(user, pk, now=NOW)),
         (4, lambda user, pk: queries.calendar_items(user, now=NOW, with_words=True)),
         (5, lambda user, pk: queries.post(user, now=NOW)),

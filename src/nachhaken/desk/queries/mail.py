@@ -80,7 +80,7 @@ def mail_page(user: User, opportunity_id: int, *, now: datetime, asked: Asked) -
     )
     planned = Channel.LETTER if advice.step.channel is Channel.LETTER and not offer else None
     by = asked.by or planned or Channel.MAIL
-    desk = _Desk(user, told, asked, person, offer, now, known, by)
+    desk = _Desk(user, told, asked, person, offer, now, known, by, typed_by(user, opportunity_id))
     allowed = desk.allowance(advice.step.kind)
     # A letter, too, asks for leave where a mail would need it.
     draft = desk.draft(advice, asked.text_key, desk.allowance(advice.step.kind, Channel.MAIL))
@@ -99,6 +99,7 @@ class _Desk:
     now: datetime
     known: Preferences
     by: Channel
+    begun: list[Writing]
 
     def draft(self, advice: Advice, key: str, allowed: Allowance) -> Draft:
         """Return the draft; without a key the version that was typed in last, if any was."""
@@ -129,7 +130,7 @@ class _Desk:
         row, story = self.told.opportunity, self.told.story
         amount = amount_of(story.timeline.standing())
         slot = self._slot(draft.key)
-        typed = {one.slot: one for one in self._writings()}
+        typed = {one.slot: one for one in self.begun}
         saved = typed.get(slot)
         account = MailAccount.objects.filter(user=self.user).first()
         return MailPage(
@@ -202,12 +203,9 @@ class _Desk:
             return None
         return thread
 
-    def _writings(self) -> list[Writing]:
-        return typed_by(self.user, self.told.opportunity.pk)
-
     def _last_typed(self) -> str:
         """Return which text was typed in last, for this person and offer."""
-        typed = (w.text_key for w in self._writings() if w.slot == self._slot(w.text_key))
+        typed = (w.text_key for w in self.begun if w.slot == self._slot(w.text_key))
         return next(typed, "")
 
     def _slot(self, key: str) -> str:
