@@ -107,6 +107,24 @@ def record(
         return _change(opportunity, events, before)
 
 
+def record_at_prospect(act: Act, prospect_id: int, fact: Callable[[Prospect], Fact]) -> Change:
+    """Append what concerns the prospect as a whole in one transaction, and plan all of it anew."""
+    with transaction.atomic():
+        prospect = locked_prospect(prospect_id)
+        done = events_of(act)
+        events = done or append(act, [fact(prospect)], prospect=prospect)
+        if not done:
+            replan_prospects([prospect_id], now=act.now)
+    return Change(
+        opportunity_id=None,
+        prospect_id=prospect_id,
+        event_ids=tuple(event.pk for event in events),
+        before=None,
+        after=None,
+        repeated=bool(done),
+    )
+
+
 def about(entry_id: int, fact: Fact, *kinds: str) -> Callable[[Opportunity], list[Fact]]:
     """Return what notes `fact` about an entry of these kinds; NotFoundError where there is none."""
 

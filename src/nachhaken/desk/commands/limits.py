@@ -9,17 +9,9 @@ from django.utils.translation import gettext as _
 from nachhaken.desk import digests
 from nachhaken.desk.access import allow
 from nachhaken.desk.blocking import standing_ground
-from nachhaken.desk.commands.ledger import (
-    Change,
-    InvalidError,
-    act_of,
-    append,
-    events_of,
-    locked_prospect,
-)
+from nachhaken.desk.commands.ledger import Change, InvalidError, act_of, record_at_prospect
 from nachhaken.desk.commands.setting_up import set_preferences
 from nachhaken.desk.models import Blocked, Event, Preference, User
-from nachhaken.desk.planning import replan_prospects
 from nachhaken.desk.preferences import preferences
 from nachhaken.plan.values import Preferences
 from nachhaken.timeline import NumberChecked
@@ -72,20 +64,7 @@ def check_number(
 ) -> Change:
     """Note whether a Swiss customer's number is starred or unlisted in the directory."""
     act = act_of(actor, now, key)
-    with transaction.atomic():
-        prospect = locked_prospect(prospect_id)
-        done = events_of(act)
-        events = done or append(act, [NumberChecked(is_starred=is_starred)], prospect=prospect)
-        if not done:
-            replan_prospects([prospect_id], now=now)
-    return Change(
-        opportunity_id=None,
-        prospect_id=prospect_id,
-        event_ids=tuple(event.pk for event in events),
-        before=None,
-        after=None,
-        repeated=bool(done),
-    )
+    return record_at_prospect(act, prospect_id, lambda _: NumberChecked(is_starred=is_starred))
 
 
 def lift_block(*, actor: User, now: datetime, address: str, reason: str) -> None:

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from django.db import transaction
-
 from nachhaken.desk.commands.ledger import (
     Act,
     Change,
@@ -15,14 +13,11 @@ from nachhaken.desk.commands.ledger import (
     NotFoundError,
     about,
     act_of,
-    append,
-    events_of,
-    locked_prospect,
     record,
+    record_at_prospect,
 )
 from nachhaken.desk.models import Opportunity, Plan, Prospect, User
 from nachhaken.desk.objections import PERSON
-from nachhaken.desk.planning import replan_prospects
 from nachhaken.terms import Channel, Intent, OutcomeKind, StepKind
 from nachhaken.timeline import (
     Closed,
@@ -225,21 +220,7 @@ def opt_out(
 ) -> Change:
     """Stop every contact with the prospect, or with one person there, over all opportunities."""
     act = act_of(actor, now, key)
-    with transaction.atomic():
-        prospect = locked_prospect(prospect_id)
-        fact = objection(prospect, person_id, reason)
-        done = events_of(act)
-        events = done or append(act, [fact], prospect=prospect)
-        if not done:
-            replan_prospects([prospect_id], now=now)
-    return Change(
-        opportunity_id=None,
-        prospect_id=prospect_id,
-        event_ids=tuple(event.pk for event in events),
-        before=None,
-        after=None,
-        repeated=bool(done),
-    )
+    return record_at_prospect(act, prospect_id, lambda row: objection(row, person_id, reason))
 
 
 def objection(prospect: Prospect, person_id: int | None, reason: str) -> OptedOut:
