@@ -1,38 +1,26 @@
 """Offers in the desk: written once, never over another window, sent once, and always followed."""
 
-from dataclasses import replace
-from datetime import date, timedelta
-from typing import Any
+from datetime import date
 
 import pytest
 
 from nachhaken.desk import commands, queries
 from nachhaken.desk.access import RefusedError
-from nachhaken.desk.documents import keep_document
-from nachhaken.desk.models import Document, Event, OfferDraft, Opportunity, Outgoing, Plan, User
+from nachhaken.desk.models import Event, OfferDraft, Opportunity, Outgoing, Plan, User
 from nachhaken.desk.offering import draft_in_work, next_version, stamp_of
 from nachhaken.desk.papers import (
-    document_of,
     mark_sent,
-    missing_in,
-    offer_sent_of,
-    paper_of,
     rows_of,
 )
-from nachhaken.desk.records import decode
 from nachhaken.plan.numbers import next_number
 from nachhaken.plan.offers import OfferStatus
 from nachhaken.terms import Channel, Intent, OutcomeKind, StepKind
-from nachhaken.timeline import OfferSent, Position, Statement
+from nachhaken.timeline import Statement
 from tests import cast
 from tests.cast import NOW
+from tests.desk.offered import DAY, FITTING, RAILING, send, sent, write
 
 pytestmark = pytest.mark.django_db
-
-RAILING = Position(text="Geländer", unit_cents=12_000, quantity=10.0, unit="m")
-FITTING = Position(text="Montage", unit_cents=240_000)
-TYPED = {"positions": rows_of((RAILING, FITTING)), "vat_permille": 190, "title": "Balkone"}
-DAY = timedelta(days=1)
 
 
 @pytest.fixture
@@ -43,28 +31,6 @@ def owner() -> User:
 @pytest.fixture
 def silent(owner: User) -> Opportunity:
     return cast.settle(cast.SILENT, actor=owner)
-
-
-def write(owner: User, row: Opportunity, *, seen: Any = "", **typed: Any) -> OfferDraft:
-    return commands.write_offer(
-        actor=owner, now=NOW, opportunity_id=row.pk, typed=TYPED | typed, seen=seen
-    )
-
-
-def send(owner: User, draft: OfferDraft, key: str = "s", **more: object) -> commands.Change:
-    return commands.send_offer(
-        actor=owner,
-        now=NOW,
-        key=key,
-        opportunity_id=draft.opportunity_id,
-        draft_id=draft.pk,
-        channel=Channel.LETTER,
-        **more,  # type: ignore[arg-type]
-    )
-
-
-def sent(change: commands.Change) -> OfferSent:
-    return decode(OfferSent, Event.objects.get(pk=change.entry_id).payload)
 
 
 @pytest.mark.parametrize(
@@ -337,86 +303,6 @@ def test_an_imported_offer_without_positions_can_be_adapted(
 def test_a_number_of_its_own_begins_with_version_one(owner: User, silent: Opportunity) -> None:
     assert next_version(silent.pk, "AN-1633") == 2
     assert next_version(silent.pk, "AN-2000") == 1
-
-
-@pytest.mark.parametrize(
-    ("typed", "words"),
-    [
-        ({"positions": []}, "braucht einen Betrag"),
-        ({"positions": rows_of((replace(RAILING, unit_cents=-1),))}, "unter null"),
-        ({"valid_until": date(2026, 11, 23)}, "schon abgelaufen: gültig bis 23.11.2026"),
-    ],
-)
-def test_what_cannot_go_out_says_why_and_stays(
-    owner: User, silent: Opportunity, typed: dict[str, Any], words: str
-) -> None:
-    draft = write(owner, silent, **({"net_cents": None} | typed))
-    with pytest.raises(commands.InvalidError, match=words):
-        send(owner, draft)
-    assert draft_in_work(silent.pk) == draft
-    assert silent.events.filter(kind="offer_sent").count() == 1
-
-
-def test_an_offer_that_was_valid_when_it_went_out_can_be_noted_later(
-    owner: User, silent: Opportunity
-) -> None:
-    draft = write(owner, silent, valid_until=NOW.date() - DAY)
-    assert missing_in(draft, on=NOW.date())
-    assert send(owner, draft, sent_on=NOW.date() - 5 * DAY).entry_id
-
-
-def test_a_pdf_alone_is_an_offer(owner: User, silent: Opportunity) -> None:
-    own = keep_document(
-        b"%PDF-1.7 own", name="A.pdf", media_type="application/pdf", actor=owner, now=NOW
-    )
-    draft = write(owner, silent, positions=[], net_cents=None, document=own)
-    assert missing_in(draft, on=NOW.date()) == ()
-    assert document_of(draft, actor=owner, now=NOW) == own
-    change = send(owner, draft, document=own)
-    offer = sent(change)
-    assert (offer.document, offer.net_cents) == (own.sha256, None)
-
-
-def test_the_printed_paper_is_kept_with_the_offer(owner: User, silent: Opportunity) -> None:
-    draft = write(owner, silent)
-    document = document_of(draft, actor=owner, now=NOW)
-    assert document == document_of(draft, actor=owner, now=NOW)
-    assert Document.objects.count() == 1
-    assert document.name == "Angebot AN-1633, Fassung 2.pdf"
-
-
-def test_the_paper_says_who_what_and_how_much(owner: User, silent: Opportunity) -> None:
-    silent.prospect.address = "Münchener Straße 4\n83022 Rosenheim"
-    silent.prospect.save(update_fields=["address"])
-    paper = paper_of(write(owner, silent), now=NOW)
-    assert paper.recipient == (
-        "Autohaus Kern", "Markus Kern", "Münchener Straße 4", "83022 Rosenheim",
-    )  # fmt: skip
-    assert paper.greeting == "Guten Tag Markus Kern,"
-    assert (paper.date, paper.language, paper.sender) == (NOW.date(), "de", "Katharina Brandt")
-    assert paper.totals is not None
-    assert paper.totals.gross_cents == 428_400
-    assert [line.cents for line in paper.positions] == [120_000, 240_000]
-
-
-def test_swiss_totals_are_rounded_to_five_only_where_it_is_set(
-    owner: User, silent: Opportunity
-) -> None:
-    typed: dict[str, Any] = {
-        "positions": [],
-        "net_cents": 10_001,
-        "currency": "CHF",
-        "vat_permille": 81,
-    }
-    draft = write(owner, silent, **typed)
-    exact = paper_of(draft, now=NOW).totals
-    assert exact is not None
-    assert exact.gross_cents == 10_811
-    commands.prefer(actor=owner, now=NOW, offer_five_rappen=True)
-    rounded = paper_of(draft, now=NOW).totals
-    assert rounded is not None
-    assert (rounded.gross_cents, rounded.rounding_cents) == (10_810, -1)
-    assert offer_sent_of(draft, None, None).net_cents == 10_001
 
 
 def test_the_list_filters_by_what_became_of_the_offers(owner: User) -> None:
