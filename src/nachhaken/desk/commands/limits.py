@@ -10,13 +10,13 @@ from nachhaken.desk import digests
 from nachhaken.desk.access import allow
 from nachhaken.desk.blocking import standing_ground
 from nachhaken.desk.commands.ledger import Change, InvalidError, act_of, record_at_prospect
+from nachhaken.desk.commands.permission import LEAST_WORDS
 from nachhaken.desk.commands.setting_up import set_preferences
 from nachhaken.desk.models import Blocked, Event, Preference, User
 from nachhaken.desk.preferences import preferences
 from nachhaken.plan.values import Preferences
 from nachhaken.timeline import NumberChecked
 
-LEAST_WORDS = 3
 LIMITS = ("touches_per_week", "touches_per_month")
 MOST = {"touches_per_week": 7, "touches_per_month": 30}
 
