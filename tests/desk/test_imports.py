@@ -223,7 +223,7 @@ def test_a_preview_changes_nothing_and_its_confirmation_does_what_it_said(owner:
     assert (seen.kind, seen.new, seen.name) == ("csv", 2, "angebote.csv")
     assert ("customer", "Kunde", ("Autohaus Kern",)) in seen.columns
     assert not Prospect.objects.exists()
-    assert not ImportRun.objects.exists()
+    assert ImportRun.objects.get().state == ImportRun.State.SEEN
     done = commands.confirm_import(token=seen.token, actor=owner, now=NOW)
     assert (done.new, Opportunity.objects.count()) == (2, 2)
     with pytest.raises(commands.NotFoundError):

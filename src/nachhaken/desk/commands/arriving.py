@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 
-from nachhaken.desk.models import Event, Opportunity, Person, User
+from nachhaken.desk.models import Event, ImportRun, Opportunity, Person, User
 from nachhaken.desk.records import encode, kind_of
 from nachhaken.timeline import Fact, Undone
 
@@ -14,15 +14,20 @@ LONGEST_STEM = 200
 
 @dataclass(slots=True, kw_only=True)
 class Arrival:
-    """One import in progress: who, when, what was found, and whose plans are to be made anew."""
+    """One import in progress: who, when, what was found, and whose plans are to be made anew.
+
+    `run` is the file's, so that it can be taken back; None for a mailbox on a server.
+    """
 
     actor: User | None
     now: datetime
+    run: ImportRun | None = None
     new: int = 0
     same: int = 0
     changed: int = 0
     unmatched: int = 0
     skipped: int = 0
+    doubtful: int = 0
     faults: list[str] = field(default_factory=list)
     prospects: set[int] = field(default_factory=set)
 
@@ -113,6 +118,7 @@ def _event(
         occurred_at=told.at,
         recorded_at=arrival.now,
         actor=arrival.actor,
+        run=arrival.run,
         source_key=f"{told.stem}#{number}",
         payload=payload,
         about=payload.get("entry_id"),

@@ -66,6 +66,7 @@ def _event(arrival: Arrival, mail: MailMessage, bounce: Bounce, ours: _Ours) -> 
         occurred_at=min(mail.sent_at, arrival.now),
         recorded_at=arrival.now,
         actor=arrival.actor,
+        run=arrival.run,
         source_key=mail_key(mail.message_id),
         payload=encode(fact),
         about=ours.event_id,

@@ -105,6 +105,7 @@ def _put(arrival: Arrival, placed: Sequence[tuple[MailMessage, Match]], box: _Bo
             occurred_at=min(mail.sent_at, arrival.now),
             recorded_at=arrival.now,
             actor=arrival.actor,
+            run=arrival.run,
             source_key=mail_key(mail.message_id),
             payload=encode(fact),
             came_in=isinstance(fact, Replied),
@@ -152,6 +153,7 @@ def _leave(arrival: Arrival, mail: MailMessage, box: _Box) -> None:
         text=mail.new_text,
         automatic=mail.automatic,
         message_id=mail.message_id[:250],
+        run=arrival.run,
     )
     arrival.unmatched += 1
 

@@ -63,6 +63,7 @@ def _opportunity(arrival: Arrival, rows: Sequence[OfferRow]) -> Opportunity:
         place=last.place,
         region=last.region,
         is_consumer=last.private,
+        run=arrival.run,
     )
     person = person_at(
         prospect,
@@ -71,6 +72,7 @@ def _opportunity(arrival: Arrival, rows: Sequence[OfferRow]) -> Opportunity:
         name=last.person,
         mail=last.mail,
         phone=last.phone,
+        run=arrival.run,
     )
     row, _ = Opportunity.objects.get_or_create(
         source_key=source_key,
@@ -80,6 +82,7 @@ def _opportunity(arrival: Arrival, rows: Sequence[OfferRow]) -> Opportunity:
             "owner": arrival.actor,
             "title": (last.title or last.number or last.customer)[:200],
             "created_at": _at(first.sent_on, SENT),
+            "run": arrival.run,
         },
     )
     return row

@@ -7,6 +7,7 @@ from pathlib import PurePath
 
 from django.db import transaction
 
+from nachhaken.desk import incoming
 from nachhaken.desk.access import allow
 from nachhaken.desk.blocking import objecting
 from nachhaken.desk.commands.arriving import Arrival
@@ -15,7 +16,7 @@ from nachhaken.desk.commands.import_meetings import import_meetings
 from nachhaken.desk.commands.import_offers import import_offers
 from nachhaken.desk.commands.ledger import NotFoundError
 from nachhaken.desk.commands.setting_up import set_preferences
-from nachhaken.desk.models import ImportRun, Upload, User
+from nachhaken.desk.models import ImportRun, User
 from nachhaken.desk.pages import ImportPreview
 from nachhaken.desk.planning import replan_prospects
 from nachhaken.desk.preferences import OWN_ADDRESSES, own_addresses
@@ -79,10 +80,13 @@ def taken_in(
                 unwelcome = objecting(arrival.prospects)
                 transaction.set_rollback(True)
         else:
+            arrival.run = _begun(arrival, kind, name)
             columns = _take_in(arrival, kind, raw, name)
             unwelcome = objecting(arrival.prospects)
-            _finish(arrival, kind, name)
+            _finish(arrival)
     except Unreadable as error:
+        if arrival.run:
+            arrival.run.delete()  # nothing came of it
         raise UnreadableError(say(error.fault, language())) from error
     return Imported(
         name=name,
@@ -102,12 +106,19 @@ def preview_import(*, raw: bytes, name: str, actor: User, now: datetime) -> Impo
     """Say what the file would bring and keep it, for a day, until `confirm_import` takes it."""
     name = PurePath(name).name[:200]
     seen = import_file(raw=raw, name=name, actor=actor, now=now, dry_run=True)
-    Upload.objects.filter(at__lt=now - UPLOADS_KEPT).delete()
-    upload = Upload.objects.create(
-        token=secrets.token_urlsafe(32), name=name, raw=raw, at=now, actor=actor
+    _clear(now)
+    run = ImportRun.objects.create(
+        token=secrets.token_urlsafe(32),
+        name=name,
+        kind=seen.kind,
+        state=ImportRun.State.SEEN,
+        file=incoming.keep([raw]),
+        size=len(raw),
+        at=now,
+        actor=actor,
     )
     return ImportPreview(
-        token=upload.token,
+        token=run.token or "",
         name=name,
         kind=seen.kind,
         columns=tuple((c.field or "", c.header, c.examples) for c in seen.columns),
@@ -122,12 +133,24 @@ def preview_import(*, raw: bytes, name: str, actor: User, now: datetime) -> Impo
 
 def confirm_import(*, token: str, actor: User, now: datetime) -> Imported:
     """Take in the file of a preview, or raise NotFoundError where it is gone or somebody else's."""
-    upload = Upload.objects.filter(token=token, actor=allow(actor)).first()
-    if upload is None:
-        raise NotFoundError("upload")
-    imported = import_file(raw=bytes(upload.raw), name=upload.name, actor=actor, now=now)
-    upload.delete()
+    rows = ImportRun.objects.filter(state=ImportRun.State.SEEN, actor=allow(actor))
+    run = rows.filter(token=token).first()
+    if run is None:
+        raise NotFoundError("import")
+    raw = incoming.path_of(run.file).read_bytes()
+    imported = import_file(raw=raw, name=run.name, actor=actor, now=now)
+    _forget(run)
     return imported
+
+
+def _clear(now: datetime) -> None:
+    for old in ImportRun.objects.filter(state=ImportRun.State.SEEN, at__lt=now - UPLOADS_KEPT):
+        _forget(old)
+
+
+def _forget(run: ImportRun) -> None:
+    incoming.forget(run.file)
+    run.delete()
 
 
 def _meant(kind: Kind, name: str) -> Kind:
@@ -155,16 +178,26 @@ def _take_in(arrival: Arrival, kind: Kind, raw: bytes, name: str) -> tuple[Colum
     return ()
 
 
-def _finish(arrival: Arrival, kind: Kind, name: str) -> None:
-    replan_prospects(arrival.prospects, now=arrival.now)
-    ImportRun.objects.create(
+def _begun(arrival: Arrival, kind: Kind, name: str) -> ImportRun:
+    return ImportRun.objects.create(
         name=name[:200],
         kind=kind,
+        state=ImportRun.State.RUNNING,
         at=arrival.now,
         actor=arrival.actor,
-        new=arrival.new,
-        same=arrival.same,
-        changed=arrival.changed,
-        unmatched=arrival.unmatched,
-        faults=arrival.faults[:1000],
+        started_at=arrival.now,
     )
+
+
+def _finish(arrival: Arrival) -> None:
+    replan_prospects(arrival.prospects, now=arrival.now)
+    run = arrival.run
+    assert run is not None  # noqa: S101 - begun before anything was taken in
+    run.state, run.ended_at = ImportRun.State.DONE, arrival.now
+    run.new, run.same, run.changed = arrival.new, arrival.same, arrival.changed
+    run.unmatched, run.skipped, run.faults = (
+        arrival.unmatched,
+        arrival.skipped,
+        arrival.faults[:1000],
+    )
+    run.save()

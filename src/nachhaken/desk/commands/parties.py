@@ -4,9 +4,9 @@ from datetime import datetime
 
 from nachhaken.desk.blocking import heed
 from nachhaken.desk.folding import fold
-from nachhaken.desk.models import Person, Prospect, User
+from nachhaken.desk.models import ImportRun, Person, Prospect, User
 
-_DERIVED = ("name", "place", "region", "is_consumer", "created_at", "folded", "search")
+_DERIVED = ("name", "place", "region", "is_consumer", "created_at", "folded", "search", "run")
 
 
 def prospect_named(
@@ -18,8 +18,12 @@ def prospect_named(
     region: str = "",
     mail: str = "",
     is_consumer: bool = False,
+    run: ImportRun | None = None,
 ) -> Prospect:
-    """Return the prospect of this name in this place, else of this address, else a new one."""
+    """Return the prospect of this name in this place, else of this address, else a new one.
+
+    `run` is the import that names it.
+    """
     name, place = " ".join(name.split())[:200], place.strip()[:120]
     same = list(Prospect.objects.filter(folded=fold(name)[:200]).order_by("pk"))
     for row in same:
@@ -34,6 +38,7 @@ def prospect_named(
         is_consumer=is_consumer,
         created_at=now,
         key=f"{fold(name)}|{fold(place)}" if same else fold(name),
+        run=run,
     )
     fresh.refold()
     defaults = {field: getattr(fresh, field) for field in _DERIVED}
@@ -59,19 +64,22 @@ def person_at(
     name: str,
     mail: str = "",
     phone: str = "",
+    run: ImportRun | None = None,
 ) -> Person | None:
     """Return the person of this address or name at the prospect, made where there is none.
 
     Whose address is new is asked for on the block list: an objection stands before any plan.
     """
     name, mail, phone = name.strip()[:200], mail.strip().casefold(), phone.strip()[:50]
-    person, is_new = _person(prospect, name=name, mail=mail, phone=phone)
+    person, is_new = _person(prospect, name=name, mail=mail, phone=phone, run=run)
     if person and is_new:
         heed(person.prospect, person, actor=actor, now=now)
     return person
 
 
-def _person(prospect: Prospect, *, name: str, mail: str, phone: str) -> tuple[Person | None, bool]:
+def _person(
+    prospect: Prospect, *, name: str, mail: str, phone: str, run: ImportRun | None
+) -> tuple[Person | None, bool]:
     if known := person_of(mail):
         return known, _complete(known, name=name, phone=phone)
     if not (name or mail or phone):
@@ -79,7 +87,8 @@ def _person(prospect: Prospect, *, name: str, mail: str, phone: str) -> tuple[Pe
     named = Person.objects.filter(prospect=prospect, name=name).first() if name else None
     if named and not (mail and named.mail):
         return named, _complete(named, mail=mail, phone=phone)
-    return Person.objects.create(prospect=prospect, name=name, mail=mail, phone=phone), True
+    fresh = Person.objects.create(prospect=prospect, name=name, mail=mail, phone=phone, run=run)
+    return fresh, True
 
 
 def _complete(person: Person, **known: str) -> bool:

@@ -4,16 +4,17 @@ from nachhaken.desk.models.appointments import (
     CalendarAccount,
     CalendarFeed,
     CalendarItem,
+    CalendarRead,
     Digest,
     DigestFault,
     DigestState,
 )
 from nachhaken.desk.models.derived import Lesson, Plan, ReadingCache
 from nachhaken.desk.models.experience import Experience
-from nachhaken.desk.models.intake import ImportRun, SetAside, UnmatchedMail, Upload
+from nachhaken.desk.models.intake import ColumnProfile, Filled, ImportRun, SetAside, UnmatchedMail
 from nachhaken.desk.models.limits import Blocked, Timer
 from nachhaken.desk.models.offers import Document, OfferDraft
-from nachhaken.desk.models.parties import Person, Prospect, User
+from nachhaken.desk.models.parties import Apart, Merger, Person, Prospect, User
 from nachhaken.desk.models.post import MailAccount, MailFolder, Outgoing, Security
 from nachhaken.desk.models.preference import Preference
 from nachhaken.desk.models.reader import ReadingLayer
@@ -23,20 +24,25 @@ from nachhaken.desk.models.writing import Writing
 
 __all__ = [
     "AdviceGiven",
+    "Apart",
     "Blocked",
     "CalendarAccount",
     "CalendarFeed",
     "CalendarItem",
+    "CalendarRead",
+    "ColumnProfile",
     "Digest",
     "DigestFault",
     "DigestState",
     "Document",
     "Event",
     "Experience",
+    "Filled",
     "ImportRun",
     "Lesson",
     "MailAccount",
     "MailFolder",
+    "Merger",
     "OfferDraft",
     "Opportunity",
     "Outgoing",
@@ -51,7 +57,6 @@ __all__ = [
     "SetAside",
     "Timer",
     "UnmatchedMail",
-    "Upload",
     "User",
     "Writing",
 ]

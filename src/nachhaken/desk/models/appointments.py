@@ -64,6 +64,25 @@ class CalendarItem(models.Model):
         return self.href
 
 
+class CalendarRead(models.Model):
+    """A calendar of the account whose meetings are read; `tag` is its version on the server."""
+
+    account = models.ForeignKey(CalendarAccount, on_delete=models.CASCADE, related_name="reads")
+    url = models.CharField(max_length=500)
+    name = models.CharField(max_length=200, blank=True, default="")
+    tag = models.CharField(max_length=500, blank=True, default="")
+    read_at = models.DateTimeField(null=True, blank=True)
+    fault = models.CharField(max_length=40, blank=True, default="")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["account", "url"], name="calendar_read_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.url
+
+
 class DigestState(StrEnum):
     """Where a morning's list is; NOTHING: none was wanted on this day."""
 

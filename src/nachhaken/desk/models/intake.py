@@ -22,6 +22,10 @@ class UnmatchedMail(models.Model):
     settled_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True)
     settled_act = models.CharField(max_length=200, blank=True, default="")
     opportunity = models.ForeignKey(Opportunity, on_delete=models.PROTECT, null=True, blank=True)
+    # Why nobody put it anywhere by itself (sources.match.MatchReason).
+    reason = models.CharField(max_length=20, blank=True, default="")
+    # The import that brought it.
+    run = models.ForeignKey("desk.ImportRun", on_delete=models.PROTECT, null=True, blank=True)
 
     class Meta:
         indexes = [
@@ -68,17 +72,49 @@ class SetAside(models.Model):
 
 
 class ImportRun(models.Model):
-    """One file that was taken in: how many rows, and what was wrong with others."""
+    """One file that was looked at, taken in, or taken back again.
 
+    It is SEEN (what it would bring was shown, the file waits for a yes), RUNNING (a process takes
+    it in; one that died is found by its lock and goes on), DONE, FAILED, or REVERTED. The numbers
+    are rows or mails by what became of them. What a mailbox on a server brought is one, too, where
+    something was wrong with it; it has no file.
+    """
+
+    class State(models.TextChoices):
+        """Where the import is."""
+
+        SEEN = "seen"
+        RUNNING = "running"
+        DONE = "done"
+        FAILED = "failed"
+        REVERTED = "reverted"
+
+    token = models.CharField(max_length=43, unique=True, null=True, blank=True)
     name = models.CharField(max_length=200)
-    kind = models.CharField(max_length=10)
+    kind = models.CharField(max_length=20)  # of the file, as sources.kind says
+    about = models.CharField(max_length=20, blank=True, default="")  # what the rows of a table are
+    state = models.CharField(max_length=10, choices=State.choices, default=State.DONE)
+    # The file between the look and the end, by its name in the folder of the imports.
+    file = models.CharField(max_length=80, blank=True, default="")
+    size = models.BigIntegerField(default=0)
+    sha256 = models.CharField(max_length=64, blank=True, default="")
+    # The fields of a table's columns, by their position; empty: as guessed.
+    mapping = models.JSONField(default=dict)
     at = models.DateTimeField()
     actor = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True)
-    new = models.IntegerField()
-    same = models.IntegerField()
-    changed = models.IntegerField()
-    unmatched = models.IntegerField()
+    started_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    new = models.IntegerField(default=0)
+    same = models.IntegerField(default=0)
+    changed = models.IntegerField(default=0)
+    unmatched = models.IntegerField(default=0)
+    skipped = models.IntegerField(default=0)
+    doubtful = models.IntegerField(default=0)
     faults = models.JSONField(default=list)
+    reverted_at = models.DateTimeField(null=True, blank=True)
+    reverted_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="reverted_runs"
+    )
     # The faults were seen by whom and when.
     settled_at = models.DateTimeField(null=True, blank=True)
     settled_by = models.ForeignKey(
@@ -90,20 +126,44 @@ class ImportRun(models.Model):
             models.Index(
                 fields=["-at"], name="run_unsettled", condition=models.Q(settled_at__isnull=True)
             ),
+            models.Index(fields=["-at", "-id"], name="run_newest"),
         ]
 
     def __str__(self) -> str:
         return f"{self.name} {self.at:%Y-%m-%d}"
 
 
-class Upload(models.Model):
-    """A file between its preview and its confirmation."""
+class Filled(models.Model):
+    """A field of a prospect, a person or an opportunity that an import filled in or changed.
 
-    token = models.CharField(max_length=43, unique=True)
-    name = models.CharField(max_length=200)
-    raw = models.BinaryField()
+    Taking the import back puts `before` in its place, where `after` still stands.
+    """
+
+    run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="filled")
+    table = models.CharField(max_length=12)
+    row = models.BigIntegerField()
+    field = models.CharField(max_length=20)
+    before = models.TextField(blank=True, default="")
+    after = models.TextField(blank=True, default="")
+
+    def __str__(self) -> str:
+        return f"{self.table} {self.row} {self.field}"
+
+
+class ColumnProfile(models.Model):
+    """How a person read the columns of a table, for the next one with the same header."""
+
+    name = models.CharField(max_length=100)
+    about = models.CharField(max_length=20)
+    header = models.CharField(max_length=64)  # SHA-256 of the folded header
+    fields = models.JSONField()  # the field of each folded header, "" for none
     at = models.DateTimeField()
-    actor = models.ForeignKey(User, on_delete=models.CASCADE)
+    actor = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["header", "about"], name="column_profile_once"),
+        ]
 
     def __str__(self) -> str:
         return self.name

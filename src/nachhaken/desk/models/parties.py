@@ -17,6 +17,9 @@ class User(AbstractUser):
         return self.get_full_name() or self.username
 
 
+_HAS_RUN = models.Q(run__isnull=False)
+
+
 class Prospect(models.Model):
     """An organisation or a private customer; `key` is unique for a name in a place."""
 
@@ -32,9 +35,20 @@ class Prospect(models.Model):
     created_at = models.DateTimeField()
     # Derived from the events: who opted out, and when.
     opted_out_at = models.DateTimeField(null=True, blank=True)
+    # The import that brought it.
+    run = models.ForeignKey(
+        "desk.ImportRun", on_delete=models.PROTECT, null=True, blank=True, db_index=False
+    )
+    # The same one, which took over everything; this name still leads there (see Merger).
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="twins"
+    )
 
     class Meta:
-        indexes = [models.Index(fields=["folded", "id"], name="prospect_by_name")]
+        indexes = [
+            models.Index(fields=["folded", "id"], name="prospect_by_name"),
+            models.Index(fields=["run"], name="prospect_by_run", condition=_HAS_RUN),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -56,8 +70,17 @@ class Person(models.Model):
     # How to speak to them: "sie" or "du", "frau" or "herr"; "" where nobody has said so.
     tone = models.CharField(max_length=3, blank=True, default="")
     salutation = models.CharField(max_length=4, blank=True, default="")
+    # The import that brought them.
+    run = models.ForeignKey(
+        "desk.ImportRun", on_delete=models.PROTECT, null=True, blank=True, db_index=False
+    )
+    # The same person; mail to this address is theirs, too (see Merger).
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="twins"
+    )
 
     class Meta:
+        indexes = [models.Index(fields=["run"], name="person_by_run", condition=_HAS_RUN)]
         constraints = [
             models.UniqueConstraint(
                 fields=["mail"], condition=~models.Q(mail=""), name="person_mail_once"
@@ -66,3 +89,52 @@ class Person(models.Model):
 
     def __str__(self) -> str:
         return self.name or self.mail
+
+
+class Merger(models.Model):
+    """Two prospects, or two people, that are one: `gone` lives on in `kept`, until it is undone.
+
+    `moved` are the ids of the rows that went over, by their table, so that they find back.
+    """
+
+    class Table(models.TextChoices):
+        """What was merged."""
+
+        PROSPECT = "prospect"
+        PERSON = "person"
+
+    table = models.CharField(max_length=10, choices=Table.choices)
+    kept = models.BigIntegerField()
+    gone = models.BigIntegerField()
+    moved = models.JSONField()
+    at = models.DateTimeField()
+    actor = models.ForeignKey(User, on_delete=models.PROTECT)
+    source_key = models.CharField(max_length=250, unique=True)
+    undone_at = models.DateTimeField(null=True, blank=True)
+    undone_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="undone_mergers"
+    )
+
+    class Meta:
+        indexes = [models.Index(fields=["table", "kept"], name="merger_by_kept")]
+
+    def __str__(self) -> str:
+        return f"{self.table} {self.gone} -> {self.kept}"
+
+
+class Apart(models.Model):
+    """Two that look alike and are not the same, as a person said; `first` is the smaller id."""
+
+    table = models.CharField(max_length=10, choices=Merger.Table.choices)
+    first = models.BigIntegerField()
+    second = models.BigIntegerField()
+    at = models.DateTimeField()
+    actor = models.ForeignKey(User, on_delete=models.PROTECT)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["table", "first", "second"], name="apart_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.table} {self.first} | {self.second}"

@@ -39,13 +39,25 @@ class MailAccount(models.Model):
     set_at = models.DateTimeField()
     checked_at = models.DateTimeField(null=True, blank=True)
     fault = models.CharField(max_length=40, blank=True, default="")
+    # From which day on mail is read; empty: a year before the account was set.
+    since = models.DateField(null=True, blank=True)
+    # A person chose the folders; until then they are the inbox and the sent mail.
+    folders_chosen_at = models.DateTimeField(null=True, blank=True)
+    # The last sign of life of the line on which the server tells of new mail (IDLE).
+    watched_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
         return self.address
 
 
 class MailFolder(models.Model):
-    """How far a folder of an account has been read: UIDs up to `last_uid` under `uid_validity`."""
+    """A folder of an account that is read, how far it was read, and whether nothing is missing.
+
+    UIDs up to `last_uid` under `uid_validity` were looked at. `taken` are all of them, as a set in
+    the words of IMAP ("1:40,42"): each was decided on, kept or not. `kept`, `unmatched`, `skipped`
+    and `faulty` count what became of them. At `compared_at` the server held `held` mails of the
+    span, and `missing` is the set of those that were not taken: a gap.
+    """
 
     account = models.ForeignKey(MailAccount, on_delete=models.CASCADE, related_name="folders")
     name = models.CharField(max_length=200)
@@ -54,6 +66,18 @@ class MailFolder(models.Model):
     fetched_at = models.DateTimeField(null=True, blank=True)
     last_mail_at = models.DateTimeField(null=True, blank=True)
     fault = models.CharField(max_length=40, blank=True, default="")
+    is_sent = models.BooleanField(default=False)  # its mails are ours
+    taken = models.TextField(blank=True, default="")
+    kept = models.IntegerField(default=0)
+    unmatched = models.IntegerField(default=0)
+    skipped = models.IntegerField(default=0)
+    faulty = models.IntegerField(default=0)
+    compared_at = models.DateTimeField(null=True, blank=True)
+    held = models.IntegerField(default=0)
+    missing = models.TextField(blank=True, default="")
+    # Digests of the addresses that the mails so far were searched for: who becomes known later is
+    # looked for in what was passed over.
+    looked_for = models.BinaryField(default=b"")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["account", "name"], name="folder_once")]

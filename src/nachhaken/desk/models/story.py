@@ -22,6 +22,9 @@ class OpportunityRows(models.QuerySet["Opportunity"]):
         ).order_by("pk")
 
 
+_HAS_RUN = models.Q(run__isnull=False)
+
+
 class Opportunity(models.Model):
     """One matter that may become an order. Its state follows from its events."""
 
@@ -35,8 +38,17 @@ class Opportunity(models.Model):
     outcome = models.CharField(max_length=10, blank=True, default="", db_index=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     search = models.TextField(default="")
+    # The import that brought it.
+    run = models.ForeignKey(
+        "desk.ImportRun", on_delete=models.PROTECT, null=True, blank=True, db_index=False
+    )
 
     objects = OpportunityRows.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["run"], name="opportunity_by_run", condition=_HAS_RUN),
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -81,6 +93,10 @@ class Event(models.Model):
     about = models.BigIntegerField(null=True, blank=True)
     # A customer's mail, in contrast to what we noted of a talk.
     came_in = models.BooleanField(default=False)
+    # The import that brought it.
+    run = models.ForeignKey(
+        "desk.ImportRun", on_delete=models.PROTECT, null=True, blank=True, db_index=False
+    )
 
     objects = EventRows.as_manager()
 
@@ -92,6 +108,7 @@ class Event(models.Model):
             models.Index(fields=["-occurred_at", "-id"], name="event_came_in", condition=_CAME_IN),
             models.Index(fields=["about"], name="event_by_about", condition=_HAS_ABOUT),
             models.Index(fields=["act"], name="event_by_act", condition=~models.Q(act="")),
+            models.Index(fields=["run"], name="event_by_run", condition=_HAS_RUN),
         ]
 
     def __str__(self) -> str:

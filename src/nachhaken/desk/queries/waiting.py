@@ -38,7 +38,9 @@ def unmatched_mails() -> QuerySet[UnmatchedMail]:
 
 def faulty_runs() -> QuerySet[ImportRun]:
     """Return imports that left something out."""
-    rows = ImportRun.objects.filter(settled_at__isnull=True).exclude(faults=[])
+    rows = ImportRun.objects.filter(state=ImportRun.State.DONE, settled_at__isnull=True).exclude(
+        faults=[]
+    )
     return rows.order_by("-at")
 
 
