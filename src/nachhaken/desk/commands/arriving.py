@@ -1,6 +1,6 @@
 """What a source says against what is known of it: new, the same, or changed."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
@@ -12,16 +12,23 @@ from nachhaken.timeline import Fact, Undone
 LONGEST_STEM = 200
 
 
+def unwatched(stage: str, done: int, total: int) -> None:
+    """Take notice of nothing: nobody waits for this import."""
+
+
 @dataclass(slots=True, kw_only=True)
 class Arrival:
     """One import in progress: who, when, what was found, and whose plans are to be made anew.
 
-    `run` is the file's, so that it can be taken back; None for a mailbox on a server.
+    `run` is the file's, so that it can be taken back; None for a mailbox on a server. `progress`
+    is told the stage ("look", "read", "write" or "plan"), how many are done and of how many (0:
+    not known), every 50 items at most.
     """
 
     actor: User | None
     now: datetime
     run: ImportRun | None = None
+    progress: Callable[[str, int, int], None] = unwatched
     new: int = 0
     same: int = 0
     changed: int = 0

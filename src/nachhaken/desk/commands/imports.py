@@ -3,7 +3,7 @@
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import PurePath
+from pathlib import Path, PurePath
 
 from django.db import transaction
 
@@ -71,17 +71,29 @@ def taken_in(
     *, raw: bytes, name: str, actor: User | None, now: datetime, dry_run: bool = False
 ) -> Imported:
     """Do what `import_file` does; without an actor on a first start from the command line."""
+    file = incoming.keep([raw])
+    try:
+        path = incoming.path_of(file)
+        return import_path(path=path, name=name, actor=actor, now=now, dry_run=dry_run)
+    finally:
+        incoming.forget(file)
+
+
+def import_path(
+    *, path: Path, name: str, actor: User | None, now: datetime, dry_run: bool = False
+) -> Imported:
+    """Take in the file that lies at `path`, under its own `name`."""
     arrival = Arrival(actor=actor, now=now)
-    kind = _meant(kind_of(raw[:HEAD], name), name)
+    kind = _meant(kind_of(_head(path), name), name)
     try:
         if dry_run:
             with transaction.atomic():
-                columns = _take_in(arrival, kind, raw, name)
+                columns = _take_in(arrival, kind, path, name)
                 unwelcome = objecting(arrival.prospects)
                 transaction.set_rollback(True)
         else:
             arrival.run = _begun(arrival, kind, name)
-            columns = _take_in(arrival, kind, raw, name)
+            columns = _take_in(arrival, kind, path, name)
             unwelcome = objecting(arrival.prospects)
             _finish(arrival)
     except Unreadable as error:
@@ -137,8 +149,8 @@ def confirm_import(*, token: str, actor: User, now: datetime) -> Imported:
     run = rows.filter(token=token).first()
     if run is None:
         raise NotFoundError("import")
-    raw = incoming.path_of(run.file).read_bytes()
-    imported = import_file(raw=raw, name=run.name, actor=actor, now=now)
+    path = incoming.path_of(run.file)
+    imported = import_path(path=path, name=run.name, actor=actor, now=now)
     _forget(run)
     return imported
 
@@ -160,7 +172,13 @@ def _meant(kind: Kind, name: str) -> Kind:
     return kind
 
 
-def _take_in(arrival: Arrival, kind: Kind, raw: bytes, name: str) -> tuple[Column, ...]:
+def _head(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(HEAD)
+
+
+def _take_in(arrival: Arrival, kind: Kind, path: Path, name: str) -> tuple[Column, ...]:
+    raw = path.read_bytes()
     match kind:
         case Kind.MBOX | Kind.EML | Kind.MSG | Kind.PST:
             own = import_mails(arrival, list(messages(raw, name=name)))
