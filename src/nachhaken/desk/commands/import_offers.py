@@ -12,8 +12,9 @@ from nachhaken.desk.folding import fold
 from nachhaken.desk.models import Opportunity
 from nachhaken.desk.speech import language
 from nachhaken.sources.faults import say
+from nachhaken.sources.offer_row import OfferRow
 from nachhaken.sources.offer_words import OfferStatus
-from nachhaken.sources.table import OfferRow, OfferTable
+from nachhaken.sources.tables import Table
 from nachhaken.terms import OutcomeKind
 from nachhaken.timeline import Closed, EffortSpent, OfferSent
 
@@ -28,7 +29,7 @@ _OUTCOMES = {
 }
 
 
-def import_offers(arrival: Arrival, table: OfferTable) -> None:
+def import_offers(arrival: Arrival, table: Table) -> None:
     """Take in the rows of `table`; the versions of one number are one opportunity."""
     arrival.faults += [say(fault, language()) for fault in table.faults if not fault.is_note]
     for rows in _by_opportunity(table.rows).values():

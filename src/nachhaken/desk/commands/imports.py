@@ -13,7 +13,7 @@ from nachhaken.desk.blocking import objecting
 from nachhaken.desk.commands.arriving import Arrival
 from nachhaken.desk.commands.import_mails import import_mails
 from nachhaken.desk.commands.import_meetings import import_meetings
-from nachhaken.desk.commands.import_offers import import_offers
+from nachhaken.desk.commands.import_tables import import_table
 from nachhaken.desk.commands.ledger import NotFoundError
 from nachhaken.desk.commands.setting_up import set_preferences
 from nachhaken.desk.models import ImportRun, User
@@ -26,7 +26,7 @@ from nachhaken.sources.columns import Column
 from nachhaken.sources.faults import Unreadable, say
 from nachhaken.sources.kind import HEAD, Kind, kind_of
 from nachhaken.sources.mailbox import messages
-from nachhaken.sources.table import read_offers
+from nachhaken.sources.tables import read_table
 
 _SILENT = {Kind.UNKNOWN, Kind.CSV}
 _MAIL_NAMES = {".mbox", ".eml"}
@@ -189,9 +189,8 @@ def _take_in(arrival: Arrival, kind: Kind, path: Path, name: str) -> tuple[Colum
             with transaction.atomic():
                 import_meetings(arrival, found)
         case _:
-            table = read_offers(raw, name)
-            with transaction.atomic():
-                import_offers(arrival, table)
+            table = read_table(raw, name)
+            import_table(arrival, table)
             return table.columns
     return ()
 
