@@ -16,19 +16,25 @@ def unwatched(stage: str, done: int, total: int) -> None:
     """Take notice of nothing: nobody waits for this import."""
 
 
+def unsealed() -> None:
+    """Do nothing: no run is to be ended."""
+
+
 @dataclass(slots=True, kw_only=True)
 class Arrival:
     """One import in progress: who, when, what was found, and whose plans are to be made anew.
 
     `run` is the file's, so that it can be taken back; None for a mailbox on a server. `progress`
     is told the stage ("look", "read", "write" or "plan"), how many are done and of how many (0:
-    not known), every 50 items at most.
+    not known), every 50 items at most. `seal` is called within the transaction in which the last of
+    it is written, so that a run is done if and only if all of it is there.
     """
 
     actor: User | None
     now: datetime
     run: ImportRun | None = None
     progress: Callable[[str, int, int], None] = unwatched
+    seal: Callable[[], None] = unsealed
     new: int = 0
     same: int = 0
     changed: int = 0
@@ -78,39 +84,115 @@ def reconcile(arrival: Arrival, told: Iterable[Told]) -> dict[str, bool]:
     return touched
 
 
-def _known(told: list[Told]) -> dict[str, tuple[int, Event]]:
-    """Return the newest version of each stem, with its number."""
-    firsts = Event.objects.filter(source_key__in=[f"{one.stem}#1" for one in told])
-    places = set(firsts.values_list("opportunity_id", flat=True))
-    rows = Event.objects.filter(opportunity_id__in=places, source_key__contains="#")
-    found: dict[str, tuple[int, Event]] = {}
-    for event in rows.order_by("pk"):
-        stem, _, number = event.source_key.rpartition("#")
-        if number.isdecimal():
-            found[stem] = (int(number), event)
+def bring_back(arrival: Arrival, keys: Iterable[str]) -> set[str]:
+    """Let events of these source keys stand again where an import was taken back that had them.
+
+    Returns the keys of those that stand again. What a person undid stays undone.
+    """
+    rows = {row.pk: row for row in Event.objects.filter(source_key__in=list(keys))}
+    last = _last_of_reverting(rows)
+    gone = {pk: (number, by) for pk, (number, by) in last.items() if number % 2}
+    events = [
+        undone_again(by, key=f"{reverting_stem(pk)}#{number + 1}", now=arrival.now)
+        for pk, (number, by) in gone.items()
+    ]
+    for event in events:
+        event.actor, event.run = arrival.actor, arrival.run
+    Event.objects.bulk_create(events, batch_size=100)
+    arrival.prospects |= {event.prospect_id for event in events}
+    return {rows[pk].source_key for pk in gone}
+
+
+def reverting_stem(pk: int) -> str:
+    """Return the name under which taking back an import undoes, and redoes, the event `pk`."""
+    return f"revert:{pk}"
+
+
+def undone_again(event: Event, *, key: str, now: datetime) -> Event:
+    """Return the event, not yet written, that undoes `event` under the source key `key`."""
+    return Event(
+        kind=kind_of(Undone(entry_id=event.pk)),
+        prospect_id=event.prospect_id,
+        opportunity_id=event.opportunity_id,
+        occurred_at=now,
+        recorded_at=now,
+        source_key=key,
+        payload=encode(Undone(entry_id=event.pk)),
+        about=event.pk,
+    )
+
+
+def _last_of_reverting(pks: Iterable[int]) -> dict[int, tuple[int, Event]]:
+    """Return the newest undoing or redoing of each event that an import was taken back with."""
+    found: dict[int, tuple[int, Event]] = {}
+    open_ones, number = list(pks), 1
+    while open_ones:
+        keys = {f"{reverting_stem(pk)}#{number}": pk for pk in open_ones}
+        rows = {keys[row.source_key]: row for row in Event.objects.filter(source_key__in=keys)}
+        found |= {pk: (number, row) for pk, row in rows.items()}
+        open_ones, number = list(rows), number + 1
     return found
 
 
-def _events(arrival: Arrival, told: Told, known: tuple[int, Event] | None) -> list[Event]:
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What was said under a stem: how often, the newest event of it, and what holds of it now.
+
+    `current` is None where the source, or taking an import back, has withdrawn it.
+    """
+
+    number: int
+    newest: Event
+    current: Event | None
+
+
+def _known(told: list[Told]) -> dict[str, _Known]:
+    firsts = Event.objects.filter(source_key__in=[f"{one.stem}#1" for one in told])
+    places = set(firsts.values_list("opportunity_id", flat=True))
+    rows = Event.objects.filter(opportunity_id__in=places, source_key__contains="#")
+    found: dict[str, list[Event]] = {}
+    for event in rows.order_by("pk"):
+        stem, _, number = event.source_key.rpartition("#")
+        if number.isdecimal():
+            found.setdefault(stem, []).append(event)
+    return {stem: _summed(events) for stem, events in found.items()}
+
+
+def _summed(events: list[Event]) -> _Known:
+    gone: set[int | None] = set()
+    standing = []
+    for event in reversed(events):
+        if event.pk in gone:
+            continue
+        if event.kind == "undone":
+            gone.add(event.about)
+        else:
+            standing.append(event)
+    number = int(events[-1].source_key.rpartition("#")[2])
+    return _Known(number, events[-1], standing[0] if standing else None)
+
+
+def _events(arrival: Arrival, told: Told, known: _Known | None) -> list[Event]:
     if known is None:
         return [] if told.fact is None else [_event(arrival, told, told.fact, number=1)]
-    number, before = known
-    is_gone = before.kind == "undone"
-    is_same = (
-        told.fact is not None
-        and before.payload == encode(told.fact)
-        and before.occurred_at == told.at
-    )
-    if is_same or (is_gone and told.fact is None):
+    number, before = known.number, known.current
+    if _says_same(told, before):
         return []
     events = []
-    if not is_gone:
+    if before is not None:
         number += 1
         events.append(_event(arrival, told, Undone(entry_id=before.pk), number=number, of=before))
     if told.fact is not None:
         # It stays with the matter where it was first put, also when another fits as well by now.
-        events.append(_event(arrival, told, told.fact, number=number + 1, of=before))
+        of = known.newest
+        events.append(_event(arrival, told, told.fact, number=number + 1, of=of))
     return events
+
+
+def _says_same(told: Told, before: Event | None) -> bool:
+    if told.fact is None or before is None:
+        return told.fact is None and before is None
+    return bool(before.payload == encode(told.fact) and before.occurred_at == told.at)
 
 
 def _event(

@@ -11,5 +11,6 @@ def import_table(arrival: Arrival, table: Table, *, dry_run: bool = False) -> No
     """Take in the rows of `table`, all or none; with `dry_run` only count what would be done."""
     with transaction.atomic():
         import_offers(arrival, table)
+        arrival.seal()
         if dry_run:
             transaction.set_rollback(True)

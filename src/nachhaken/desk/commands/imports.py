@@ -71,12 +71,12 @@ def taken_in(
     *, raw: bytes, name: str, actor: User | None, now: datetime, dry_run: bool = False
 ) -> Imported:
     """Do what `import_file` does; without an actor on a first start from the command line."""
-    file = incoming.keep([raw])
+    kept = incoming.keep([raw])
     try:
-        path = incoming.path_of(file)
+        path = incoming.path_of(kept.name)
         return import_path(path=path, name=name, actor=actor, now=now, dry_run=dry_run)
     finally:
-        incoming.forget(file)
+        incoming.forget(kept.name)
 
 
 def import_path(
@@ -119,13 +119,15 @@ def preview_import(*, raw: bytes, name: str, actor: User, now: datetime) -> Impo
     name = PurePath(name).name[:200]
     seen = import_file(raw=raw, name=name, actor=actor, now=now, dry_run=True)
     _clear(now)
+    kept = incoming.keep([raw])
     run = ImportRun.objects.create(
         token=secrets.token_urlsafe(32),
         name=name,
         kind=seen.kind,
         state=ImportRun.State.SEEN,
-        file=incoming.keep([raw]),
-        size=len(raw),
+        file=kept.name,
+        size=kept.size,
+        sha256=kept.sha256,
         at=now,
         actor=actor,
     )
