@@ -54,6 +54,10 @@ class NotACalendar(Unreadable):
     """The file is no iCalendar file."""
 
 
+class NotACardFile(Unreadable):
+    """The file holds no vCard."""
+
+
 def say(fault: Fault, language: str = "de") -> str:
     """Return the sentence for people, led by the row where the fault has one."""
     german, english = _SENTENCES[fault.code]
@@ -66,10 +70,16 @@ def say(fault: Fault, language: str = "de") -> str:
 def _at(fault: Fault, row: str, message: str) -> str:
     if fault.row is None:
         return ""
-    return f"{message if fault.code in _OF_MESSAGES else row} {fault.row}: "
+    name = message if fault.code in _OF_MESSAGES else row
+    return f"{_OF_CARDS.get((fault.code, row), name)} {fault.row}: "
 
 
 _NOTES = frozenset({"unknown_status", "unknown_reason", "recurring", "mail_cut"})
+_OF_CARDS = {
+    (code, row): card
+    for code in ("empty_card", "cut_card")
+    for row, card in (("Zeile", "Kontakt"), ("Row", "Contact"))
+}
 _OF_MESSAGES = frozenset({"no_mail", "no_moment", "too_deep", "mail_too_large"})
 
 _SENTENCES: dict[str, tuple[str, str]] = {
@@ -178,6 +188,23 @@ _SENTENCES: dict[str, tuple[str, str]] = {
     "unknown_reason": (
         "Der Grund „{value}“ ist unbekannt, er gilt als nicht genannt.",
         "The reason “{value}” is unknown, it counts as not given.",
+    ),
+    # Contacts
+    "no_cards": (
+        "„{file}“ enthält keine Kontakte. Lesbar ist .vcf.",
+        "“{file}” holds no contacts. Readable is .vcf.",
+    ),
+    "empty_card": (
+        "Hier stehen weder Name noch Firma, Telefon oder E-Mail.",
+        "There is no name, company, telephone or e-mail here.",
+    ),
+    "cut_card": (
+        "Der Kontakt ist nicht vollständig und fehlt deshalb.",
+        "The contact is not complete, so it is left out.",
+    ),
+    "too_many_cards": (
+        "Die Datei hat mehr als {limit} Kontakte, die übrigen fehlen. Bitte teilen Sie sie.",
+        "The file has more than {limit} contacts, the others are left out. Please split it.",
     ),
     # Calendars
     "no_calendar": (

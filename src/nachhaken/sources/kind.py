@@ -18,6 +18,9 @@ class Kind(StrEnum):
     CSV = "csv"
     XLSX = "xlsx"
     ICS = "ics"
+    VCF = "vcf"
+    VTT = "vtt"
+    SRT = "srt"
     MSG = "msg"
     PST = "pst"
     XLS = "xls"
@@ -71,12 +74,21 @@ def _mail(head: bytes) -> Kind | None:
     return Kind.EML if is_headed and len(_HEADER.findall(top)) > 1 else None
 
 
+_CUE = re.compile(r"\s*\d{1,6}\s*\n\s*\d{1,3}:\d\d:\d\d[,.]\d{1,3}\s*-->")
+
+
 def _text(head: bytes, suffix: str) -> Kind | None:
     text = decoded_head(head)
     if text is None:
         return None
     if re.match(r"\s*BEGIN:VCALENDAR\b", text, re.IGNORECASE):
         return Kind.ICS
+    if re.match(r"\s*BEGIN\s*:\s*VCARD\b", text, re.IGNORECASE):
+        return Kind.VCF
+    if re.match(r"\s*WEBVTT(?:\s|\Z)", text):
+        return Kind.VTT
+    if _CUE.match(text):
+        return Kind.SRT
     lines = [line for line in text.splitlines()[:20] if line.strip()]
     if lines and (suffix in {".csv", ".tsv", ".txt"} or _is_columned(lines)):
         return Kind.CSV
