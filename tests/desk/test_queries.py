@@ -221,9 +221,13 @@ def test_a_mail_of_a_known_company_has_its_matters_to_choose_from(
         text="Bitte rufen Sie mich an.",
     )
     (fault,) = queries.inbox(owner).faults
-    assert fault.candidates == ((rows[cast.SILENT.prospect].pk, "Autohaus Kern · Schiebetor Hof"),)
+    (one,) = fault.candidates
+    assert (one.id, one.label) == (
+        rows[cast.SILENT.prospect].pk,
+        "Autohaus Kern · Schiebetor Hof",
+    )
     change = commands.assign_mail(
-        actor=owner, now=NOW, key="k", mail_id=mail.pk, opportunity_id=fault.candidates[0][0]
+        actor=owner, now=NOW, key="k", mail_id=mail.pk, opportunity_id=one.id
     )
     page = queries.inbox(owner)
     assert page.faults == ()

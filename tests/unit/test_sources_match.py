@@ -10,6 +10,7 @@ from nachhaken.sources.match import (
     Candidate,
     Direction,
     Directory,
+    Ground,
     KnownOpportunity,
     MatchReason,
     match,
@@ -122,7 +123,9 @@ def test_the_same_company_is_a_candidate_and_no_match() -> None:
     found = match(replace(MAIL, sender=Address("", "chef@braeu.example")), DIRECTORY)
     assert found.direction is Direction.UNRELATED
     assert (found.person_id, found.reason) == (None, MatchReason.SAME_DOMAIN)
-    assert found.candidates == (Candidate(person_id=10),)
+    (one,) = found.candidates
+    assert (one.person_id, one.opportunity_id) == (10, None)
+    assert one.grounds == (Ground(reason=MatchReason.SAME_DOMAIN, what="braeu.example"),)
 
 
 def test_the_same_free_mail_house_means_nothing() -> None:

@@ -94,6 +94,15 @@ class ReplyRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CandidateRow:
+    """An opportunity to which a mail may belong; `why` says in words what speaks for it."""
+
+    id: int
+    label: str
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FaultRow:
     """What needs a person.
 
@@ -109,7 +118,7 @@ class FaultRow:
     title: str
     detail: str
     excerpt: str = ""
-    candidates: tuple[tuple[int, str], ...] = ()  # (opportunity id, label)
+    candidates: tuple[CandidateRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

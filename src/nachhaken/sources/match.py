@@ -1,105 +1,95 @@
 """To whom and to which opportunity a mail belongs, with the reason, or who might be meant."""
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from enum import StrEnum
 
-from nachhaken.sources.mail import MailMessage
+from nachhaken.sources.freemail import domain_of, house_domain
+from nachhaken.sources.known import (
+    Candidate,
+    Direction,
+    Directory,
+    Ground,
+    KnownOpportunity,
+    KnownPerson,
+    Match,
+    MatchReason,
+)
+from nachhaken.sources.mail import Address, MailMessage
+from nachhaken.sources.names import person_name
+from nachhaken.sources.strangers import candidates_for
 
-
-class Direction(StrEnum):
-    """Whether a customer wrote to us, we to a customer, or neither."""
-
-    IN = "in"
-    OUT = "out"
-    UNRELATED = "unrelated"
-
-
-class MatchReason(StrEnum):
-    """What decided, strongest first; the last three leave the opportunity open."""
-
-    THREAD = "thread"
-    OFFER_NUMBER = "offer_number"
-    TITLE = "title"
-    ONLY_OPPORTUNITY = "only_opportunity"
-    LATEST_OPPORTUNITY = "latest_opportunity"
-    PERSON_ONLY = "person_only"
-    SAME_DOMAIN = "same_domain"
-    UNKNOWN = "unknown"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KnownOpportunity:
-    """What can be recognised of an opportunity, and from when to when something happened in it."""
-
-    id: int
-    title: str
-    offer_numbers: tuple[str, ...] = ()
-    first_at: datetime
-    last_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Directory:
-    """Whom the desk knows. Addresses and message ids are lower case without angle brackets.
-
-    `opportunities` maps a person to those of the prospect; `threads` a message id to the
-    opportunity that the message belongs to.
-    """
-
-    own: frozenset[str]
-    people: Mapping[str, int]
-    opportunities: Mapping[int, tuple[KnownOpportunity, ...]]
-    threads: Mapping[str, int] = field(default_factory=dict)
-    by_domain: Mapping[str, tuple[int, ...]] = field(init=False, repr=False)
-
-    def __post_init__(self) -> None:
-        found: dict[str, list[int]] = {}
-        for address, person in self.people.items():
-            if _domain(address) not in _FREEMAIL:
-                found.setdefault(_domain(address), []).append(person)
-        object.__setattr__(self, "by_domain", {d: tuple(p) for d, p in found.items()})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
-    """Somebody, and perhaps something, that the mail may be about."""
-
-    person_id: int
-    opportunity_id: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Match:
-    """Where a mail belongs; `candidates` are for a person to choose from where that is open."""
-
-    direction: Direction
-    person_id: int | None
-    opportunity_id: int | None
-    reason: MatchReason
-    candidates: tuple[Candidate, ...] = ()
+__all__ = [
+    "Candidate",
+    "Direction",
+    "Directory",
+    "Ground",
+    "KnownOpportunity",
+    "KnownPerson",
+    "Match",
+    "MatchReason",
+    "concerns",
+    "match",
+    "of_headers",
+]
 
 
 def match(mail: MailMessage, directory: Directory) -> Match:
     """Return to whom and what `mail` belongs.
 
     The thread decides, then an offer number, then words of the title, then the only opportunity or
-    the one most recently active when the mail was sent. A stranger from a known company's domain is
-    a mere candidate: two people of one house may know nothing of each other.
+    the one most recently active when the mail was sent. Of a stranger only an offer number decides
+    that no other opportunity has, and only where the domain or the full name is of the same house;
+    a domain, a name or a number alone make mere candidates: two people of one house may know
+    nothing of each other.
     """
     is_ours = _is_own(mail.sender.mail, directory.own)
-    others = [a.mail for a in mail.recipients if not _is_own(a.mail, directory.own)]
-    addresses = others if is_ours else [mail.sender.mail]
+    others = [a for a in mail.recipients if not _is_own(a.mail, directory.own)]
+    theirs = others if is_ours else [mail.sender]
     direction = Direction.OUT if is_ours else Direction.IN
-    person = next((directory.people[a] for a in addresses if a in directory.people), None)
+    people = directory.people
+    person = next((people[a.mail] for a in theirs if a.mail in people), None)
     thread = _thread(mail, directory)
-    if thread is not None and addresses:
+    if thread is not None and theirs:
         return _matched(direction, person, thread, MatchReason.THREAD)
     if person is None:
-        return _stranger(addresses, directory)
+        return _stranger(mail, theirs, directory, direction=direction)
     return _by_content(mail, direction, person, directory.opportunities.get(person, ()))
+
+
+def concerns(mail: MailMessage, directory: Directory) -> MatchReason | None:
+    """Return why a mail concerns somebody whom the desk knows, None where it concerns nobody.
+
+    The headers are enough (see `of_headers`); with the body a name or number in it counts, too.
+    What is doubtful counts here: whoever asks decides whether to read on.
+    """
+    found = match(mail, directory)
+    return None if found.reason is MatchReason.UNKNOWN else found.reason
+
+
+def of_headers(
+    *,
+    sender: Address,
+    recipients: Sequence[Address],
+    subject: str,
+    at: datetime,
+    answers: Sequence[str] = (),
+    message_id: str = "",
+) -> MailMessage:
+    """Return a mail of which only the headers are known; `answers` are ids, the nearest last."""
+    return MailMessage(
+        message_id=message_id,
+        sent_at=at,
+        sender=sender,
+        recipients=tuple(recipients),
+        subject=subject,
+        in_reply_to=answers[-1] if answers else "",
+        references=tuple(answers),
+        new_text="",
+        full_text="",
+        automatic=False,
+        attachments=(),
+    )
 
 
 def _matched(
@@ -108,26 +98,10 @@ def _matched(
     return Match(direction=direction, person_id=person, opportunity_id=opportunity, reason=reason)
 
 
-_FREEMAIL = frozenset({
-    "gmail.com", "googlemail.com", "gmx.de", "gmx.net", "gmx.at", "gmx.ch", "web.de",
-    "t-online.de", "freenet.de", "outlook.com", "outlook.de", "hotmail.com", "hotmail.de",
-    "live.com", "live.de", "yahoo.com", "yahoo.de", "icloud.com", "me.com", "mac.com",
-    "aol.com", "mail.de", "posteo.de", "mailbox.org", "bluewin.ch", "hispeed.ch", "sunrise.ch",
-    "aon.at", "chello.at", "a1.net", "arcor.de", "online.de", "kabelmail.de", "vodafone.de",
-    "proton.me", "protonmail.com", "msn.com", "email.de",
-})  # fmt: skip
-
-
 def _is_own(address: str, own: frozenset[str]) -> bool:
     """An address of ours, or of a colleague: the same domain, unless it is open to everybody."""
-    domain = _domain(address)
-    return address in own or (
-        domain not in _FREEMAIL and domain != "" and any(_domain(mine) == domain for mine in own)
-    )
-
-
-def _domain(address: str) -> str:
-    return address.rpartition("@")[2]
+    domain = house_domain(address)
+    return address in own or (domain != "" and any(domain_of(mine) == domain for mine in own))
 
 
 def _thread(mail: MailMessage, directory: Directory) -> int | None:
@@ -136,16 +110,58 @@ def _thread(mail: MailMessage, directory: Directory) -> int | None:
     return next((directory.threads[i.lower()] for i in ids if i.lower() in directory.threads), None)
 
 
-def _stranger(addresses: Iterable[str], directory: Directory) -> Match:
-    domains = {_domain(a) for a in addresses} - _FREEMAIL - {""}
-    known = sorted({p for domain in domains for p in directory.by_domain.get(domain, ())})
+def _stranger(
+    mail: MailMessage, theirs: Sequence[Address], directory: Directory, *, direction: Direction
+) -> Match:
+    is_ours = direction is Direction.OUT
+    found = candidates_for(mail, theirs, directory, is_ours=is_ours)
+    certain = [one for one in found if one.opportunity_id and _is_certain(one, theirs, directory)]
+    named = {one.prospect_id for one in found if _reasons(one) & {MatchReason.NUMBER_NAMED}}
+    if len(certain) == 1 and len(named) == 1:
+        only = certain[0]
+        is_theirs = MatchReason.SAME_DOMAIN in _reasons(only)
+        reason = MatchReason.NUMBER_AND_DOMAIN if is_theirs else MatchReason.NUMBER_AND_NAME
+        return _matched(direction, only.person_id, only.opportunity_id, reason)
     return Match(
         direction=Direction.UNRELATED,
         person_id=None,
         opportunity_id=None,
-        reason=MatchReason.SAME_DOMAIN if known else MatchReason.UNKNOWN,
-        candidates=tuple(Candidate(person_id=person) for person in known),
+        reason=_strongest(found),
+        candidates=found,
     )
+
+
+def _reasons(one: Candidate) -> set[MatchReason]:
+    return {ground.reason for ground in one.grounds}
+
+
+def _is_certain(one: Candidate, theirs: Sequence[Address], directory: Directory) -> bool:
+    """A number of the house in a mail from the house, or from the very person by name."""
+    reasons = _reasons(one)
+    if MatchReason.NUMBER_NAMED not in reasons:
+        return False
+    return MatchReason.SAME_DOMAIN in reasons or _is_by_name(one, theirs, directory)
+
+
+def _is_by_name(one: Candidate, theirs: Sequence[Address], directory: Directory) -> bool:
+    """An initial is not enough, nor is a name that several people bear."""
+    known = next((p for p in directory.strangers if p.id == one.person_id), None)
+    if known is None or not person_name(known.name).is_full:
+        return False
+    same = [a for a in theirs if _equal(a.name, known.name)]
+    bearers = directory.by_last_name.get(person_name(known.name).last, ())
+    return bool(same) and [p for p in bearers if _equal(p.name, known.name)] == [known]
+
+
+def _equal(one: str, other: str) -> bool:
+    a, b = person_name(one), person_name(other)
+    return a.last == b.last and a.first == b.first
+
+
+def _strongest(found: Sequence[Candidate]) -> MatchReason:
+    order = list(MatchReason)
+    reasons = [ground.reason for one in found[:1] for ground in one.grounds]
+    return min(reasons, key=order.index, default=MatchReason.UNKNOWN)
 
 
 def _by_content(

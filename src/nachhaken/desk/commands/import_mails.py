@@ -12,12 +12,13 @@ from nachhaken.desk.commands.arriving import Arrival
 from nachhaken.desk.commands.import_bounces import import_bounces, mail_key
 from nachhaken.desk.directory import directory_of
 from nachhaken.desk.models import Event, MailAccount, Opportunity, Outgoing, UnmatchedMail, User
-from nachhaken.desk.preferences import own_addresses
+from nachhaken.desk.preferences import own_addresses, preferences
 from nachhaken.desk.records import encode, kind_of
 from nachhaken.desk.speech import language
 from nachhaken.sources.faults import Fault, say
 from nachhaken.sources.mail import MailMessage
 from nachhaken.sources.match import Direction, Match, match
+from nachhaken.sources.phones import phones_in
 from nachhaken.terms import Channel, StepKind
 from nachhaken.timeline import Fact, Replied, Touched
 
@@ -71,7 +72,7 @@ def import_mails(arrival: Arrival, found: Sequence[MailMessage | Fault]) -> froz
 
 def _take_in(arrival: Arrival, mails: Sequence[MailMessage], box: _Box) -> None:
     known = _known(mails, box)
-    directory = directory_of(_addresses(mails), own=box.own, threads=box.threads)
+    directory = directory_of(_addresses(mails), own=box.own, threads=box.threads, mails=mails)
     placed: list[tuple[MailMessage, Match]] = []
     bounces: list[MailMessage] = []
     for mail in mails:
@@ -85,7 +86,7 @@ def _take_in(arrival: Arrival, mails: Sequence[MailMessage], box: _Box) -> None:
             continue
         place = match(mail, directory)
         if place.opportunity_id is None:
-            _leave(arrival, mail, box)
+            _leave(arrival, mail, place, box)
             continue
         placed.append((mail, place))
         box.remember(mail, place)
@@ -137,11 +138,12 @@ def _fact(mail: MailMessage, place: Match, box: _Box) -> Fact:
     )
 
 
-def _leave(arrival: Arrival, mail: MailMessage, box: _Box) -> None:
+def _leave(arrival: Arrival, mail: MailMessage, place: Match, box: _Box) -> None:
     """Keep what a person should see; private and bulk mail is counted and forgotten."""
     is_to_us = any(address.mail in box.own for address in mail.recipients)
     is_ours = mail.sender.mail in box.own
-    if is_ours or not is_to_us or mail.automatic or not _BUSINESS.search(mail.subject):
+    is_business = place.is_doubtful or _BUSINESS.search(mail.subject)
+    if is_ours or not is_to_us or mail.automatic or not is_business:
         arrival.skipped += 1
         return
     UnmatchedMail.objects.create(
@@ -153,6 +155,8 @@ def _leave(arrival: Arrival, mail: MailMessage, box: _Box) -> None:
         text=mail.new_text,
         automatic=mail.automatic,
         message_id=mail.message_id[:250],
+        reason=place.reason,
+        phones=" ".join(phones_in(mail.full_text, preferences().region))[:200],
         run=arrival.run,
     )
     arrival.unmatched += 1

@@ -24,6 +24,8 @@ class UnmatchedMail(models.Model):
     opportunity = models.ForeignKey(Opportunity, on_delete=models.PROTECT, null=True, blank=True)
     # Why nobody put it anywhere by itself (sources.match.MatchReason).
     reason = models.CharField(max_length=20, blank=True, default="")
+    # The telephone numbers below the text, by which somebody may be told.
+    phones = models.CharField(max_length=200, blank=True, default="")
     # The import that brought it.
     run = models.ForeignKey("desk.ImportRun", on_delete=models.PROTECT, null=True, blank=True)
 

@@ -1,11 +1,9 @@
 """What came in: replies with their readings, and the faults that need a person."""
 
-import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Q
 from django.utils import timezone
 
 from nachhaken.desk import labels
@@ -14,7 +12,6 @@ from nachhaken.desk.commands.calls import Call, in_words, put_aside
 from nachhaken.desk.models import (
     Event,
     ImportRun,
-    Opportunity,
     Plan,
     SetAside,
     UnmatchedMail,
@@ -23,6 +20,7 @@ from nachhaken.desk.models import (
 from nachhaken.desk.models.story import EventRows
 from nachhaken.desk.pages import InboxPage
 from nachhaken.desk.preferences import preferences
+from nachhaken.desk.queries.candidates import candidates_of
 from nachhaken.desk.queries.mailboxes import mailbox_faults, mailbox_of
 from nachhaken.desk.queries.paging import Page
 from nachhaken.desk.queries.post import account_rows, unsettled_rows
@@ -40,12 +38,11 @@ from nachhaken.desk.queries.waiting import (
     waiting,
 )
 from nachhaken.desk.records import decode
-from nachhaken.desk.rows import FaultRow
+from nachhaken.desk.rows import CandidateRow, FaultRow
 from nachhaken.plan.law.manners import calendar_of
 from nachhaken.plan.limits import contact_day
 
 MOST_FAULTS = 50
-MOST_CANDIDATES = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,8 +115,8 @@ def _aside_rows(most: int) -> list[FaultRow]:
 
 def _mail_rows(most: int) -> list[FaultRow]:
     mails = list(unmatched_mails()[:most])
-    candidates = _candidates(mails)
-    return [_mail_row(mail, candidates) for mail in mails]
+    candidates = candidates_of(mails)
+    return [_mail_row(mail, candidates[mail.pk]) for mail in mails]
 
 
 def _aside_row(row: SetAside) -> FaultRow:
@@ -132,15 +129,11 @@ def _aside_row(row: SetAside) -> FaultRow:
         title=name,
         detail=put_aside(row).sentence,
         excerpt=in_words(decode(Call, row.payload)),
-        candidates=((opportunity.pk, name),),
+        candidates=(CandidateRow(id=opportunity.pk, label=name),),
     )
 
 
-def _mail_row(
-    mail: UnmatchedMail, candidates: Sequence[tuple[Opportunity, frozenset[str]]]
-) -> FaultRow:
-    known = _hints(mail)
-    fitting = [row for row, hints in candidates if hints & known]
+def _mail_row(mail: UnmatchedMail, candidates: tuple[CandidateRow, ...]) -> FaultRow:
     return FaultRow(
         kind="mail",
         id=mail.pk,
@@ -148,9 +141,7 @@ def _mail_row(
         title=mail.sender_name or mail.sender,
         detail=mail.subject,
         excerpt=" ".join(mail.text.split())[:200],
-        candidates=tuple(
-            (row.pk, f"{row.prospect.name} · {row.title}") for row in fitting[:MOST_CANDIDATES]
-        ),
+        candidates=candidates,
     )
 
 
@@ -165,44 +156,3 @@ def _run_row(run: ImportRun) -> FaultRow:
         detail=labels.text(key, count=count),
         excerpt="\n".join(run.faults[:20]),
     )
-
-
-def _candidates(mails: Sequence[UnmatchedMail]) -> list[tuple[Opportunity, frozenset[str]]]:
-    """Return open opportunities that share a mail domain or an offer number with the mails."""
-    hints = {hint for mail in mails for hint in _hints(mail)}
-    if not hints:
-        return []
-    condition = Q(plan__offer_number__in=hints)
-    for domain in {hint for hint in hints if hint.startswith("@")}:
-        condition |= Q(prospect__people__mail__endswith=domain)
-    rows = (
-        Opportunity.objects.filter(condition, outcome="")
-        .select_related("prospect", "plan")
-        .prefetch_related("prospect__people")
-        .distinct()
-        .order_by("-pk")[:200]
-    )
-    return [(row, _hints_of(row)) for row in rows]
-
-
-def _hints(mail: UnmatchedMail) -> frozenset[str]:
-    numbers = re.findall(r"[A-Za-z]{0,4}[-./]?\d[\w./-]{2,}", mail.subject)
-    domain = mail.sender.rpartition("@")[2].casefold()
-    shared = domain in SHARED_DOMAINS or not domain
-    return frozenset(numbers) | (frozenset() if shared else {f"@{domain}"})
-
-
-def _hints_of(row: Opportunity) -> frozenset[str]:
-    people = row.prospect.people.all()
-    domains = {f"@{person.mail.rpartition('@')[2]}" for person in people if person.mail}
-    return frozenset(domains) | ({row.plan.offer_number} if hasattr(row, "plan") else set())
-
-
-# Addresses that everybody may have say nothing about who writes.
-SHARED_DOMAINS = frozenset(
-    """
-    aol.com arcor.de bluewin.ch freenet.de gmail.com gmx.at gmx.de gmx.net googlemail.com
-    hotmail.com hotmail.de icloud.com live.de mail.de mailbox.org me.com outlook.com outlook.de
-    posteo.de t-online.de web.de yahoo.com yahoo.de
-    """.split()  # noqa: SIM905 - read as a list of words
-)
