@@ -51,6 +51,8 @@ def _top(page: TodayPage, shown: tuple[StepRow, ...]) -> Iterator[str]:
         yield _("Im Eingang braucht etwas Sie: %(address)s") % {
             "address": f"{settings.ADDRESS}/inbox/"
         }
+    for one in page.doubts:
+        yield f"{one.sentence}\n{settings.ADDRESS}/settings/post"
     if not shown:
         yield _empty(page)
     elif page.total > 1:
@@ -73,11 +75,13 @@ def _empty(page: TodayPage) -> str:
 
 def _step(number: int, row: StepRow, user: User, now: datetime) -> str:
     late = f" ({due(row.due)})" if row.is_overdue else ""
+    first = _("Vorher ins Postfach sehen.") if row.in_doubt else ""
     best = _("am besten %(hours)s") % {"hours": hours(row.best_hours)}
     lines = [
         f"{number}. {row.prospect} · {row.title}{late}",
         row.step,
         row.why,
+        first,
         ", ".join(part for part in (best, row.person, row.phone or row.mail) if part),
         brief(row.words),
         f"{settings.ADDRESS}/opportunities/{row.opportunity_id}/",

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from nachhaken.desk.effort import EffortRow
 from nachhaken.desk.pages_calendars import AlarmRow
 from nachhaken.desk.pages_limits import NumberRow, ObjectionRow, PermissionView
+from nachhaken.desk.pages_mailbox import Doubt, MailboxHealth
 from nachhaken.desk.pages_offers import OfferSection
 from nachhaken.desk.pursuit import ConsentRecord, PathRow, Pursuit
 from nachhaken.desk.rows import (
@@ -120,6 +121,7 @@ class OpportunityPage:
     foresight: ForesightView | None = None
     objections: tuple[ObjectionRow, ...] = ()  # that stop this: nothing is judged or proposed
     permission: PermissionView | None = None  # of the step's channel, on the day of the step
+    doubt: Doubt | None = None  # to be said before the step: the answer may lie in a mailbox
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,14 +146,7 @@ class TodayPage:
     selected: OpportunityPage | None
     next_due: date | None
     has_data: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MailboxState:
-    """When the user's mailbox was last read as a whole; `is_well`: nothing is wrong with it."""
-
-    fetched_at: datetime | None
-    is_well: bool
+    doubts: tuple[Doubt, ...] = ()  # to be said above the list, once for each mailbox
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,7 +155,7 @@ class InboxPage:
 
     replies: tuple[ReplyRow, ...]
     faults: tuple[FaultRow, ...]
-    mailbox: MailboxState | None
+    mailbox: MailboxHealth | None
     page: int
     pages: int
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from nachhaken.desk.pages_limits import PermissionView
+from nachhaken.desk.pages_mailbox import Doubt
 from nachhaken.plan.sheet_values import CallSheet
 
 
@@ -40,4 +41,5 @@ class CallPage:
     alone: int  # the person who may object for nobody else, 0 where nobody else is known
     place: tuple[int, int] | None = None
     permission: PermissionView | None = None
+    doubt: Doubt | None = None  # to be said before the call: the answer may lie in a mailbox
     what_if: tuple[WhatIf, ...] = ()

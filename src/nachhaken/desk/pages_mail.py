@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from nachhaken.desk.pages_limits import PermissionView
+from nachhaken.desk.pages_mailbox import Doubt
 from nachhaken.desk.rows import EntryRow
 from nachhaken.plan.draft import Draft
 from nachhaken.terms import StepKind, Verdict
@@ -85,6 +86,7 @@ class MailPage:
     postal: str
     has_letterhead: bool
     missing: tuple[str, ...]
+    doubt: Doubt | None = None  # to be said before the mail: the answer may lie in a mailbox
 
     @property
     def waits_until(self) -> datetime | None:

@@ -90,11 +90,15 @@ def line_faults(account: MailAccount) -> list[LineFault]:
 
 def line_fault(account: MailAccount, way: str, code: str) -> str:
     """Return the sentence of a code."""
-    is_smtp = way == "smtp"
-    host = account.smtp_host if is_smtp else account.imap_host
-    port = account.smtp_port if is_smtp else account.imap_port
+    if way == "smtp":
+        return server_fault(code, host=account.smtp_host, port=account.smtp_port)
+    return server_fault(code, host=account.imap_host, port=account.imap_port)
+
+
+def server_fault(code: str, *, host: str, port: int) -> str:
+    """Return the sentence of a code for this server; "" for no code."""
     known = _LINE.get(_SAME.get(code, code), _LINE["server"])
-    return str(known) % {"host": host, "port": port}
+    return str(known) % {"host": host, "port": port} if code else ""
 
 
 def mail_sentence(row: Outgoing, account: MailAccount | None) -> str:

@@ -109,10 +109,10 @@ class FaultRow:
     A mail without a prospect, rows that an import left out, or the outcome of a call that did not
     fit what happened meanwhile: its opportunity is the only candidate. A mail of ours that may or
     may not have arrived ("post") or was refused, an account that does not work or a mailbox that
-    gives nothing ("mailbox").
+    gives nothing ("mailbox"), or one of which mails are missing ("mailbox_gap").
     """
 
-    kind: str  # "mail", "import", "set_aside", "post", "post_refused" or "mailbox"
+    kind: str  # "mail", "import", "set_aside", "post", "post_refused", "mailbox", "mailbox_gap"
     id: int
     at: datetime
     title: str
@@ -145,6 +145,7 @@ class StepRow:
     truth: Truth
     words: str
     head: int
+    in_doubt: bool = False  # a mailbox that is not well may hold the answer
 
     @property
     def is_talk(self) -> bool:
@@ -270,6 +271,27 @@ class ProspectRow:
 
 
 _TALKS = frozenset({StepKind.CALL, StepKind.CALL_BACK, StepKind.CLARIFY})
+
+
+# Asked, reminded or let go because nothing came: an answer that nobody saw would change it.
+_CHASES = frozenset(
+    {
+        StepKind.MAIL,
+        StepKind.CALL,
+        StepKind.ASK_WHAT,
+        StepKind.CLARIFY,
+        StepKind.CHECK_CONDITION,
+        StepKind.CALL_BACK,
+        StepKind.ASK_REASON,
+        StepKind.REOPEN,
+        StepKind.STOP,
+    }
+)
+
+
+def is_chase(kind: StepKind) -> bool:
+    """Say whether a step asks into a silence, or lets go because of it."""
+    return kind in _CHASES
 
 
 def is_talk(kind: StepKind, channel: Channel | None) -> bool:

@@ -44,6 +44,10 @@ _TEXTS = {
     ),
     "nothing": ("Heute ist nichts zu tun.", "Nothing to do today."),
     "next": ("Weiter geht es am {on}.", "It goes on on {on}."),
+    "look_first": (
+        "Vorher ins Postfach sehen: Dort kann eine Antwort liegen.",
+        "Look into the mailbox first: an answer may lie there.",
+    ),
     "added": ("Angelegt. Nächster Schritt: {step}", "Created. Next step: {step}"),
     "more": ("… und {count} weitere", "… and {count} more"),
     "scoring": ("Bewerte", "Scoring"),
@@ -143,10 +147,14 @@ def print_lesson(report: Mapping[str, Any]) -> None:
 def print_today(page: "TodayPage") -> None:
     """Print the rows that fit into the time, at least the first one."""
     shown = page.rows[: max(page.fits, 1)]
+    for one in page.doubts:
+        click.echo(f"{one.sentence}\n")
     for row in shown:
         click.echo(f"{row.minutes:>4} min  {row.prospect} · {row.title}")
         click.echo(f"          {row.step}")
         click.echo(f"          {row.why}")
+        if row.in_doubt:
+            click.echo(f"          {text('look_first')}")
         if row.person or row.phone or row.mail:
             click.echo(f"          {row.person} {row.phone or row.mail}".rstrip())
     if not shown:

@@ -17,6 +17,7 @@ from nachhaken.desk.queries.learning import learning, taught
 from nachhaken.desk.queries.limits import blocked, law, raised_limits
 from nachhaken.desk.queries.lists import opportunity_list, prospect_list
 from nachhaken.desk.queries.mail import mail_page
+from nachhaken.desk.queries.mailboxes import health_of, healths
 from nachhaken.desk.queries.offers import offer, offer_draft, offer_list, offer_writing
 from nachhaken.desk.queries.opportunity import opportunity
 from nachhaken.desk.queries.permissions import allowance
@@ -52,6 +53,8 @@ __all__ = [
     "experience_page",
     "feed_of",
     "heading",
+    "health_of",
+    "healths",
     "inbox",
     "later_page",
     "law",

@@ -17,6 +17,7 @@ from nachhaken.desk.preferences import company, preferences
 from nachhaken.desk.queries.counts import courage_of, ranks
 from nachhaken.desk.queries.inbox import day_of_list
 from nachhaken.desk.queries.lists import status_of
+from nachhaken.desk.queries.mailboxes import doubt_of
 from nachhaken.desk.queries.permissions import permission_view
 from nachhaken.desk.queries.today import MOST_ROWS
 from nachhaken.desk.queries.what_if import what_ifs
@@ -63,8 +64,11 @@ def call_sheet(
         told, channel=Channel.CALL, now=now, preferences=known, step=advice.step.kind
     )
     sheet = _sheet(told, advice, allowed, user=user, now=now, known=known, script=script)
+    row = told.opportunity
     page = replace(
-        _page(told, sheet, now=now), permission=permission_view(allowed, told.opportunity.pk)
+        _page(told, sheet, now=now),
+        permission=permission_view(allowed, row.pk),
+        doubt=doubt_of(user, row.owner_id, advice.step.kind, now=now),
     )
     if not whole:
         return page

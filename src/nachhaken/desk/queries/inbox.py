@@ -21,7 +21,7 @@ from nachhaken.desk.models.story import EventRows
 from nachhaken.desk.pages import InboxPage
 from nachhaken.desk.preferences import preferences
 from nachhaken.desk.queries.candidates import candidates_of
-from nachhaken.desk.queries.mailboxes import mailbox_faults, mailbox_of
+from nachhaken.desk.queries.mailboxes import health_of, mailbox_faults
 from nachhaken.desk.queries.paging import Page
 from nachhaken.desk.queries.post import account_rows, unsettled_rows
 from nachhaken.desk.queries.replies import reply_rows
@@ -61,7 +61,7 @@ def inbox(user: User, *, page: int = 1) -> InboxPage:
     return InboxPage(
         replies=reply_rows(rows[at.start : at.end]),
         faults=fault_rows(),
-        mailbox=mailbox_of(user),
+        mailbox=health_of(user, timezone.now()),
         page=at.number,
         pages=at.pages,
     )

@@ -22,6 +22,7 @@ from nachhaken.desk.models import (
     Writing,
 )
 from nachhaken.desk.pages_mail import MailPage, Recipient, VersionRow
+from nachhaken.desk.pages_mailbox import Doubt
 from nachhaken.desk.papers import missing_in
 from nachhaken.desk.permissions import Allowance, allowance_of, to_person
 from nachhaken.desk.planning import advice_of
@@ -31,6 +32,7 @@ from nachhaken.desk.queries.enclosures import enclosures_of, offer_in_work, pape
 from nachhaken.desk.queries.entries import entry_rows
 from nachhaken.desk.queries.letters import postal_of
 from nachhaken.desk.queries.lists import status_of
+from nachhaken.desk.queries.mailboxes import doubt_of
 from nachhaken.desk.queries.permissions import permission_view
 from nachhaken.desk.queries.typed import slot_of, typed_by
 from nachhaken.desk.rows import EntryRow
@@ -164,7 +166,13 @@ class _Desk:
             postal=postal_of(row.prospect),
             has_letterhead=bool(letterhead().address),
             missing=missing_in(self.offer, on=local_date(self.now)) if self.offer else (),
+            doubt=self._doubt(advice.step.kind),
         )
+
+    def _doubt(self, kind: StepKind) -> Doubt | None:
+        """Return what is to be said before asking; an offer is no asking."""
+        owner = self.told.opportunity.owner_id
+        return None if self.offer else doubt_of(self.user, owner, kind, now=self.now)
 
     def _named(self) -> Named:
         person = self.person

@@ -15,12 +15,14 @@ from nachhaken.desk.models import Opportunity, Person, User
 from nachhaken.desk.objections import Objection
 from nachhaken.desk.pages import ForesightView, JudgementView, OpportunityPage, StepCard
 from nachhaken.desk.pages_limits import PermissionView
+from nachhaken.desk.pages_mailbox import Doubt
 from nachhaken.desk.permissions import Allowance, allowance_of
 from nachhaken.desk.planning import chosen_instead, overruled
 from nachhaken.desk.preferences import preferences
 from nachhaken.desk.pursuit import PathRow
 from nachhaken.desk.queries.entries import entry_rows, title_of
 from nachhaken.desk.queries.lists import status_of
+from nachhaken.desk.queries.mailboxes import doubt_of
 from nachhaken.desk.queries.objections import objection_rows
 from nachhaken.desk.queries.offers import offer_section
 from nachhaken.desk.queries.permissions import permission_view
@@ -59,10 +61,12 @@ def opportunity(
     now: datetime,
     step: StepKind | None = None,
     ahead: bool = False,
+    beside_list: bool = False,
 ) -> OpportunityPage:
     """Return the page, judged at `now`; `step` shows another step's card without deciding for it.
 
-    `ahead` adds what would follow on silence and on each answer, a dozen plans more.
+    `ahead` adds what would follow on silence and on each answer, a dozen plans more; beside the
+    list (`beside_list`) what is in doubt is not asked for, it stands above the list.
     Raises NotFoundError where there is no such opportunity.
     """
     allow(user)
@@ -78,7 +82,11 @@ def opportunity(
     page = _page(told, advice, now=now, preferences=known)
     if story.opted_out:
         return _unjudged(page, told)
-    page = replace(page, permission=_permission(told, advice, now=now, preferences=known))
+    page = replace(
+        page,
+        permission=_permission(told, advice, now=now, preferences=known),
+        doubt=_doubt(user, told, advice, now=now) if not beside_list else None,
+    )
     if not (ahead and page.is_open):
         return page
     return replace(page, foresight=_foresight(told, now=now, preferences=known))
@@ -174,6 +182,12 @@ def _permission(
         told, channel=channel, now=now, preferences=preferences, step=advice.step.kind
     )
     return permission_view(found, pk)
+
+
+def _doubt(user: User, told: Told, advice: Advice, *, now: datetime) -> Doubt | None:
+    """Return what is to be said before the step that is shown."""
+    row = told.opportunity
+    return None if row.outcome else doubt_of(user, row.owner_id, advice.step.kind, now=now)
 
 
 def _people(row: Opportunity) -> list[Person]:

@@ -1,6 +1,6 @@
 """The list of today: what is due, ranked by what a minute of it is worth."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -11,13 +11,15 @@ from nachhaken.desk.access import allow
 from nachhaken.desk.commands.ledger import NotFoundError
 from nachhaken.desk.models import Event, Opportunity, Plan, User
 from nachhaken.desk.pages import OpportunityPage, TodayPage
+from nachhaken.desk.pages_mailbox import Doubt
 from nachhaken.desk.queries.alarms import alarms
 from nachhaken.desk.queries.entries import title_of
 from nachhaken.desk.queries.inbox import came_in, day_of_list, fault_rows
+from nachhaken.desk.queries.mailboxes import doubts
 from nachhaken.desk.queries.opportunity import opportunity
 from nachhaken.desk.queries.replies import reply_rows
 from nachhaken.desk.records import entry_of
-from nachhaken.desk.rows import DoneRow, StepRow
+from nachhaken.desk.rows import DoneRow, StepRow, is_chase
 from nachhaken.desk.speech import decode_phrase, local_date, speak
 from nachhaken.terms import Channel, StepKind, Truth
 
@@ -39,7 +41,10 @@ def today(
     on = local_date(now)
     list_day = day_of_list(now)
     due = Plan.objects.filter(due__lte=list_day)
-    rows = _rows(due, on)
+    plans = _plans(due)
+    owners = [(plan.opportunity.owner_id, StepKind(plan.kind)) for plan in plans]
+    dark = doubts(user, owners, now=now)
+    rows = tuple(_row(plan, on, in_doubt=_is_dark(plan, user, dark)) for plan in plans)
     came = came_in().filter(occurred_at__gte=_news_since(on), occurred_at__lte=now)
     newest = list(came[:MOST_REPLIES])
     fitting = _fitting(rows, minutes)
@@ -59,6 +64,8 @@ def today(
         selected=_selected(user, rows, selected, now),
         next_due=Plan.objects.filter(due__gt=list_day).aggregate(at=Min("due"))["at"],
         has_data=bool(rows) or Opportunity.objects.exists(),
+        # One's own mailbox first: there one can do something about it.
+        doubts=tuple(sorted(dark.values(), key=lambda one: not one.is_own)),
     )
 
 
@@ -67,15 +74,19 @@ def _total(shown: Sequence[object], of: QuerySet[Any], most: int) -> int:
     return len(shown) if len(shown) < most else of.count()
 
 
-def _rows(due: QuerySet[Plan], on: date) -> tuple[StepRow, ...]:
+def _plans(due: QuerySet[Plan]) -> list[Plan]:
     # The ranking runs over the index alone; only the rows that are shown are fetched.
     best = list(due.order_by("-rate", "pk").values_list("pk", flat=True)[:MOST_ROWS])
     plans = Plan.objects.select_related("opportunity__prospect", "opportunity__person")
     found = plans.in_bulk(best)
-    return tuple(_row(found[pk], on) for pk in best if pk in found)
+    return [found[pk] for pk in best if pk in found]
 
 
-def _row(plan: Plan, on: date) -> StepRow:
+def _is_dark(plan: Plan, user: User, dark: Mapping[int, Doubt]) -> bool:
+    return is_chase(StepKind(plan.kind)) and (plan.opportunity.owner_id or user.pk) in dark
+
+
+def _row(plan: Plan, on: date, *, in_doubt: bool) -> StepRow:
     opportunity = plan.opportunity
     person = opportunity.person
     assert plan.due is not None  # noqa: S101 - only what is due is asked for
@@ -100,6 +111,7 @@ def _row(plan: Plan, on: date) -> StepRow:
         truth=Truth(plan.truth),
         words=speak(decode_phrase(plan.words)) if plan.words else "",
         head=plan.head,
+        in_doubt=in_doubt,
     )
 
 
@@ -154,7 +166,7 @@ def _selected(
     if selected is None:
         return None
     try:
-        return opportunity(user, selected, now=now)
+        return opportunity(user, selected, now=now, beside_list=True)
     except NotFoundError:
         return None
 

@@ -18,7 +18,7 @@ from nachhaken.desk.models import Event, MailAccount
 from nachhaken.desk.post_words import line_fault
 from nachhaken.desk.queries.replies import reply_rows
 from nachhaken.desk.rows import ReplyRow
-from nachhaken.desk.views.acting import Request, desk, number, page_number, tell
+from nachhaken.desk.views.acting import Request, back_to, desk, number, page_number, tell
 
 AT_ONCE = 200  # mails for which somebody waits in front of the page
 
@@ -40,7 +40,7 @@ def fetching(request: Request) -> HttpResponseBase:
         messages.error(request, line_fault(account, "imap", done.fault))
     else:
         messages.success(request, _brought(done))
-    return redirect("inbox")
+    return back_to(request, "inbox")
 
 
 @desk
