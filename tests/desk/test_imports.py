@@ -173,10 +173,10 @@ def test_our_own_mail_is_a_touch_and_an_answer_is_one_too(owner: User) -> None:
     assert queries.inbox(owner).replies[0].opportunity_id == Opportunity.objects.get().pk
 
 
-def test_a_stranger_who_answers_waits_for_a_person_and_others_are_passed_over(owner: User) -> None:
+def test_a_stranger_who_asks_waits_for_a_person_and_others_are_passed_over(owner: User) -> None:
     taken(owner, table(f"{KERN};14.800,00;offen;"))
     stranger = {"From": "Anna Neu <anna@neu.example>"}
-    done = taken(owner, mail("AW: Angebot Treppe", "Bitte anrufen.", days=1, **stranger), "a.eml")
+    done = taken(owner, mail("Anfrage Treppe", "Bitte anrufen.", days=1, **stranger), "a.eml")
     assert (done.new, done.unmatched, done.skipped) == (0, 1, 0)
     news = mail("Unser Newsletter im Herbst", "Neu im Sortiment!", days=2, **stranger)
     done = taken(owner, news, "b.eml")
@@ -259,7 +259,7 @@ def test_the_example_waits_for_its_owner(settings: object) -> None:
 def test_a_mail_that_was_put_in_the_wrong_place_is_put_in_another(owner: User) -> None:
     kern, yildiz = (cast.settle(one, actor=owner).pk for one in (cast.SILENT, cast.DECIDER))
     petra, first = "Petra Neu <neu@lang.example>", "<a@lang.example>"
-    begun = mail("Re: Angebot", "Wir melden uns.", From=petra, Message_ID=first)
+    begun = mail("Anfrage Tor", "Wir melden uns.", From=petra, Message_ID=first)
     taken(owner, begun, "a.eml")
     row = UnmatchedMail.objects.get()
 
@@ -271,10 +271,10 @@ def test_a_mail_that_was_put_in_the_wrong_place_is_put_in_another(owner: User) -
     wrong = put(kern, "wrong")
     commands.undo(actor=owner, now=NOW, key="undo", entry_id=wrong.entry_id)
     put(yildiz, "right")
-    replies = Event.objects.filter(kind="replied", came_in=True, payload__subject="Re: Angebot")
+    replies = Event.objects.filter(kind="replied", came_in=True, payload__subject="Anfrage Tor")
     assert [event.opportunity_id for event in replies.standing()] == [yildiz]
     # What follows in the thread goes where the person put its beginning.
-    answer = mail("Re: Angebot", "Wir nehmen es.", days=1, From=petra, In_Reply_To=first)
+    answer = mail("Anfrage Tor", "Wir nehmen es.", days=1, From=petra, In_Reply_To=first)
     taken(owner, answer, "b.eml")
     followed = Event.objects.get(payload__text="Wir nehmen es.")
     assert followed.opportunity_id == yildiz
@@ -284,7 +284,7 @@ def test_a_mail_that_was_put_in_the_wrong_place_is_put_in_another(owner: User) -
 def test_a_mail_that_was_put_in_its_place_is_answered_by_its_name_as_written(owner: User) -> None:
     kern = cast.settle(cast.SILENT, actor=owner).pk
     petra = "Petra Neu <neu@lang.example>"
-    taken(owner, mail("Re: Angebot", "Ja?", From=petra, Message_ID="<AbC@Lang.example>"), "a.eml")
+    taken(owner, mail("Anfrage Tor", "Ja?", From=petra, Message_ID="<AbC@Lang.example>"), "a.eml")
     row = UnmatchedMail.objects.get()
     commands.assign_mail(actor=owner, now=NOW, key="k", mail_id=row.pk, opportunity_id=kern)
     reply = Event.objects.get(kind="replied", came_in=True, payload__text="Ja?")

@@ -80,7 +80,7 @@ _OF_CARDS = {
     for code in ("empty_card", "cut_card")
     for row, card in (("Zeile", "Kontakt"), ("Row", "Contact"))
 }
-_OF_MESSAGES = frozenset({"no_mail", "no_moment", "too_deep", "mail_too_large"})
+_OF_MESSAGES = frozenset({"no_mail", "no_moment", "too_deep", "mail_too_large", "gone_meanwhile"})
 
 _SENTENCES: dict[str, tuple[str, str]] = {
     "empty": (
@@ -110,8 +110,8 @@ _SENTENCES: dict[str, tuple[str, str]] = {
         "“{value}” is larger than {limit} MB: only its text was read.",
     ),
     "no_mailbox": (
-        "„{file}“ ist kein Postfach. Lesbar sind .mbox und .eml.",
-        "“{file}” is not a mailbox. Readable are .mbox and .eml.",
+        "„{file}“ ist kein Postfach. Lesbar sind .mbox, .eml, Maildir und .zip davon.",
+        "“{file}” is not a mailbox. Readable are .mbox, .eml, Maildir and a .zip of them.",
     ),
     "outlook_mail": (
         "„{file}“ ist eine Outlook-Datei. Bitte speichern Sie die E-Mail dort als .eml.",
@@ -124,6 +124,34 @@ _SENTENCES: dict[str, tuple[str, str]] = {
     "packed": (
         "„{file}“ ist ein gepacktes Archiv. Bitte entpacken Sie es zuerst.",
         "“{file}” is a packed archive. Please unpack it first.",
+    ),
+    "no_mails_inside": (
+        "In „{file}“ ist keine E-Mail. Lesbar sind .mbox, .eml, Maildir und .zip davon.",
+        "There is no e-mail in “{file}”. Readable are .mbox, .eml, Maildir and a .zip of them.",
+    ),
+    "no_mail_file": (
+        "„{file}“ ist keine E-Mail und fehlt deshalb.",
+        "“{file}” is not an e-mail, so it is left out.",
+    ),
+    "unreadable_file": (
+        "„{file}“ lässt sich nicht lesen und fehlt deshalb.",
+        "“{file}” cannot be read, so it is left out.",
+    ),
+    "gone_meanwhile": (
+        "Die E-Mail war beim Lesen nicht mehr da.",
+        "The e-mail was gone when it was to be read.",
+    ),
+    "broken_zip": (
+        "„{file}“ ist beschädigt. Bitte packen Sie die Datei neu.",
+        "“{file}” is damaged. Please pack the file anew.",
+    ),
+    "zip_refused": (
+        "„{file}“ würde ausgepackt zu groß. Bitte entpacken Sie die Datei selbst zuerst.",
+        "“{file}” would become too large when unpacked. Please unpack it yourself first.",
+    ),
+    "too_many_mails": (
+        "„{file}“ hat mehr als {limit} E-Mails. Bitte teilen Sie das Postfach.",
+        "“{file}” has more than {limit} e-mails. Please split the mailbox.",
     ),
     # Tables
     "no_table": (

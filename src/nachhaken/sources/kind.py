@@ -69,6 +69,8 @@ def _mail(head: bytes) -> Kind | None:
     bare = re.match(rb"From \S+[^\n]*\n", head)
     if _ENVELOPE.match(head) or (bare and _HEADER.match(head, bare.end())):
         return Kind.MBOX
+    # Apple Mail (.emlx) counts the bytes in a line above the mail.
+    head = re.sub(rb"\A\d{1,10} *\r?\n", b"", head)
     top = re.split(rb"\r?\n\r?\n", head, maxsplit=1)[0]
     is_headed = re.match(rb"[!-9;-~]+:", top) is not None
     return Kind.EML if is_headed and len(_HEADER.findall(top)) > 1 else None

@@ -4,19 +4,17 @@ import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from email import message_from_bytes
-from email.utils import parsedate_to_datetime
 
 from nachhaken.sources.bounce import Bounce, bounce_in
 from nachhaken.sources.faults import Fault, NotAMail
-from nachhaken.sources.mail_headers import Address, Headers, is_machine
+from nachhaken.sources.mail_headers import Address, Headers, is_bulk, is_machine
 from nachhaken.sources.mail_parts import attachment_names, body_text
+from nachhaken.sources.moments import sent_at_of
 from nachhaken.sources.new_text import new_text
 
 __all__ = ["Address", "MailMessage", "parse_message"]
-
-_EARLIEST, _LATEST = 1980, 2200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,8 +22,8 @@ class MailMessage:
     """One mail. Addresses are lower case; message ids stand without angle brackets.
 
     `new_text` is what the writer said in this mail, `full_text` the whole body. `automatic` means
-    that the headers tell of a machine, `bounce` what it says about a mail that could not be
-    delivered. `message_id` is made from the content where the mail has
+    that the headers tell of a machine, `is_bulk` that many got it, `bounce` what it says about a
+    mail that could not be delivered. `message_id` is made from the content where the mail has
     none, so the same bytes always give the same id.
     """
 
@@ -41,6 +39,7 @@ class MailMessage:
     automatic: bool
     attachments: tuple[str, ...]
     bounce: Bounce | None = None
+    is_bulk: bool = False
 
 
 def parse_message(raw: bytes, *, fallback: datetime | None = None) -> MailMessage:
@@ -60,7 +59,7 @@ def _message(raw: bytes, fallback: datetime | None) -> MailMessage:
     headers = Headers(part)
     if not _is_mail(headers):
         raise NotAMail(Fault(file="", code="no_mail"))
-    sent_at = _sent_at(headers) or fallback
+    sent_at = sent_at_of(headers) or fallback
     if sent_at is None:
         raise NotAMail(Fault(file="", code="no_moment"))
     text = body_text(part)
@@ -77,28 +76,13 @@ def _message(raw: bytes, fallback: datetime | None) -> MailMessage:
         automatic=is_machine(headers, part),
         attachments=attachment_names(part),
         bounce=bounce_in(part),
+        is_bulk=is_bulk(headers),
     )
 
 
 def _is_mail(headers: Headers) -> bool:
     known = {"from", "to", "date", "subject", "message-id", "received", "return-path", "sender"}
     return len(known & headers.names) > 1
-
-
-def _sent_at(headers: Headers) -> datetime | None:
-    stamps = [headers.first("date"), headers.first("delivery-date"), headers.first("resent-date")]
-    stamps += [received.rpartition(";")[2] for received in headers.all("received")]
-    return next((at for at in map(_moment, stamps) if at), None)
-
-
-def _moment(stamp: str) -> datetime | None:
-    try:
-        at = parsedate_to_datetime(stamp.strip())
-        at = at if at.tzinfo else at.replace(tzinfo=UTC)
-        # Far offsets overflow only when somebody converts them later.
-        return at if _EARLIEST <= at.astimezone(UTC).year <= _LATEST else None
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return None
 
 
 def _ids(value: str) -> Iterator[str]:

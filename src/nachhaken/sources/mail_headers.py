@@ -82,7 +82,14 @@ def is_machine(headers: Headers, part: Message) -> bool:
     )
 
 
+def is_bulk(headers: Headers) -> bool:
+    """Whether the mail went to many: a newsletter, or a mailing list (RFC 2369, RFC 2919)."""
+    precedence = headers.first("precedence").strip().lower()
+    return bool(_LIST_HEADERS & headers.names) or precedence in {"list", *_BULK}
+
+
 _MAIL = re.compile(r"\S+@\S+$")
+_LIST_HEADERS = frozenset({"list-id", "list-unsubscribe", "list-post", "feedback-id"})
 _REPORTS = frozenset(
     {"multipart/report", "message/delivery-status", "message/disposition-notification"}
 )

@@ -1,7 +1,7 @@
 """To whom and to which opportunity a mail belongs, with the reason, or who might be meant."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from datetime import datetime, timedelta
 
 from nachhaken.sources.freemail import domain_of, house_domain
@@ -29,6 +29,7 @@ __all__ = [
     "Match",
     "MatchReason",
     "concerns",
+    "is_own",
     "match",
     "of_headers",
 ]
@@ -43,8 +44,8 @@ def match(mail: MailMessage, directory: Directory) -> Match:
     a domain, a name or a number alone make mere candidates: two people of one house may know
     nothing of each other.
     """
-    is_ours = _is_own(mail.sender.mail, directory.own)
-    others = [a for a in mail.recipients if not _is_own(a.mail, directory.own)]
+    is_ours = is_own(mail.sender.mail, directory.own)
+    others = [a for a in mail.recipients if not is_own(a.mail, directory.own)]
     theirs = others if is_ours else [mail.sender]
     direction = Direction.OUT if is_ours else Direction.IN
     people = directory.people
@@ -92,16 +93,16 @@ def of_headers(
     )
 
 
+def is_own(address: str, own: Set[str]) -> bool:
+    """Whether it is ours, or a colleague's: the same domain, unless it is open to everybody."""
+    domain = house_domain(address)
+    return address in own or (domain != "" and any(domain_of(mine) == domain for mine in own))
+
+
 def _matched(
     direction: Direction, person: int | None, opportunity: int | None, reason: MatchReason
 ) -> Match:
     return Match(direction=direction, person_id=person, opportunity_id=opportunity, reason=reason)
-
-
-def _is_own(address: str, own: frozenset[str]) -> bool:
-    """An address of ours, or of a colleague: the same domain, unless it is open to everybody."""
-    domain = house_domain(address)
-    return address in own or (domain != "" and any(domain_of(mine) == domain for mine in own))
 
 
 def _thread(mail: MailMessage, directory: Directory) -> int | None:

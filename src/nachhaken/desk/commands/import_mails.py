@@ -1,31 +1,40 @@
-"""Mails into touches and replies; what looks like business from a stranger waits for a person."""
+"""Mails into touches and replies; what a stranger wrote waits where it may concern somebody known.
 
-import re
-from collections import Counter
-from collections.abc import Iterator, Sequence
+Of everything else nothing is kept but how many there were.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from pathlib import Path
 
+from django.conf import settings
 from django.db import transaction
 
 from nachhaken.desk.commands.arriving import Arrival
 from nachhaken.desk.commands.import_bounces import import_bounces, mail_key
-from nachhaken.desk.directory import directory_of
+from nachhaken.desk.directory import Book, book_of, directory_of
 from nachhaken.desk.models import Event, MailAccount, Opportunity, Outgoing, UnmatchedMail, User
 from nachhaken.desk.preferences import own_addresses, preferences
 from nachhaken.desk.records import encode, kind_of
 from nachhaken.desk.speech import language
 from nachhaken.sources.faults import Fault, say
 from nachhaken.sources.mail import MailMessage
-from nachhaken.sources.match import Direction, Match, match
+from nachhaken.sources.mailbox import MailFile
+from nachhaken.sources.match import Direction, Match, MatchReason, is_own, match
+from nachhaken.sources.owner import Letters
 from nachhaken.sources.phones import phones_in
+from nachhaken.sources.waiting import Waits, why_waiting
 from nachhaken.terms import Channel, StepKind
 from nachhaken.timeline import Fact, Replied, Touched
 
-__all__ = ["import_mails", "mail_key"]
+__all__ = ["import_mail_file", "import_mails", "look_at_mails", "mail_key"]
 
 BATCH = 100  # short transactions, so that others can write in between
-OWN_SHARE = 0.4  # of the mails of a box carry its owner's address
+MOST_ADDRESSES = 400  # of a batch: what a single query may ask for
+MOST_RECIPIENTS = 50  # of a mail that are looked up
+NEAREST = 20  # of the messages that a mail refers to
+MOST_FAULTS = 1_000
+TOLD_EVERY = 500
 
 _LEAVING = (
     Outgoing.State.QUEUED,
@@ -34,20 +43,19 @@ _LEAVING = (
     Outgoing.State.SENT,
 )
 
-_BUSINESS = re.compile(
-    r"^\s*(re|aw|antw|wg|fwd?)\s*:|angebot|offert|anfrage|auftrag|kostenvoranschlag"
-    r"|\b(quote|offer|quotation|inquiry|enquiry|order)\b",
-    re.IGNORECASE,
-)
-
 
 @dataclass(slots=True)
 class _Box:
-    """What is known while mails are taken in; `theirs` are the messages that customers wrote."""
+    """What is known while mails are taken in; `theirs` are the messages that customers wrote.
+
+    `seen` are the keys of what was kept in this very import.
+    """
 
     own: frozenset[str]
+    book: Book | None = None
     threads: dict[str, int] = field(default_factory=dict)
     theirs: set[str] = field(default_factory=set)
+    seen: set[str] = field(default_factory=set)
 
     def remember(self, mail: MailMessage, place: Match) -> None:
         """Know the message for the answers to it."""
@@ -56,24 +64,75 @@ class _Box:
             self.theirs.add(mail.message_id.lower())
 
 
+def import_mail_file(arrival: Arrival, path: Path, *, name: str) -> frozenset[str]:
+    """Take in the mails of a file, a Maildir, a folder or a zip; return our addresses.
+
+    Every batch is a short transaction of its own: what was killed goes on when it is run again.
+    Raises `Unreadable` where there is no mail in it.
+    """
+    return _import(arrival, path, name, is_look=False)
+
+
+def look_at_mails(arrival: Arrival, path: Path, *, name: str) -> None:
+    """Count what `import_mail_file` would bring, and write nothing."""
+    _import(arrival, path, name, is_look=True)
+
+
 def import_mails(arrival: Arrival, found: Sequence[MailMessage | Fault]) -> frozenset[str]:
-    """Take in mails in the order of their dates; return the addresses that were taken for ours."""
-    arrival.faults += [say(fault, language()) for fault in found if isinstance(fault, Fault)]
+    """Take in some mails in the order of their dates; return the addresses that are ours."""
+    box = _Box(own=_set_ones())
+    _note_faults(arrival, found)
     mails = sorted(
         (mail for mail in found if isinstance(mail, MailMessage)),
         key=lambda mail: (mail.sent_at, mail.message_id),
     )
-    box = _Box(own=_own(mails))
     for batch in _batches(mails):
         with transaction.atomic():
             _take_in(arrival, batch, box)
     return box.own
 
 
+def _import(arrival: Arrival, path: Path, name: str, *, is_look: bool) -> frozenset[str]:
+    scratch = Path(settings.DATA) / "imports"
+    scratch.mkdir(mode=0o700, parents=True, exist_ok=True)
+    stage = "look" if is_look else "read"
+    arrival.progress(stage, 0, 0)
+    with MailFile(path, name=name, scratch=scratch) as file:
+        box = _Box(own=_own(file.letters), book=book_of())
+        arrival.skipped += file.unsent
+        for batch in _batches(_told(arrival, file, stage)):
+            with transaction.atomic():
+                _take_in(arrival, batch, box)
+                if is_look:
+                    transaction.set_rollback(True)
+    return box.own
+
+
+def _told(arrival: Arrival, file: MailFile, stage: str) -> Iterator[MailMessage]:
+    """Yield the mails, note the faults, and tell how far it is."""
+    for i, one in enumerate(file.in_order()):
+        if i % TOLD_EVERY == 0:
+            arrival.progress(stage, i, len(file))
+        if isinstance(one, Fault):
+            _note_faults(arrival, [one])
+        else:
+            yield one
+    arrival.progress(stage, len(file), len(file))
+
+
+def _note_faults(arrival: Arrival, found: Iterable[MailMessage | Fault]) -> None:
+    room = MOST_FAULTS - len(arrival.faults)
+    told = [say(fault, language()) for fault in found if isinstance(fault, Fault)]
+    arrival.faults += told[: max(0, room)]
+
+
 def _take_in(arrival: Arrival, mails: Sequence[MailMessage], box: _Box) -> None:
     known = _known(mails, box)
-    directory = directory_of(_addresses(mails), own=box.own, threads=box.threads, mails=mails)
+    directory = directory_of(
+        _addresses(mails), own=box.own, threads=box.threads, mails=mails, book=box.book
+    )
     placed: list[tuple[MailMessage, Match]] = []
+    homeless: list[tuple[MailMessage, Match]] = []
     bounces: list[MailMessage] = []
     for mail in mails:
         key = mail_key(mail.message_id)
@@ -81,16 +140,16 @@ def _take_in(arrival: Arrival, mails: Sequence[MailMessage], box: _Box) -> None:
             arrival.same += 1
             continue
         known.add(key)
+        place = match(mail, directory)
         if mail.bounce is not None:
             bounces.append(mail)
-            continue
-        place = match(mail, directory)
-        if place.opportunity_id is None:
-            _leave(arrival, mail, place, box)
-            continue
-        placed.append((mail, place))
-        box.remember(mail, place)
+        elif place.opportunity_id is None:
+            homeless.append((mail, place))
+        else:
+            placed.append((mail, place))
+            box.remember(mail, place)
     _put(arrival, placed, box)
+    _leave(arrival, homeless, box)
     import_bounces(arrival, bounces)  # after what they are about
 
 
@@ -138,15 +197,18 @@ def _fact(mail: MailMessage, place: Match, box: _Box) -> Fact:
     )
 
 
-def _leave(arrival: Arrival, mail: MailMessage, place: Match, box: _Box) -> None:
-    """Keep what a person should see; private and bulk mail is counted and forgotten."""
-    is_to_us = any(address.mail in box.own for address in mail.recipients)
-    is_ours = mail.sender.mail in box.own
-    is_business = place.is_doubtful or _BUSINESS.search(mail.subject)
-    if is_ours or not is_to_us or mail.automatic or not is_business:
-        arrival.skipped += 1
-        return
-    UnmatchedMail.objects.create(
+def _leave(arrival: Arrival, homeless: Sequence[tuple[MailMessage, Match]], box: _Box) -> None:
+    """Keep what a person should see; everybody else's mail is counted and forgotten."""
+    waiting = _waiting_ids([mail for mail, _ in homeless])
+    why = [(mail, why_waiting(mail, at, box.own, waiting=waiting)) for mail, at in homeless]
+    rows = [_waiting(arrival, mail, reason) for mail, reason in why if reason]
+    UnmatchedMail.objects.bulk_create(rows)
+    arrival.unmatched += len(rows)
+    arrival.skipped += len(homeless) - len(rows)
+
+
+def _waiting(arrival: Arrival, mail: MailMessage, reason: Waits | MatchReason) -> UnmatchedMail:
+    return UnmatchedMail(
         source_key=mail_key(mail.message_id),
         at=mail.sent_at,
         sender_name=mail.sender.name[:200],
@@ -155,17 +217,27 @@ def _leave(arrival: Arrival, mail: MailMessage, place: Match, box: _Box) -> None
         text=mail.new_text,
         automatic=mail.automatic,
         message_id=mail.message_id[:250],
-        reason=place.reason,
+        reason=reason,
         phones=" ".join(phones_in(mail.full_text, preferences().region))[:200],
         run=arrival.run,
     )
-    arrival.unmatched += 1
+
+
+def _waiting_ids(mails: Sequence[MailMessage]) -> frozenset[str]:
+    ids = {i for mail in mails for i in _answered(mail)}
+    rows = UnmatchedMail.objects.filter(message_id__in=ids, settled_at__isnull=True)
+    return frozenset(i.lower() for i in rows.values_list("message_id", flat=True))
+
+
+def _answered(mail: MailMessage) -> set[str]:
+    """Return the messages that the mail answers; of a long thread the nearest."""
+    return {*mail.references[-NEAREST:], mail.in_reply_to} - {""}
 
 
 def _known(mails: Sequence[MailMessage], box: _Box) -> set[str]:
     """Return the keys of these mails that are here, and learn the threads that they belong to."""
     named = {mail.message_id.lower() for mail in mails}
-    answered = {i.lower() for mail in mails for i in (mail.in_reply_to, *mail.references) if i}
+    answered = {i for mail in mails for i in map(str.lower, _answered(mail))}
     by_key = {mail_key(i): i for i in named | answered}
     rows = Event.objects.filter(source_key__in=by_key).exclude(opportunity=None)
     keys = set()
@@ -189,25 +261,38 @@ def _known(mails: Sequence[MailMessage], box: _Box) -> set[str]:
     return keys
 
 
-def _addresses(mails: Sequence[MailMessage]) -> set[str]:
-    return {address.mail for mail in mails for address in (mail.sender, *mail.recipients)} - {""}
+def _addresses(mails: Iterable[MailMessage]) -> set[str]:
+    return {address for mail in mails for address in _of(mail)}
 
 
-def _own(mails: Sequence[MailMessage]) -> frozenset[str]:
-    """Return our addresses: as set, those of the users, or the one that most of the mails carry."""
+def _of(mail: MailMessage) -> set[str]:
+    return {a.mail for a in (mail.sender, *mail.recipients[:MOST_RECIPIENTS])} - {""}
+
+
+def _set_ones() -> frozenset[str]:
     named = [
         *User.objects.values_list("email", flat=True),
         *MailAccount.objects.values_list("address", flat=True),
     ]
-    set_ones = own_addresses() | {mail.casefold() for mail in named if mail}
-    carried = Counter(address for mail in mails for address in _addresses([mail]))
-    if not carried or set_ones & carried.keys():
-        return set_ones
-    address, count = max(carried.items(), key=lambda item: (item[1], item[0]))
-    return set_ones | {address} if count >= OWN_SHARE * len(mails) else set_ones
+    return own_addresses() | {mail.casefold() for mail in named if mail}
 
 
-def _batches(mails: Sequence[MailMessage]) -> Iterator[list[MailMessage]]:
-    walk = iter(mails)
-    while batch := list(islice(walk, BATCH)):
+def _own(letters: Letters) -> frozenset[str]:
+    """Return our addresses: those set; where the box carries none of them, its owner's, too."""
+    set_ones = _set_ones()
+    is_known = any(is_own(address, set_ones) for address in letters.carried)
+    owner = "" if is_known else letters.owner()
+    return set_ones | {owner} if owner else set_ones
+
+
+def _batches(mails: Iterable[MailMessage]) -> Iterator[list[MailMessage]]:
+    batch: list[MailMessage] = []
+    addresses: set[str] = set()
+    for mail in mails:
+        batch.append(mail)
+        addresses |= _of(mail)
+        if len(batch) >= BATCH or len(addresses) >= MOST_ADDRESSES:
+            yield batch
+            batch, addresses = [], set()
+    if batch:
         yield batch
