@@ -4,7 +4,6 @@ The frame and the rules of the time zone come from the icalendar library. The en
 here, line by line after RFC 5545: the library takes most of a second for two thousand of them.
 """
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -12,13 +11,12 @@ from functools import lru_cache
 from hashlib import sha256
 from zoneinfo import ZoneInfo
 
+from nachhaken.desk.content_lines import escaped, folded
 from nachhaken.sources.calendar import OWN_DOMAIN
 
 PRODUCER = "-//Nachhaken//Nachhaken//DE"
 LEAST = timedelta(minutes=15)
-_LONGEST = 75  # octets of a line
-_CONTROLS = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]+")
-_SPECIAL = re.compile(r"[\\;,\n]")
+_HEAD = ("BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:{PRODUCER}", "CALSCALE:GREGORIAN")
 _STAMP = "%Y%m%dT%H%M%SZ"
 _ORIGIN = date(2020, 1, 1).toordinal()
 
@@ -64,12 +62,24 @@ def feed(items: Iterable[Item], *, name: str, zone: ZoneInfo) -> bytes:
     """Return a calendar with all `items`, read by programs that subscribe to it."""
     head = (
         "METHOD:PUBLISH",
-        f"X-WR-CALNAME:{_escaped(name)}",
+        f"X-WR-CALNAME:{escaped(name)}",
         f"X-WR-TIMEZONE:{zone.key}",
         "REFRESH-INTERVAL;VALUE=DURATION:PT1H",
         "X-PUBLISHED-TTL:PT1H",
     )
     return _calendar(list(items), head, zone)
+
+
+def pieces(
+    items: Iterable[Item], *, name: str, zone: ZoneInfo, years: tuple[int, int]
+) -> Iterator[bytes]:
+    """Return a calendar piece by piece, however long it is; all its hours lie in `years`."""
+    head = ("METHOD:PUBLISH", f"X-WR-CALNAME:{escaped(name)}", f"X-WR-TIMEZONE:{zone.key}")
+    yield "".join(map(folded, (*_HEAD, *head))).encode()
+    yield _zone(zone, years[0], years[1] + 1).encode()
+    for item in items:
+        yield "".join(map(folded, _event(item, zone))).encode()
+    yield b"END:VCALENDAR\r\n"
 
 
 def entry(item: Item, *, zone: ZoneInfo) -> bytes:
@@ -98,9 +108,9 @@ def _moment(day: date, hour: float, zone: ZoneInfo) -> datetime:
 
 
 def _calendar(items: list[Item], head: Iterable[str], zone: ZoneInfo) -> bytes:
-    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:{PRODUCER}", "CALSCALE:GREGORIAN", *head]
+    lines = [*_HEAD, *head]
     years = [item.start.year for item in items if isinstance(item.start, datetime)]
-    parts = ["".join(map(_folded, lines))]
+    parts = ["".join(map(folded, lines))]
     if years:
         parts.append(_zone(zone, min(years), max(years) + 1))
     parts += [_entry_of(item, zone) for item in items]
@@ -120,7 +130,7 @@ def _zone(zone: ZoneInfo, first: int, last: int) -> str:
 @lru_cache(maxsize=4_096)
 def _entry_of(item: Item, zone: ZoneInfo) -> str:
     """Return the lines of an entry; programs ask again and again, and few entries change."""
-    return "".join(map(_folded, _event(item, zone)))
+    return "".join(map(folded, _event(item, zone)))
 
 
 def _event(item: Item, zone: ZoneInfo) -> Iterator[str]:
@@ -133,8 +143,8 @@ def _event(item: Item, zone: ZoneInfo) -> Iterator[str]:
     yield f"SEQUENCE:{item.sequence}"
     yield f"DTSTART{_at(item.start, zone)}"
     yield f"DTEND{_at(item.end, zone)}"
-    yield f"SUMMARY:{_escaped(item.title)}"
-    yield f"DESCRIPTION:{_escaped(said)}"
+    yield f"SUMMARY:{escaped(item.title)}"
+    yield f"DESCRIPTION:{escaped(said)}"
     yield f"URL:{item.address}"
     yield f"TRANSP:{'OPAQUE' if item.is_busy else 'TRANSPARENT'}"
     yield "CLASS:PRIVATE"
@@ -149,22 +159,3 @@ def _at(when: date, zone: ZoneInfo) -> str:
         # The hour that comes twice in autumn: a local time would mean the first of the two.
         return f":{when.astimezone(UTC).strftime(_STAMP)}"
     return f";TZID={zone.key}:{local:%Y%m%dT%H%M%S}"
-
-
-def _escaped(text: str) -> str:
-    plain = _CONTROLS.sub(" ", text.replace("\r\n", "\n"))
-    return _SPECIAL.sub(lambda found: "\\n" if found[0] == "\n" else f"\\{found[0]}", plain)
-
-
-def _folded(line: str) -> str:
-    """Return the line with its end, cut after 75 octets and never within a letter."""
-    if len(line) <= _LONGEST and len(line.encode()) <= _LONGEST:
-        return line + "\r\n"
-    pieces, begin, room = [], 0, _LONGEST
-    for at, char in enumerate(line):
-        size = len(char.encode())
-        if room < size:
-            pieces.append(line[begin:at])
-            begin, room = at, _LONGEST - 1  # the blank that marks a continuation counts
-        room -= size
-    return "\r\n ".join([*pieces, line[begin:]]) + "\r\n"

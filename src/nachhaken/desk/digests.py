@@ -5,12 +5,14 @@ import hmac
 import unicodedata
 from collections.abc import Iterable
 from enum import StrEnum
+from functools import lru_cache
 
 from django.conf import settings
 
 from nachhaken.desk.folding import fold
 from nachhaken.desk.models import Person, Prospect
-from nachhaken.desk.preferences import preferences
+from nachhaken.desk.preferences import BLOCK_LIST_KEY, preferences, stored
+from nachhaken.desk.sealing import SealBrokenError, unseal
 
 LEAST_DIGITS = 6  # fewer are an extension, which many houses have
 
@@ -61,9 +63,25 @@ def of_house(prospect: Prospect, people: Iterable[Person], *, region: str) -> Di
     return found
 
 
-def _digest(kind: Kind, value: str) -> str:
+def block_list_key() -> bytes:
+    """Return what the hashes are keyed with: the desk's own, or that of the desk it came from."""
+    sealed = stored().get(BLOCK_LIST_KEY)
+    if isinstance(sealed, str) and (brought := _unsealed(sealed)):
+        return brought
     # The secret is long and random, so a plain hash of it is a key; the name keeps uses apart.
-    key = hashlib.sha256(f"nachhaken.block-list:{settings.SECRET_KEY}".encode()).digest()
+    return hashlib.sha256(f"nachhaken.block-list:{settings.SECRET_KEY}".encode()).digest()
+
+
+@lru_cache(maxsize=1)
+def _unsealed(sealed: str) -> bytes:
+    try:
+        return bytes.fromhex(unseal(sealed.encode()))
+    except (SealBrokenError, ValueError):
+        return b""
+
+
+def _digest(kind: Kind, value: str) -> str:
+    key = block_list_key()
     return hmac.new(key, f"{kind}:{value}".encode(), hashlib.sha256).hexdigest()
 
 

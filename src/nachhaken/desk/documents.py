@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from collections.abc import Iterable
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -59,6 +60,22 @@ def keep_document(
         },
     )
     return row
+
+
+def keep_brought(raw: bytes, digest: str) -> list[str]:
+    """Keep the file of a document whose row comes later; return its digest if it is new here."""
+    path = _path(digest)
+    if path.exists():
+        return []
+    check_size(len(raw))
+    _write_once(path, raw)
+    return [digest]
+
+
+def forget_documents(digests: Iterable[str]) -> None:
+    """Delete files whose rows did not come."""
+    for digest in digests:
+        _path(digest).unlink(missing_ok=True)
 
 
 def bytes_of(document: Document) -> bytes:

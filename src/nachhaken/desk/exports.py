@@ -2,11 +2,12 @@
 
 import csv
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import fields
 from datetime import date, datetime
-from io import StringIO
+from io import SEEK_END, StringIO
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from nachhaken.desk.pursuit import ConsentRecord
@@ -19,8 +20,10 @@ from nachhaken.desk.templatetags.pursuit import (
     scope_word,
 )
 
-# A cell that begins like this is a formula to a spreadsheet, and runs (CWE-1236).
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+# A cell that begins like this is a formula to a spreadsheet, and runs (CWE-1236); an East Asian
+# one takes the wide signs, too.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_BLANKS = " \xa0\u2007\u202f\u200b\ufeff"
 _BOM = "\ufeff"  # without it Excel takes UTF-8 for Windows-1252
 
 
@@ -40,43 +43,68 @@ def consents_json(prospect: str, records: Iterable[ConsentRecord]) -> bytes:
 
 def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     """Return a CSV file with semicolons, whose cells are text and never formulas."""
-    out = StringIO()
+    return b"".join(lines(header, rows))
+
+
+def lines(header: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[bytes]:
+    """Return such a file line by line, however long it is."""
+    out = StringIO(_BOM)
+    out.seek(0, SEEK_END)
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
     writer.writerow(header)
-    writer.writerows([[_harmless(cell) for cell in row] for row in rows])
-    return (_BOM + out.getvalue()).encode()
+    for row in rows:
+        writer.writerow([_harmless(cell) for cell in row])
+        yield out.getvalue().encode()
+        out.seek(0)
+        out.truncate()
+    yield out.getvalue().encode()
+
+
+def consent_columns() -> tuple[tuple[object, Callable[[ConsentRecord], str]], ...]:
+    """Return the header of each column of consents, and what its cells show."""
+    return _CONSENT
+
+
+def moment(at: datetime | None) -> str:
+    """Return a moment as a spreadsheet of the user's language reads it, in the user's zone."""
+    pattern = "%Y-%m-%d %H:%M" if language() == "en" else "%d.%m.%Y %H:%M"
+    return timezone.localtime(at).strftime(pattern) if at else ""
+
+
+def day(on: date | None) -> str:
+    """Return a day as a spreadsheet of the user's language reads it."""
+    pattern = "%Y-%m-%d" if language() == "en" else "%d.%m.%Y"
+    return on.strftime(pattern) if on else ""
+
+
+def money(cents: int | None) -> str:
+    """Return an amount as a spreadsheet of the user's language reads it: "1234,50"."""
+    if cents is None:
+        return ""
+    number = f"{cents / 100:.2f}"
+    return number if language() == "en" else number.replace(".", ",")
 
 
 def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.lstrip(" ").startswith(_FORMULA) else cell
-
-
-def _moment(at: datetime | None) -> str:
-    pattern = "%Y-%m-%d %H:%M" if language() == "en" else "%d.%m.%Y %H:%M"
-    return at.strftime(pattern) if at else ""
-
-
-def _day(on: date | None) -> str:
-    pattern = "%Y-%m-%d" if language() == "en" else "%d.%m.%Y"
-    return on.strftime(pattern) if on else ""
+    return f"'{cell}" if cell.lstrip(_BLANKS).startswith(_FORMULA) else cell
 
 
 _CONSENT: tuple[tuple[object, Callable[[ConsentRecord], str]], ...] = (
     (_("Person"), lambda one: one.person),
     (_("Vorgang"), lambda one: one.opportunity),
     (_("Wortlaut"), lambda one: one.words),
-    (_("erteilt am"), lambda one: _moment(one.at)),
+    (_("erteilt am"), lambda one: moment(one.at)),
     (_("wie gehört"), lambda one: heard_word(one.heard_on)),
     (_("Weg"), lambda one: allowed_word(one.channel)),
     (_("Zweck"), lambda one: scope_word(one.scope)),
-    (_("von"), lambda one: _day(one.window[0] if one.window else None)),
-    (_("bis"), lambda one: _day(one.window[1] if one.window else None)),
+    (_("von"), lambda one: day(one.window[0] if one.window else None)),
+    (_("bis"), lambda one: day(one.window[1] if one.window else None)),
     (_("Nachweis"), lambda one: one.evidence),
     (_("Regel"), lambda one: one.rule),
     (_("notiert von"), lambda one: one.noted_by),
-    (_("notiert am"), lambda one: _moment(one.noted_at)),
+    (_("notiert am"), lambda one: moment(one.noted_at)),
     (_("Stand"), lambda one: consent_word(one.state)),
-    (_("beendet am"), lambda one: _moment(one.ended_at)),
+    (_("beendet am"), lambda one: moment(one.ended_at)),
     (_("beendet von"), lambda one: one.ended_by),
     (_("Worte dazu"), lambda one: one.ended_words),
 )

@@ -113,6 +113,15 @@ def rethink(*, now: datetime) -> int:
     return replan(soonest.values_list("pk", flat=True)[:AT_ONCE], now=now)
 
 
+def plan_missing(*, now: datetime) -> int:
+    """Plan what has no plan, as after everything came in from another desk; return how many.
+
+    No more than `AT_ONCE` at a time: the desk goes on meanwhile.
+    """
+    rows = Opportunity.objects.filter(plan__isnull=True).order_by("outcome", "pk")
+    return replan(rows.values_list("pk", flat=True)[:AT_ONCE], now=now)
+
+
 def plan_of(
     told: Told, *, now: datetime, preferences: Preferences, chosen: StepKind | None = None
 ) -> Plan:

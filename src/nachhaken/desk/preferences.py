@@ -19,6 +19,8 @@ OWN_ADDRESSES = "own_addresses"
 COMPANY = "company"
 SEND_DELAY = "send_delay"
 PRIVACY_NOTICE = "privacy_notice"
+# The key of the block list that came along from another desk, sealed.
+BLOCK_LIST_KEY = "block_list_key"
 USUAL_DELAY = 10  # seconds: long enough to see the toast and the slip in it
 LONGEST_DELAY = 600
 SETTABLE = frozenset(field.name for field in fields(Preferences)) - {"learnt", "policy"}

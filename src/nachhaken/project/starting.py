@@ -109,7 +109,7 @@ def keep_current() -> None:
 
     from nachhaken.desk.experience import count_if_due  # noqa: PLC0415
     from nachhaken.desk.lessons import learn_if_due  # noqa: PLC0415
-    from nachhaken.desk.planning import refresh, rethink  # noqa: PLC0415
+    from nachhaken.desk.planning import plan_missing, refresh, rethink  # noqa: PLC0415
     from nachhaken.desk.teaching import learn_what_was_said, said_something  # noqa: PLC0415
 
     learnt_on = None
@@ -120,7 +120,7 @@ def keep_current() -> None:
         if learnt_on != timezone.localdate():
             learnt_on = timezone.localdate()
             learn_if_due(now=timezone.now())
-        rest = rethink(now=timezone.now())
+        rest = plan_missing(now=timezone.now()) or rethink(now=timezone.now())
         close_old_connections()
         if not rest:
             said_something.wait(REFRESH_SECONDS)

@@ -1,8 +1,10 @@
 """What kind of file something is: by its first bytes, by its name where these are silent."""
 
 import re
+import zipfile
+import zlib
 from enum import StrEnum
-from pathlib import PurePath
+from pathlib import Path, PurePath
 
 from nachhaken.sources.charsets import decoded
 
@@ -25,6 +27,7 @@ class Kind(StrEnum):
     PST = "pst"
     XLS = "xls"
     ZIP = "zip"
+    EXPORT = "export"  # of another desk, see is_export
     LOCKED = "locked"
     UNKNOWN = "unknown"
 
@@ -40,10 +43,41 @@ def kind_of(raw_head: bytes, name: str) -> Kind:
     )
 
 
+EXPORTED = b"application/vnd.nachhaken.export+zip"
+"""What the first part of a desk's own export holds; its name is `mimetype`."""
+
+
+def is_export(path: Path) -> bool:
+    """Say whether the file is everything of a desk, or all about one of its customers."""
+    try:
+        with path.open("rb") as file:
+            if file.read(4) != b"PK\x03\x04":
+                return False
+        with zipfile.ZipFile(path) as found, found.open("mimetype") as part:
+            return part.read(len(EXPORTED) + 1) == EXPORTED
+    except (OSError, KeyError, ValueError, RuntimeError, zipfile.BadZipFile, zlib.error):
+        # A cut one has lost its table of contents; what it began as still shows.
+        return _begins_as_export(path)
+
+
+def _begins_as_export(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            return _is_export(file.read(200))
+    except OSError:
+        return False
+
+
+def _is_export(head: bytes) -> bool:
+    return head[30:38] == b"mimetype" and EXPORTED in head[38:200]
+
+
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
 def _binary(head: bytes, suffix: str) -> Kind | None:
+    if _is_export(head):
+        return Kind.EXPORT
     if head.startswith(b"PK\x03\x04"):
         is_sheet = b"xl/" in head or (suffix == ".xlsx" and b"[Content_Types].xml" in head)
         return Kind.XLSX if is_sheet else Kind.ZIP
