@@ -15,7 +15,7 @@ from nachhaken.example.tokens import UnknownToken, dated, workday
 from nachhaken.sources.calendar import read_meetings
 from nachhaken.sources.mail import MailMessage
 from nachhaken.sources.mailbox import messages
-from nachhaken.sources.table import read_offers
+from nachhaken.sources.tables import read_table
 
 SUNDAY = date(2026, 11, 22)
 MONDAY = date(2026, 11, 23)
@@ -128,7 +128,7 @@ def test_the_drafts_become_files_and_the_files_offers(tmp_path: Path) -> None:
     assert counts == {"mailbox.mbox": 2, "offers.xlsx": 1, "calendar.ics.txt": 1}
     built = (tmp_path / "offers.xlsx").read_bytes()
     raw = rendered_offers(built, SUNDAY)
-    (row,) = read_offers(raw, "offers.xlsx").rows
+    (row,) = read_table(raw, "offers.xlsx").offers
     assert (row.sent_on, row.valid_until) == (workday(SUNDAY, -45), workday(SUNDAY, -15))
     assert (row.net_cents, row.effort_minutes, row.private) == (3_840_050, 270, True)
     assert rendered_offers(built, SUNDAY) == raw
@@ -153,7 +153,7 @@ def test_the_shipped_example_comes_in_without_a_fault(today: date) -> None:
     mails = list(messages(files["mailbox.mbox"]))
     assert len(mails) > 150
     assert all(isinstance(mail, MailMessage) and mail.new_text for mail in mails)
-    offers = read_offers(files["offers.xlsx"], "offers.xlsx")
+    offers = read_table(files["offers.xlsx"], "offers.xlsx")
     assert len(offers.rows) > 100
     assert offers.faults == ()
     assert read_meetings(files["calendar.ics"]).faults == ()

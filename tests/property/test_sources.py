@@ -9,12 +9,13 @@ from hypothesis import strategies as st
 from nachhaken.sources.calendar import read_meetings
 from nachhaken.sources.cells import amount, day
 from nachhaken.sources.faults import Fault, Unreadable, say
+from nachhaken.sources.fields import About
 from nachhaken.sources.html_text import html_text
 from nachhaken.sources.kind import Kind, kind_of
 from nachhaken.sources.mail import MailMessage, parse_message
 from nachhaken.sources.mailbox import messages
 from nachhaken.sources.new_text import new_text, own_part
-from nachhaken.sources.table import preview, read_offers
+from nachhaken.sources.tables import preview, read_table
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 
@@ -143,13 +144,14 @@ def test_any_bytes_are_a_table_or_refused_in_words(raw: bytes, name: str) -> Non
 
 
 def _table_holds(raw: bytes, name: str) -> None:
-    with Suppressed():
-        assert preview(raw, name).rows >= 0
-        result = read_offers(raw, name)
-        told = {fault.row for fault in result.faults if not fault.is_note}
-        assert not told & {row.row for row in result.rows}
-        assert all(say(fault, language) for fault in result.faults for language in ("de", "en"))
-        assert len({row.key for row in result.rows}) == len(result.rows)
+    for about in (None, *About):
+        with Suppressed():
+            assert preview(raw, name, about=about).rows >= 0
+            result = read_table(raw, name, about=about)
+            told = {fault.row for fault in result.faults if not fault.is_note}
+            assert not told & {row.row for row in result.rows}
+            assert all(say(fault, tongue) for fault in result.faults for tongue in ("de", "en"))
+            assert len({row.key for row in result.offers}) == len(result.offers)
 
 
 class Suppressed(contextlib.AbstractContextManager[None]):

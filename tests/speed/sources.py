@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 import openpyxl
 
 from nachhaken.sources.mailbox import messages
-from nachhaken.sources.table import read_offers
+from nachhaken.sources.tables import read_table
 from nachhaken.workdays import Calendar
 
 MAIL = """From - Thu Jan  1 00:00:00 1970
@@ -82,7 +82,7 @@ def _tables() -> Iterator[str]:
 
 def _timed(kind: str, raw: bytes) -> str:
     started = time.perf_counter()
-    count = len(read_offers(raw, f"a.{kind}").rows)
+    count = len(read_table(raw, f"a.{kind}").rows)
     return f"{kind}: {count / (time.perf_counter() - started):,.0f} rows/s"
 
 

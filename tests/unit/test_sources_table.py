@@ -1,6 +1,7 @@
 """Tables of offers as people export them, and the sentences for what is wrong in them."""
 
 import io
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -8,11 +9,11 @@ import openpyxl
 import pytest
 
 from nachhaken.sources.cells import Amount, Cell, amount, day, minutes
-from nachhaken.sources.columns import Field
 from nachhaken.sources.faults import EmptyFile, NotATable, say
+from nachhaken.sources.fields import FIELDS, About, Field
 from nachhaken.sources.offer_row import OfferRow
 from nachhaken.sources.offer_words import OfferStatus, reason_of, region_of, status_of
-from nachhaken.sources.table import preview, read_offers
+from nachhaken.sources.tables import Table, preview, read_table
 from nachhaken.terms import NoReason
 
 HEADER = (
@@ -49,6 +50,14 @@ EXPECTED = OfferRow(
 )
 
 
+def read_offers(raw: bytes, name: str, mapping: Mapping[int, str] | None = None) -> Table:
+    return read_table(raw, name, about=About.OFFERS, mapping=mapping)
+
+
+def offers(raw: bytes, name: str, mapping: Mapping[int, str] | None = None) -> tuple[OfferRow, ...]:
+    return read_offers(raw, name, mapping).offers
+
+
 def table(*rows: str, header: str = HEADER) -> bytes:
     return "\n".join((header, *rows)).encode()
 
@@ -72,13 +81,13 @@ def workbook(*rows: tuple[Cell, ...], first_empty: bool = False) -> bytes:
 @pytest.mark.parametrize("delimiter", [";", "\t", "|"])
 def test_every_encoding_and_delimiter_gives_the_same_offer(encoding: str, delimiter: str) -> None:
     raw = table(ROW).decode().replace(";", delimiter).encode(encoding)
-    assert read_offers(raw, "Angebote.csv").rows == (EXPECTED,)
+    assert offers(raw, "Angebote.csv") == (EXPECTED,)
 
 
 def test_commas_with_quotes_and_excels_hint_and_windows_ends() -> None:
     quoted = '"' + ROW.replace(";", '","') + '"'
     raw = f"sep=,\r\n{HEADER.replace(';', ',')}\r\n{quoted}\r\n".encode()
-    (row,) = read_offers(raw, "Angebote.csv").rows
+    (row,) = offers(raw, "Angebote.csv")
     assert row.net_cents == 3_840_000
     assert row.row == 3
 
@@ -88,18 +97,18 @@ def test_a_workbook_with_real_dates_and_numbers() -> None:
     cells[1], cells[2], cells[11] = 1, MIDNIGHT, 38400.0
     cells[12], cells[16] = date(2026, 12, 31), 4.5
     raw = workbook(tuple(HEADER.split(";")), tuple(cells), first_empty=True)
-    assert read_offers(raw, "Angebote.xlsx").rows == (EXPECTED,)
+    assert offers(raw, "Angebote.xlsx") == (EXPECTED,)
 
 
 def test_the_header_may_stand_below_a_title() -> None:
     result = read_offers(("Angebotsliste Brandt\n\n" + table(ROW).decode()).encode(), "a.csv")
-    assert [row.number for row in result.rows] == ["AN-1412"]
-    assert result.rows[0].row == 4
+    assert [row.number for row in result.offers] == ["AN-1412"]
+    assert result.offers[0].row == 4
 
 
 def test_every_column_of_the_example_is_recognised_for_sure() -> None:
     columns = preview(table(ROW), "Angebote.csv").columns
-    assert {c.field for c in columns} == set(Field) - {
+    assert {c.field for c in columns} == set(FIELDS[About.OFFERS]) - {
         Field.CURRENCY,
         Field.FIRST_NAME,
         Field.LAST_NAME,
@@ -116,7 +125,7 @@ def test_a_hubspot_export_is_read() -> None:
         b"jo@acme.example,Price too high\n"
         b"9002,Gate,Closed Won,900,EUR,2026-03-03 09:14,2026-04-02 10:00,Acme,,,\n"
     )
-    first, second = read_offers(raw, "hubspot.csv").rows
+    first, second = offers(raw, "hubspot.csv")
     assert (first.net_cents, first.currency, first.reason) == (1_290_050, "CHF", NoReason.PRICE)
     assert (first.title, first.person) == ("Stairs", "Jo Bloggs")
     assert second.status is OfferStatus.WON
@@ -147,8 +156,8 @@ def test_a_header_above_the_wrong_content_is_doubted() -> None:
 
 def test_a_mapping_stands_above_the_guess() -> None:
     raw = b"Wann;Wer;Datum\n12.11.2026;Rosa;01.01.2020\n"
-    mapping = {0: Field.SENT_ON, 1: Field.CUSTOMER, 2: None}
-    (row,) = read_offers(raw, "a.csv", mapping).rows
+    mapping = {0: Field.SENT_ON, 1: Field.CUSTOMER, 2: ""}
+    (row,) = offers(raw, "a.csv", mapping)
     assert (row.sent_on, row.customer) == (date(2026, 11, 12), "Rosa")
 
 
@@ -170,7 +179,7 @@ def test_a_mapping_stands_above_the_guess() -> None:
 def test_a_faulty_row_is_told_and_left_out(change: tuple[str, str], sentence: str) -> None:
     result = read_offers(table(ROW.replace(*change), ROW.replace("1412", "1413")), "Angebote.csv")
     assert [say(f) for f in result.faults] == [sentence]
-    assert [row.number for row in result.rows] == ["AN-1413"]
+    assert [row.number for row in result.offers] == ["AN-1413"]
 
 
 def test_faults_speak_english_too() -> None:
@@ -181,7 +190,7 @@ def test_faults_speak_english_too() -> None:
 
 def test_a_note_does_not_keep_the_row_out() -> None:
     result = read_offers(table(ROW.replace("Absage", "Schrödinger")), "a.csv")
-    assert result.rows[0].status is OfferStatus.OPEN
+    assert result.offers[0].status is OfferStatus.OPEN
     assert say(result.faults[0]).startswith("Zeile 2: Der Status „Schrödinger“ ist unbekannt")
     assert result.faults[0].is_note
 
@@ -192,12 +201,12 @@ def test_the_same_offer_twice_is_taken_once() -> None:
 
 def test_without_versions_a_repeated_number_is_a_revision() -> None:
     raw = b"Angebot;Datum;Kunde\nAN-1;12.11.2026;Rosa\nAN-1;20.11.2026;Rosa\n"
-    assert [row.version for row in read_offers(raw, "a.csv").rows] == [1, 2]
+    assert [row.version for row in offers(raw, "a.csv")] == [1, 2]
 
 
 def test_keys_stay_the_same_on_a_second_import() -> None:
-    rows = read_offers(table(ROW), "a.csv").rows
-    assert [r.key for r in rows] == [r.key for r in read_offers(table("", ROW), "b.csv").rows]
+    rows = offers(table(ROW), "a.csv")
+    assert [r.key for r in rows] == [r.key for r in offers(table("", ROW), "b.csv")]
 
 
 @pytest.mark.parametrize(
@@ -296,7 +305,7 @@ def test_what_is_no_date(cell: Cell) -> None:
 
 def test_american_dates_are_told_by_their_column() -> None:
     raw = b"Date,Customer\n01/02/2026,A\n12/31/2026,B\n"
-    assert [r.sent_on for r in read_offers(raw, "a.csv").rows] == [
+    assert [r.sent_on for r in offers(raw, "a.csv")] == [
         date(2026, 1, 2),
         date(2026, 12, 31),
     ]

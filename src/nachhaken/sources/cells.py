@@ -4,7 +4,7 @@ Every function takes a cell and returns None where the cell does not say such a 
 """
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import NamedTuple
 
@@ -40,19 +40,40 @@ def text_of(cell: Cell) -> str:
 
 def amount(cell: Cell) -> Amount | None:
     """Return the money in a cell: 38.400,00 · 1'234.50 · 1234.5 · 12.900 EUR · CHF 900.-"""
-    currency = _currency(cell) if isinstance(cell, str) else ""
-    value = number(_without_currency(cell) if isinstance(cell, str) else cell)
+    if not isinstance(cell, str):
+        return _money(number(cell), "")
+    bare = _BESIDE.sub("", _without_currency(cell)).strip()
+    scale = next((many for word, many in _SCALES if word.search(bare)), 1)
+    value = number(re.sub(r"[A-Za-z.]+$", "", bare).strip() if scale > 1 else bare)
+    return _money(None if value is None else value * scale, _currency(cell))
+
+
+def _money(value: Decimal | None, currency: str) -> Amount | None:
     if value is None or abs(value) > _MOST_EUROS:
         return None
     return Amount(int((value * 100).to_integral_value()), currency)
+
+
+# What stands beside an amount and does not change it; and what makes it a thousand times as much.
+_BESIDE = re.compile(
+    r"^(?:ca\.?|circa|rund|etwa|~)\s*"
+    r"|\s*(?:netto|net|zzgl\.?.*|exkl\.?.*|excl\.?.*|plus .*|\+ ?(?:mwst|ust).*)$",
+    re.IGNORECASE,
+)
+_SCALES = (
+    (re.compile(r"\d\s*(?:t|k|tsd\.?|tausend)$", re.IGNORECASE), 1_000),
+    (re.compile(r"\d\s*mio\.?$", re.IGNORECASE), 1_000_000),
+)
 
 
 def number(cell: Cell) -> Decimal | None:
     """Return the number in a cell; one lone mark before three digits separates thousands."""
     if isinstance(cell, bool | date) or cell is None:
         return None
-    text = re.sub(r"[\s'’`´_]", "", str(cell))
-    text = re.sub(r"[.,](?:-{1,2}|–|—)$", "", text).replace("−", "-")
+    text = re.sub(r"[\s'’‘`´_]", "", str(cell)).replace("−", "-")
+    text = re.sub(r"[.,](?:-{1,2}|–|—)$", "", text)
+    # Bookkeepers put the minus behind the number, or the number in brackets.
+    text = re.sub(r"^(?:\((.+)\)|([\d.,]+)-)$", r"-\1\2", text)
     if not re.fullmatch(r"[+-]?\d[\d.,]{0,30}(?:[eE][+-]?\d\d?)?", text):
         return None
     try:
@@ -70,7 +91,7 @@ def day(cell: Cell, *, month_first: bool = False) -> date | None:
         return cell
     if isinstance(cell, int | float):
         return _serial(cell)
-    text = (cell or "").strip()
+    text = " ".join((cell or "")[:60].split())
     if re.fullmatch(r"\d{5}(?:[.,]0*)?", text):
         return _serial(int(text[:5]))
     return _written_day(text, month_first) if text else None
@@ -81,6 +102,40 @@ def is_month_first(cells: list[Cell]) -> bool:
     pairs = [re.match(r"(\d{1,2})/(\d{1,2})/\d", str(cell)) for cell in cells]
     found = [(int(pair[1]), int(pair[2])) for pair in pairs if pair]
     return any(b > _MONTHS_A_YEAR for _, b in found) and all(a <= _MONTHS_A_YEAR for a, _ in found)
+
+
+def clock(cell: Cell) -> time | None:
+    """Return the time of day in a cell: 14:30 · 14.30 Uhr · 2:30 PM · 12.11.2026 14:30."""
+    if isinstance(cell, datetime):
+        return cell.time() if cell.time() != cell.min.time() else None
+    if not isinstance(cell, str):
+        return _part_of_day(cell) if isinstance(cell, float) else None
+    found = _TIME.search(cell[:60]) or _UHR.search(cell[:60])
+    if found is None:
+        return None
+    said = found.groupdict()
+    hour, half = int(said["hour"]), (said.get("half") or "").lower()
+    if half:
+        hour = hour % _NOON + _NOON * (half == "p")
+    try:
+        return time(hour, int(said["minute"] or 0))
+    except ValueError:
+        return None
+
+
+_NOON, _MINUTES = 12, 24 * 60
+_TIME = re.compile(
+    r"(?:^|[ T,])(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::\d\d)?(?: ?(?P<half>[AP])\.?M)?",
+    re.IGNORECASE,
+)
+_UHR = re.compile(r"(?P<hour>\d{1,2})(?:[.:](?P<minute>\d\d))? ?Uhr", re.IGNORECASE)
+
+
+def _part_of_day(cell: float) -> time | None:
+    """Excel writes half past two as 0.604."""
+    part = cell % 1 if abs(cell) < _SERIALS.stop else 0.0
+    whole = round(part * _MINUTES)
+    return time(whole // 60, whole % 60) if 0 < whole < _MINUTES else None
 
 
 def minutes(cell: Cell) -> int | None:
@@ -112,7 +167,7 @@ def mail_address(cell: Cell) -> str | None:
 
 
 _CURRENCIES = {
-    "EUR": r"€|\beur(?:o)?\b",
+    "EUR": r"€|\beur(?:o)?\b|(?<=t)eur\b",
     "CHF": r"\bs?fr\.|\bs?fr\b|\bchf\b",
     "USD": r"\$|\busd\b",
     "GBP": r"£|\bgbp\b",
@@ -172,16 +227,21 @@ _MONTHS = {
     "may": 5, "jun": 6, "jul": 7, "aug": 8, "sep": 9, "okt": 10, "oct": 10, "nov": 11,
     "dez": 12, "dec": 12,
 }  # fmt: skip
-_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].*)?$")
-_POINTS = re.compile(r"(\d{1,2})\. ?(\d{1,2})\. ?(\d{4}|\d{2})(?:[ ,T].*)?$")
-_SLASHES = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4}|\d{2})(?:[ ,T].*)?$")
-_NAMED = re.compile(r"(\d{1,2})\.? ?([A-Za-zä]{3})[a-zä]*\.? (\d{4}|\d{2})$")
-_NAME_FIRST = re.compile(r"([A-Za-zä]{3})[a-zä]*\.? (\d{1,2}),? (\d{4})(?: .*)?$")
+_CLOCK = r"(?:[ ,T]+.*)?$"
+_ISO = re.compile(rf"(\d{{4}})[-/.](\d{{1,2}})[-/.](\d{{1,2}}){_CLOCK}")
+_COMPACT = re.compile(r"((?:19|20)\d\d)([01]\d)([0-3]\d)$")
+_POINTS = re.compile(rf"(\d{{1,2}})\. ?(\d{{1,2}})\. ?(\d{{4}}|\d{{2}}){_CLOCK}")
+_SLASHES = re.compile(rf"(\d{{1,2}})[/-](\d{{1,2}})[/-](\d{{4}}|\d{{2}}){_CLOCK}")
+_NAMED = re.compile(
+    rf"(\d{{1,2}})[. -]{{0,2}}([a-zä]{{3}})[a-zä]*[. -]{{1,2}}(\d{{4}}|\d{{2}}){_CLOCK}",
+    re.IGNORECASE,
+)
+_NAME_FIRST = re.compile(rf"([a-zä]{{3}})[a-zä]*\.? (\d{{1,2}}),? (\d{{4}}){_CLOCK}", re.IGNORECASE)
 
 
 def _written_day(text: str, month_first: bool) -> date | None:  # noqa: FBT001
     text = re.sub(r"^[A-Za-z]{2,10}[.,]{1,2} ?(?=\d)", "", text)  # "Do, 12.11.2026"
-    if found := _ISO.match(text):
+    if found := _ISO.match(text) or _COMPACT.match(text):
         return _date(found[1], found[2], found[3])
     if found := _POINTS.match(text):
         return _date(found[3], found[2], found[1])

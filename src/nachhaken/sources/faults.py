@@ -74,7 +74,9 @@ def _at(fault: Fault, row: str, message: str) -> str:
     return f"{_OF_CARDS.get((fault.code, row), name)} {fault.row}: "
 
 
-_NOTES = frozenset({"unknown_status", "unknown_reason", "recurring", "mail_cut"})
+_NOTES = frozenset(
+    {"unknown_status", "unknown_reason", "unknown_kind", "error_value", "recurring", "mail_cut"}
+)
 _OF_CARDS = {
     (code, row): card
     for code in ("empty_card", "cut_card")
@@ -182,6 +184,10 @@ _SENTENCES: dict[str, tuple[str, str]] = {
         "„{file}“ hat mehr als {limit} Zeilen. Bitte teilen Sie die Tabelle.",
         "“{file}” has more than {limit} rows. Please split the table.",
     ),
+    "too_wide": (
+        "„{file}“ hat mehr als {limit} Spalten. Bitte löschen Sie die leeren Spalten rechts.",
+        "“{file}” has more than {limit} columns. Please delete the empty ones on the right.",
+    ),
     "missing_sent_on": (
         "„{file}“ hat keine Spalte mit dem Datum des Angebots. Bitte ordnen Sie eine zu.",
         "“{file}” has no column with the date of the offer. Please assign one.",
@@ -189,6 +195,24 @@ _SENTENCES: dict[str, tuple[str, str]] = {
     "missing_customer": (
         "„{file}“ hat keine Spalte mit dem Kunden. Bitte ordnen Sie eine zu.",
         "“{file}” has no column with the customer. Please assign one.",
+    ),
+    "missing_day": (
+        "„{file}“ hat keine Spalte mit dem Tag der Aktivität. Bitte ordnen Sie eine zu.",
+        "“{file}” has no column with the day of the activity. Please assign one.",
+    ),
+    "error_value": (
+        "In „{column}“ steht der Fehlerwert {value}; das Feld gilt als leer.",
+        "“{column}” holds the error value {value}; the field counts as empty.",
+    ),
+    "no_day": ("Der Tag der Aktivität fehlt.", "The day of the activity is missing."),
+    "no_name": ("Name, Firma und E-Mail fehlen.", "Name, company and e-mail are missing."),
+    "unknown_kind": (
+        "Die Art „{value}“ ist unbekannt, der Eintrag gilt als Notiz.",
+        "The type “{value}” is unknown, the entry counts as a note.",
+    ),
+    "no_offer": (
+        "Der Beleg ist kein Angebot, sondern „{value}“, und fehlt deshalb.",
+        "The document is not an offer but “{value}”, so it is left out.",
     ),
     "bad_date": ("„{value}“ ist kein Datum.", "“{value}” is not a date."),
     "bad_amount": ("„{value}“ ist kein Betrag.", "“{value}” is not an amount."),

@@ -3,7 +3,8 @@
 from enum import StrEnum
 
 from nachhaken.sources.cells import Cell, text_of
-from nachhaken.sources.columns import folded
+from nachhaken.sources.headers import folded
+from nachhaken.sources.profiles import Stage
 from nachhaken.terms import NoReason
 from nachhaken.workdays import REGIONS
 
@@ -26,6 +27,19 @@ def status_of(cell: Cell) -> OfferStatus | None:
     return next(found, None)
 
 
+def stage_of(text: str) -> Stage | None:
+    """Return what a stage of a pipeline means by its words; None where they are unknown."""
+    word = folded(text)
+    status = status_of(text)
+    if status in _ENDED:
+        return Stage(status.value) if status else None
+    if any(piece in word for piece in _NOT_YET):
+        return Stage.OPEN
+    if any(piece in word for piece in _OFFERED):
+        return Stage.OFFERED
+    return Stage.OPEN if status else None
+
+
 def reason_of(cell: Cell) -> NoReason | None:
     """Return the reason that a cell names; None where it is empty or says something else."""
     word = folded(text_of(cell))
@@ -39,8 +53,20 @@ def region_of(cell: Cell) -> str:
     return _REGIONS.get(folded(text), "")
 
 
+_ENDED = (OfferStatus.WON, OfferStatus.LOST, OfferStatus.WITHDRAWN)
+# "Angebot erstellen" comes before there is one.
+_NOT_YET = (
+    "erstellen", "vorbereit", "inarbeit", "angefragt", "anforder", "entwurf", "draft", "kalkul",
+    "schreiben", "offen",
+)  # fmt: skip
+_OFFERED = (
+    "angebot", "offert", "proposal", "quote", "verhandlung", "negotiation", "contractsent",
+    "nachfass", "versendet", "versandt", "verschickt",
+)  # fmt: skip
+
 # The first that holds: "kein Auftrag" is no "Auftrag".
 _STATUS: tuple[tuple[OfferStatus, tuple[str, ...]], ...] = (
+    (OfferStatus.OPEN, ("nochnicht", "nochkein", "nochoffen", "inaussicht", "erwartet")),
     (OfferStatus.WITHDRAWN, ("zurueckgezogen", "storniert", "withdrawn", "cancel", "widerrufen")),
     (
         OfferStatus.LOST,

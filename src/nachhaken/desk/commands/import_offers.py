@@ -32,7 +32,7 @@ _OUTCOMES = {
 def import_offers(arrival: Arrival, table: Table) -> None:
     """Take in the rows of `table`; the versions of one number are one opportunity."""
     arrival.faults += [say(fault, language()) for fault in table.faults if not fault.is_note]
-    for rows in _by_opportunity(table.rows).values():
+    for rows in _by_opportunity(table.offers).values():
         opportunity = _opportunity(arrival, rows)
         touched = reconcile(arrival, _told(opportunity, rows))
         for row in rows:
