@@ -79,9 +79,14 @@ def import_(*, files: tuple[Path, ...], dry_run: bool) -> None:
     """Take in mailboxes (.mbox, .eml), tables of offers (.csv, .xlsx) and calendars (.ics)."""
     start_django()
     from nachhaken.desk.commands import UnreadableError, import_file
+    from nachhaken.project.takeout import restored
+    from nachhaken.sources.kind import is_export
 
     actor, failed = _owner(), False
     for file in files:
+        if is_export(file):
+            failed = not restored(file, actor=actor, now=_now(), dry_run=dry_run) or failed
+            continue
         try:
             raw = file.read_bytes()
             report(import_file(raw=raw, name=file.name, actor=actor, now=_now(), dry_run=dry_run))
@@ -91,6 +96,16 @@ def import_(*, files: tuple[Path, ...], dry_run: bool) -> None:
     if dry_run:
         click.echo(text("would"))
     sys.exit(1 if failed else 0)
+
+
+@cli.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def export(*, file: Path) -> None:
+    """Write everything into one archive, which a fresh desk takes in again."""
+    start_django()
+    from nachhaken.project.takeout import exported
+
+    exported(file, user=_owner(), now=_now())
 
 
 @cli.command()

@@ -8,11 +8,12 @@ from uuid import uuid4
 
 import pytest
 from django.conf import settings
-from django.test import Client
+from django.test import Client, override_settings
 from django.utils import timezone, translation
 
 from nachhaken.desk import commands
 from nachhaken.desk.models import User
+from tests.desk import taken
 from tests.desk.shown import Done
 
 # WhiteNoise warns about a folder that `nachhaken serve` would have made.
@@ -77,3 +78,11 @@ def done(owner: User, alpenblick: int) -> Done:
         )
 
     return doing
+
+
+@pytest.fixture
+def elsewhere() -> Iterator[None]:
+    """Let a test go on at another desk, with another secret and no documents."""
+    with override_settings(SECRET_KEY=settings.SECRET_KEY):
+        yield
+    taken.forget_files()

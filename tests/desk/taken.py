@@ -55,7 +55,7 @@ def full_desk() -> User:
     offered.send(user, draft)
     offered.write(user, rows["Weingut Hallwachs"])
     sent.ended(user, rows["Praxis Dr. Yıldız"])
-    _papers(user)
+    keep_paper(user)
     _post(user, row)
     _arrived(user, other, row)
     _learnt(user)
@@ -63,7 +63,7 @@ def full_desk() -> User:
     return user
 
 
-def _papers(user: User) -> None:
+def keep_paper(user: User) -> None:
     keep_document(PDF, name="Angebot: 7.pdf", media_type="application/pdf", actor=user, now=NOW)
 
 
@@ -223,6 +223,12 @@ def forget_everything() -> None:
         for model in apps.get_app_config(label).get_models():
             model._base_manager.all()._raw_delete(connection.alias)
     forget_files()
+
+
+def files() -> list[Path]:
+    """What lies in the folder of documents."""
+    folder = Path(settings.DATA) / "documents"
+    return [path for path in folder.rglob("*") if path.is_file()]
 
 
 def forget_files() -> None:

@@ -2,16 +2,12 @@
 
 import csv
 import json
-from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.apps import apps
-from django.conf import settings
-from django.test import override_settings
-from django.utils import translation
 
 from nachhaken.desk import models, queries
 from nachhaken.desk.access import RefusedError
@@ -27,15 +23,7 @@ from tests.desk import taken
 
 UNDER_WAY = ("queued", "claimed", "transmitting")
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _own_secret() -> Iterator[None]:
-    """A fresh desk gets another secret; each test begins with the first one."""
-    with override_settings(SECRET_KEY=settings.SECRET_KEY), translation.override("de"):
-        yield
-    taken.forget_files()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("elsewhere")]
 
 
 def test_every_field_of_every_table_is_exported_derived_or_stays() -> None:

@@ -20,6 +20,8 @@ from nachhaken.desk.templatetags.pursuit import (
     scope_word,
 )
 
+Column = tuple[object, Callable[[ConsentRecord], str]]
+
 # A cell that begins like this is a formula to a spreadsheet, and runs (CWE-1236); an East Asian
 # one takes the wide signs, too.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -60,9 +62,9 @@ def lines(header: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[byte
     yield out.getvalue().encode()
 
 
-def consent_columns() -> tuple[tuple[object, Callable[[ConsentRecord], str]], ...]:
-    """Return the header of each column of consents, and what its cells show."""
-    return _CONSENT
+def consent_columns(*, with_names: bool) -> tuple[Column, ...]:
+    """Return the header of each column of consents, and its cells; without our own names."""
+    return _CONSENT if with_names else tuple(one for one in _CONSENT if one not in _BY_US)
 
 
 def moment(at: datetime | None) -> str:
@@ -89,7 +91,10 @@ def _harmless(cell: str) -> str:
     return f"'{cell}" if cell.lstrip(_BLANKS).startswith(_FORMULA) else cell
 
 
-_CONSENT: tuple[tuple[object, Callable[[ConsentRecord], str]], ...] = (
+_NOTED_BY: Column = (_("notiert von"), lambda one: one.noted_by)
+_ENDED_BY: Column = (_("beendet von"), lambda one: one.ended_by)
+_BY_US = (_NOTED_BY, _ENDED_BY)
+_CONSENT: tuple[Column, ...] = (
     (_("Person"), lambda one: one.person),
     (_("Vorgang"), lambda one: one.opportunity),
     (_("Wortlaut"), lambda one: one.words),
@@ -101,10 +106,10 @@ _CONSENT: tuple[tuple[object, Callable[[ConsentRecord], str]], ...] = (
     (_("bis"), lambda one: day(one.window[1] if one.window else None)),
     (_("Nachweis"), lambda one: one.evidence),
     (_("Regel"), lambda one: one.rule),
-    (_("notiert von"), lambda one: one.noted_by),
+    _NOTED_BY,
     (_("notiert am"), lambda one: moment(one.noted_at)),
     (_("Stand"), lambda one: consent_word(one.state)),
     (_("beendet am"), lambda one: moment(one.ended_at)),
-    (_("beendet von"), lambda one: one.ended_by),
+    _ENDED_BY,
     (_("Worte dazu"), lambda one: one.ended_words),
 )

@@ -40,6 +40,12 @@ SETTINGS = (
     Place(
         _("Grenzen"), _("wie oft und wann Sie sich melden, und die Sperrliste"), "limits", "clock"
     ),
+    Place(
+        _("Alles mitnehmen"),
+        _("alle Daten als Archiv, auch für den Umzug"),
+        "takeout",
+        "download",
+    ),
     Place(_("Recht"), _("was vor Anruf, Mail und Brief geprüft wird"), "law", "law"),
 )
 

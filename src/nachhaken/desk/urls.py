@@ -26,6 +26,7 @@ from nachhaken.desk.views import (
     recording,
     road,
     sheets,
+    takeout,
     today,
 )
 
@@ -84,6 +85,7 @@ urlpatterns = [
     path("entries/<int:pk>/undo", opportunities.undo, name="undo"),
     path("prospects/", parties.prospects, name="prospects"),
     path("prospects/<int:pk>/", parties.prospect, name="prospect"),
+    path("prospects/<int:pk>/export.zip", takeout.prospect, name="export-prospect"),
     path("prospects/<int:pk>/consents.csv", consents.as_csv, name="consents-csv"),
     path("prospects/<int:pk>/consents.json", consents.as_json, name="consents-json"),
     path("prospects/<int:pk>/postal-address", parties.postal_address, name="postal-address"),
@@ -129,6 +131,8 @@ urlpatterns = [
     path("settings/", account.settings, name="settings"),
     path("settings/limits/", limits.limits, name="limits"),
     path("settings/limits/lifting", limits.lifting, name="lifting"),
+    path("settings/export/", takeout.takeout, name="takeout"),
+    path("settings/export/all.zip", takeout.everything, name="export-all"),
     path("settings/law/", limits.law, name="law"),
     path("settings/calendar/", calendars.page, name="calendars"),
     path("settings/calendar/digest", calendars.digest, name="digest"),

@@ -29,6 +29,22 @@ _TEXTS = {
         "{name}: {new} neu, {changed} geändert, {same} bekannt, {unmatched} offen, {skipped} fremd",
         "{name}: {new} new, {changed} changed, {same} known, {unmatched} open, {skipped} foreign",
     ),
+    "exported": (
+        "{file}: alles, {size} MB, Stand {at}.",
+        "{file}: everything, {size} MB, as of {at}.",
+    ),
+    "exported_not": (
+        "„{file}“ ließ sich nicht schreiben: {why}",
+        "“{file}” could not be written: {why}",
+    ),
+    "restored": (
+        "{name}: {rows} Zeilen, {prospects} Kunden, {opportunities} Vorgänge sind wieder da.",
+        "{name}: {rows} rows, {prospects} customers, {opportunities} opportunities are back.",
+    ),
+    "is_desk": (
+        "{name}: ein ganzer Tisch. Er lässt sich nur an einem frischen einlesen.",
+        "{name}: a whole desk. Only a fresh one takes it in.",
+    ),
     "no_mailbox": (
         "Kein Postfach eingerichtet. Im Browser geht das unter „Einstellungen“.",
         "No mailbox is set up. In the browser it is under “Settings”.",

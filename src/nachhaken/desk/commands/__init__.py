@@ -104,6 +104,7 @@ from nachhaken.desk.commands.post import (
 )
 from nachhaken.desk.commands.putting_off import MovedOnError, snooze_by_link, undo_by_link
 from nachhaken.desk.commands.reaching import reach_person
+from nachhaken.desk.commands.restoring import NotFreshError, Restored, RestoreError, restore
 from nachhaken.desk.commands.set_aside import (
     accept_set_aside,
     dismiss_set_aside,
@@ -135,12 +136,15 @@ __all__ = [
     "NoAccountError",
     "NotAllowedError",
     "NotFoundError",
+    "NotFreshError",
     "OlderError",
     "OnTheWayError",
     "PasswordNeededError",
     "Posting",
     "PutAside",
     "ReasonNeededError",
+    "RestoreError",
+    "Restored",
     "Started",
     "TimerForgottenError",
     "TooLateError",
@@ -203,6 +207,7 @@ __all__ = [
     "replan_prospects",
     "require_allowed",
     "restate_reply",
+    "restore",
     "restore_script",
     "resume_offer",
     "retire_script",

@@ -17,7 +17,7 @@ from nachhaken.desk.access import allow
 from nachhaken.desk.documents import DocumentError, forget_documents, keep_brought
 from nachhaken.desk.models import Event, Opportunity, Preference, Prospect, User
 from nachhaken.desk.planning import plan_missing
-from nachhaken.desk.preferences import BLOCK_LIST_KEY
+from nachhaken.desk.preferences import BLOCK_LIST_KEY, read_once
 from nachhaken.desk.records import RecordError, decode_fact
 from nachhaken.desk.sealing import seal
 from nachhaken.desk.takeout.archive import Archive, ArchiveError, opened
@@ -91,7 +91,8 @@ def restore(
         except BaseException:
             forget_documents(kept)
             raise
-    plan_missing(now=now)
+    with read_once():  # the settings are others now
+        plan_missing(now=now)
     return restored
 
 

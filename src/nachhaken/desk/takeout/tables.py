@@ -44,14 +44,15 @@ def _opportunities(scope: Scope) -> Iterator[bytes]:
         *(_("Vorarbeit in Minuten"), _("nächster Schritt"), _("fällig am")),
     )
     rows = _of(scope, "opportunities").exclude(outcome=VOID)
-    return lines(header, map(_opportunity, _walk(rows, "prospect", "person", "owner", "plan")))
+    found = _walk(rows, "prospect", "person", "owner", "plan")
+    return lines(header, (_opportunity(row, by=_names_us(scope)) for row in found))
 
 
-def _opportunity(row: Opportunity) -> list[str]:
+def _opportunity(row: Opportunity, *, by: bool) -> list[str]:
     plan = getattr(row, "plan", None)
     known = [
         *(str(row.pk), row.prospect.name, row.prospect.place, row.title, str(row.person or "")),
-        *(str(row.owner or ""), moment(row.created_at), labels.status(row.outcome)),
+        *(str(row.owner or "") if by else "", moment(row.created_at), labels.status(row.outcome)),
         moment(row.ended_at),
     ]
     if plan is None:
@@ -126,8 +127,7 @@ def _events(scope: Scope) -> Iterator[bytes]:
         counts=Exists(Event.objects.standing().filter(pk=OuterRef("pk")))
     )
     found = _walk(rows, "prospect", "opportunity", "actor")
-    # A customer has a right to what was noted, none to who of us did.
-    return lines(header, (_event(row, by=scope.prospects is None) for row in found))
+    return lines(header, (_event(row, by=_names_us(scope)) for row in found))
 
 
 def _event(row: Any, *, by: bool) -> list[str]:
@@ -159,7 +159,7 @@ def _what(row: Event) -> str:
 
 
 def _consents(scope: Scope, *, now: datetime) -> Iterator[bytes]:
-    columns = consent_columns()
+    columns = consent_columns(with_names=_names_us(scope))
     header = [_("Kunde"), *(str(name) for name, _cell in columns)]
     known = _of(scope, "events").filter(kind="consented").order_by()
     rows = Prospect.objects.filter(pk__in=known.values("prospect")).order_by("pk")
@@ -180,6 +180,11 @@ def _sources(scope: Scope) -> Iterator[bytes]:
         brought |= set(_of(scope, name).exclude(run=None).order_by().values_list("run", flat=True))
     rows = ImportRun.objects.filter(pk__in=brought).order_by("pk")
     return lines(header, ([row.name, row.kind, moment(row.at)] for row in rows))
+
+
+def _names_us(scope: Scope) -> bool:
+    """A customer has a right to what was noted, and none to who of us did."""
+    return scope.prospects is None
 
 
 def _of(scope: Scope, name: str) -> Rows:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from django.db import connection
 from django.utils import timezone
+from django.utils.translation import get_language, override
 
 from nachhaken import __version__
 from nachhaken.desk.access import allow
@@ -31,7 +32,7 @@ def export_all(*, user: User, now: datetime) -> Iterator[bytes]:
     The moment begins with the first chunk. Nothing lies in memory or on disk as a whole.
     """
     allow(user)
-    return _at_one_moment(Scope(), now)
+    return _at_one_moment(Scope(), now, get_language())
 
 
 def export_prospect(*, user: User, prospect_id: int, now: datetime) -> tuple[str, Iterator[bytes]]:
@@ -40,7 +41,7 @@ def export_prospect(*, user: User, prospect_id: int, now: datetime) -> tuple[str
     row = Prospect.objects.filter(pk=prospect_id).first()
     if row is None:
         raise NotFoundError(f"prospect {prospect_id}")
-    return row.name, _at_one_moment(scope_of(row), now)
+    return row.name, _at_one_moment(scope_of(row), now, get_language())
 
 
 @contextmanager
@@ -64,8 +65,9 @@ _BEGIN = {
 }
 
 
-def _at_one_moment(scope: Scope, now: datetime) -> Iterator[bytes]:
-    with one_moment():
+def _at_one_moment(scope: Scope, now: datetime, language: str | None) -> Iterator[bytes]:
+    # The page that began it is done when the first chunk is asked for.
+    with one_moment(), override(language):
         yield from _archive(scope, now)
 
 

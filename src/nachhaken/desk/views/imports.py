@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from nachhaken.desk import commands
 from nachhaken.desk.forms import ImportForm
 from nachhaken.desk.views.acting import Request, desk
+from nachhaken.desk.views.takeout import restored
 
 
 @desk
@@ -23,6 +24,8 @@ def take_in(request: Request) -> HttpResponseBase:
     context: dict[str, Any] = {"form": form, "preview": None}
     if form.is_valid():
         file = form.cleaned_data["file"]
+        if answer := restored(request, file):
+            return answer
         try:
             context["preview"] = commands.preview_import(
                 raw=file.read(), name=file.name, actor=request.user, now=timezone.now()
