@@ -1,5 +1,6 @@
 """The block list: kept beside the objections, asked whenever somebody becomes known."""
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +15,8 @@ from nachhaken.desk.records import encode
 from nachhaken.desk.speech import local_date
 from nachhaken.desk.stories import objections_in
 from nachhaken.timeline import OptedOut
+
+_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,24 @@ def keep_block_list(objections: Mapping[int, Sequence[Objection]], *, now: datet
     _block(grounds)
 
 
+def blocked_among(met: Sequence[tuple[Prospect, Person | None]]) -> set[int]:
+    """Return which of these houses (without a person) and people the block list names.
+
+    One look for many: whoever is returned is then to be heeded, in the order of becoming known.
+    """
+    standing = Blocked.objects.filter(lifted_at=None)
+    if not met or not standing.exists():
+        return set()
+    asked: dict[str, set[int]] = defaultdict(set)
+    for index, (prospect, person) in enumerate(met):
+        for digest in _asked(prospect, person):
+            asked[digest].add(index)
+    wanted = sorted(asked)
+    parts = (wanted[i : i + _AT_ONCE] for i in range(0, len(wanted), _AT_ONCE))
+    found = (standing.filter(digest__in=part).values_list("digest", flat=True) for part in parts)
+    return {index for digests_of in found for digest in digests_of for index in asked[digest]}
+
+
 def heed(
     prospect: Prospect, person: Person | None = None, *, actor: User | None, now: datetime
 ) -> bool:
@@ -45,13 +66,7 @@ def heed(
     Once for each of them: who takes it back is not overruled by the next import. Returns whether
     it was noted.
     """
-    region = digests.region_of(prospect)
-    asked = (
-        digests.of_person(person, region=region)
-        if person
-        else digests.of_name(prospect.name, prospect.place)
-    )
-    found = list(Blocked.objects.filter(digest__in=asked, lifted_at=None))
+    found = list(Blocked.objects.filter(digest__in=_asked(prospect, person), lifted_at=None))
     if not found or _has_objected(prospect):
         return False
     is_house = any(row.scope == HOUSE for row in found) and not _has_others(prospect, person)
@@ -84,6 +99,12 @@ def objecting(prospect_ids: Collection[int]) -> int:
     """Count the prospects at which somebody's objection was noted."""
     rows = Event.objects.filter(prospect__in=prospect_ids, kind="opted_out").standing()
     return rows.values("prospect").distinct().count()
+
+
+def _asked(prospect: Prospect, person: Person | None) -> digests.Digests:
+    if person is None:
+        return digests.of_name(prospect.name, prospect.place)
+    return digests.of_person(person, region=digests.region_of(prospect))
 
 
 def _grounds(objections: Mapping[int, Sequence[Objection]]) -> dict[str, _Ground]:

@@ -149,6 +149,24 @@ TEXTS = {
     "silence_usual": ("üblich sind {usual}", "{usual} are usual"),
     "by_us": ("wir", "us"),
     "by_them": ("Kunde", "customer"),
+    "differs_phone": (
+        "Zeile {row}: Für {name} ist die Nummer {known} bekannt; sie bleibt.",
+        "Row {row}: for {name} the number {known} is known; it stays.",
+    ),
+    "differs_role": (
+        "Zeile {row}: Für {name} ist „{known}“ bekannt; das bleibt.",
+        "Row {row}: for {name} “{known}” is known; it stays.",
+    ),
+    "objected_in_table": ("steht so in einer Kontaktliste", "says a list of contacts"),
+    "no_matter": (
+        "Zeile {row}: Zu „{who}“ gibt es keinen Vorgang; der Eintrag fehlt deshalb.",
+        "Row {row}: there is no opportunity with “{who}”, so the entry is left out.",
+    ),
+    "many_matters": (
+        "Zeile {row}: Bei „{who}“ passen mehrere Vorgänge; der Eintrag fehlt deshalb.",
+        "Row {row}: several opportunities with “{who}” fit, so the entry is left out.",
+    ),
+    "meeting_untitled": ("Termin", "Meeting"),
     "by_import": ("ein Import", "an import"),
     "left_out": ("{count} Zeilen fehlen", "{count} rows are left out"),
     "left_out_one": ("1 Zeile fehlt", "1 row is left out"),

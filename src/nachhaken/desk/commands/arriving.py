@@ -10,6 +10,7 @@ from nachhaken.desk.records import encode, kind_of
 from nachhaken.timeline import Fact, Undone
 
 LONGEST_STEM = 200
+_AT_ONCE = 900  # SQLite takes no more than 999 values in a query
 
 
 def unwatched(stage: str, done: int, total: int) -> None:
@@ -27,7 +28,8 @@ class Arrival:
     `run` is the file's, so that it can be taken back; None for a mailbox on a server. `progress`
     is told the stage ("look", "read", "write" or "plan"), how many are done and of how many (0:
     not known), every 50 items at most. `seal` is called within the transaction in which the last of
-    it is written, so that a run is done if and only if all of it is there.
+    it is written, so that a run is done if and only if all of it is there. `objecting` counts
+    customers for whom the block list would note an objection, where a file is only looked at.
     """
 
     actor: User | None
@@ -41,6 +43,7 @@ class Arrival:
     unmatched: int = 0
     skipped: int = 0
     doubtful: int = 0
+    objecting: int = 0
     faults: list[str] = field(default_factory=list)
     prospects: set[int] = field(default_factory=set)
 
@@ -64,11 +67,12 @@ def stem_of(source: str, *parts: str) -> str:
     return f"{source}:{sha256(stem.encode()).hexdigest()}"
 
 
-def reconcile(arrival: Arrival, told: Iterable[Told]) -> dict[str, bool]:
+def reconcile(arrival: Arrival, told: Iterable[Told], *, dry_run: bool = False) -> dict[str, bool]:
     """Append what is new; what changed takes the place of what was said before.
 
-    Returns the stems for which something was written, True where the stem itself is new. What a
-    person undid stays undone while the source says the same.
+    Returns the stems for which something was written, True where the stem itself is new; with
+    `dry_run` those for which something would be. What a person undid stays undone while the source
+    says the same. For more than some hundred opportunities, call it for one part after the other.
     """
     told = list(told)
     known = _known(told)
@@ -78,9 +82,11 @@ def reconcile(arrival: Arrival, told: Iterable[Told]) -> dict[str, bool]:
         events = _events(arrival, one, known.get(one.stem))
         if events:
             touched[one.stem] = one.stem not in known
-            arrival.prospects |= {event.prospect_id for event in events}
+            # What is new and not written has no number yet.
+            arrival.prospects |= {event.prospect_id for event in events if event.prospect_id}
             written += events
-    Event.objects.bulk_create(written, batch_size=100)
+    if not dry_run:
+        Event.objects.bulk_create(written)
     return touched
 
 
@@ -147,8 +153,11 @@ class _Known:
 
 
 def _known(told: list[Told]) -> dict[str, _Known]:
-    firsts = Event.objects.filter(source_key__in=[f"{one.stem}#1" for one in told])
-    places = set(firsts.values_list("opportunity_id", flat=True))
+    stems = [f"{one.stem}#1" for one in told]
+    places: set[int] = set()
+    for start in range(0, len(stems), _AT_ONCE):
+        firsts = Event.objects.filter(source_key__in=stems[start : start + _AT_ONCE])
+        places |= {pk for pk in firsts.values_list("opportunity_id", flat=True) if pk}
     rows = Event.objects.filter(opportunity_id__in=places, source_key__contains="#")
     found: dict[str, list[Event]] = {}
     for event in rows.order_by("pk"):

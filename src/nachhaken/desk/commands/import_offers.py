@@ -7,14 +7,12 @@ from datetime import date, datetime, time
 from django.utils import timezone
 
 from nachhaken.desk.commands.arriving import Arrival, Told, reconcile, stem_of
-from nachhaken.desk.commands.parties import person_at, prospect_named
+from nachhaken.desk.commands.bulk import Named, Parties, blocks
+from nachhaken.desk.commands.matters import Matters, by_source_key, matters_of
 from nachhaken.desk.folding import fold
-from nachhaken.desk.models import Opportunity
-from nachhaken.desk.speech import language
-from nachhaken.sources.faults import say
+from nachhaken.desk.models import Opportunity, Person, Prospect
 from nachhaken.sources.offer_row import OfferRow
 from nachhaken.sources.offer_words import OfferStatus
-from nachhaken.sources.tables import Table
 from nachhaken.terms import OutcomeKind
 from nachhaken.timeline import Closed, EffortSpent, OfferSent
 
@@ -27,20 +25,26 @@ _OUTCOMES = {
     OfferStatus.LOST: OutcomeKind.LOST,
     OfferStatus.WITHDRAWN: OutcomeKind.STOPPED,
 }
+_Versions = list[OfferRow]
 
 
-def import_offers(arrival: Arrival, table: Table) -> None:
-    """Take in the rows of `table`; the versions of one number are one opportunity."""
-    arrival.faults += [say(fault, language()) for fault in table.faults if not fault.is_note]
-    for rows in _by_opportunity(table.offers).values():
-        opportunity = _opportunity(arrival, rows)
-        touched = reconcile(arrival, _told(opportunity, rows))
-        for row in rows:
-            _count(arrival, row, touched)
+def import_offers(arrival: Arrival, rows: Sequence[OfferRow], *, dry_run: bool) -> None:
+    """Take in the rows of a table; the versions of one number are one opportunity."""
+    parties = Parties(arrival, dry_run=dry_run)
+    done = 0
+    for block in blocks(_by_opportunity(rows).values()):
+        _take(arrival, block, parties, dry_run=dry_run)
+        done += sum(map(len, block))
+        arrival.progress("write", done, len(rows))
 
 
-def _by_opportunity(rows: Sequence[OfferRow]) -> dict[str, list[OfferRow]]:
-    found: dict[str, list[OfferRow]] = defaultdict(list)
+def moment(on: date, clock: time) -> datetime:
+    """Return a day of a table with the hour at which such a thing is taken to have happened."""
+    return datetime.combine(on, clock, tzinfo=timezone.get_default_timezone())
+
+
+def _by_opportunity(rows: Sequence[OfferRow]) -> dict[str, _Versions]:
+    found: dict[str, _Versions] = defaultdict(list)
     for row in sorted(rows, key=lambda r: (r.sent_on, r.version, r.row)):
         found[_key(row)].append(row)
     return found
@@ -51,66 +55,85 @@ def _key(row: OfferRow) -> str:
     return row.number or f"{fold(row.customer)}|{fold(row.title)}"
 
 
-def _opportunity(arrival: Arrival, rows: Sequence[OfferRow]) -> Opportunity:
-    first, last = rows[0], rows[-1]
-    source_key = stem_of("offer", _key(first))
-    known = Opportunity.objects.filter(source_key=source_key).select_related("prospect").first()
-    if known:
-        return known
-    prospect = prospect_named(
-        last.customer,
-        actor=arrival.actor,
-        now=arrival.now,
-        place=last.place,
-        region=last.region,
-        is_consumer=last.private,
-        run=arrival.run,
-    )
-    person = person_at(
-        prospect,
-        actor=arrival.actor,
-        now=arrival.now,
-        name=last.person,
-        mail=last.mail,
-        phone=last.phone,
-        run=arrival.run,
-    )
-    row, _ = Opportunity.objects.get_or_create(
-        source_key=source_key,
-        defaults={
-            "prospect": prospect,
-            "person": person,
-            "owner": arrival.actor,
-            "title": (last.title or last.number or last.customer)[:200],
-            "created_at": _at(first.sent_on, SENT),
-            "run": arrival.run,
-        },
-    )
-    return row
+def _take(arrival: Arrival, block: list[_Versions], parties: Parties, *, dry_run: bool) -> None:
+    keys = [stem_of("offer", _key(versions[0])) for versions in block]
+    known = by_source_key(keys)
+    unknown = [versions for key, versions in zip(keys, block, strict=True) if key not in known]
+    parties.learn([_named(versions[-1]) for versions in unknown])
+    places = [parties.prospect(_named(versions[-1])) for versions in unknown]
+    matters = matters_of(places, own=("offer:",))
+    fresh: list[Opportunity] = []
+    for place, versions in zip(places, unknown, strict=True):
+        last = versions[-1]
+        person = parties.person(place, _named(last))
+        held = matters.numbered(place, last.number)
+        row = held or _begun(arrival, versions, place, person)
+        known[stem_of("offer", _key(last))] = row
+        fresh += [] if held else [row]
+    parties.end_block()
+    if not dry_run:
+        Opportunity.objects.bulk_create(fresh)
+    told = [
+        one
+        for key, versions in zip(keys, block, strict=True)
+        for one in _told(known[key], versions, matters)
+    ]
+    touched = reconcile(arrival, told, dry_run=dry_run)
+    for version in (version for versions in block for version in versions):
+        _count(arrival, version, touched)
 
 
-def _told(opportunity: Opportunity, rows: Sequence[OfferRow]) -> Iterator[Told]:
-    for row in rows:
-        yield Told(
-            stem=stem_of("offer", row.key),
-            opportunity=opportunity,
-            fact=OfferSent(
-                number=row.number,
-                version=row.version,
-                net_cents=row.net_cents,
-                currency=row.currency,
-                valid_until=row.valid_until,
-                title=row.title,
-            ),
-            at=_at(row.sent_on, SENT),
-        )
+def _named(row: OfferRow) -> Named:
+    return Named(
+        customer=row.customer,
+        place=row.place,
+        region=row.region,
+        is_consumer=row.private,
+        person=row.person,
+        mail=row.mail,
+        phone=row.phone,
+    )
+
+
+def _begun(
+    arrival: Arrival, versions: _Versions, prospect: Prospect, person: Person | None
+) -> Opportunity:
+    first, last = versions[0], versions[-1]
+    return Opportunity(
+        source_key=stem_of("offer", _key(first)),
+        prospect=prospect,
+        person=person,
+        owner=arrival.actor,
+        title=(last.title or last.number or last.customer)[:200],
+        created_at=moment(first.sent_on, SENT),
+        run=arrival.run,
+    )
+
+
+def _told(opportunity: Opportunity, versions: _Versions, matters: Matters) -> Iterator[Told]:
+    for row in versions:
+        # What somebody sent from the desk is told better there.
+        if not matters.has_offer(opportunity, row.number, row.version):
+            yield Told(
+                stem=stem_of("offer", row.key),
+                opportunity=opportunity,
+                fact=OfferSent(
+                    number=row.number,
+                    version=row.version,
+                    net_cents=row.net_cents,
+                    currency=row.currency,
+                    valid_until=row.valid_until,
+                    title=row.title,
+                ),
+                at=moment(row.sent_on, SENT),
+            )
         yield Told(
             stem=stem_of("effort", row.key),
             opportunity=opportunity,
             fact=EffortSpent(minutes=row.effort_minutes) if row.effort_minutes else None,
-            at=_at(row.sent_on, WORKED),
+            at=moment(row.sent_on, WORKED),
         )
-    yield _end(opportunity, rows[-1])
+    yield _end(opportunity, versions[-1])
 
 
 def _end(opportunity: Opportunity, last: OfferRow) -> Told:
@@ -120,7 +143,7 @@ def _end(opportunity: Opportunity, last: OfferRow) -> Told:
         stem=stem_of("closed", _key(last)),
         opportunity=opportunity,
         fact=Closed(outcome=outcome, no_reason=last.reason) if outcome else None,
-        at=_at(last.decided_on or last.sent_on, DECIDED),
+        at=moment(last.decided_on or last.sent_on, DECIDED),
     )
 
 
@@ -133,7 +156,3 @@ def _count(arrival: Arrival, row: OfferRow, touched: dict[str, bool]) -> None:
         arrival.changed += 1
     else:
         arrival.same += 1
-
-
-def _at(on: date, clock: time) -> datetime:
-    return datetime.combine(on, clock, tzinfo=timezone.get_default_timezone())
