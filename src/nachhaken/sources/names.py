@@ -66,12 +66,12 @@ def person_name(name: str) -> PersonName:
     bare = re.sub(r"\([^)]*\)|[\"„“”<>]", " ", name.partition("|")[0])
     before, comma, after = bare.partition(",")
     if comma and (first := _words(after)):
-        return PersonName(tuple(first), " ".join(_words(before)))
+        return _person(first, _words(before))
     words = _words(before)
     if len(words) < 2:  # noqa: PLR2004 - one word alone is a last name
-        return PersonName((), words[0] if words else "")
+        return _person([], words)
     cut = next((i for i, word in enumerate(words) if i and word in _PARTICLES), len(words) - 1)
-    return PersonName(tuple(words[:cut]), " ".join(words[cut:]))
+    return _person(words[:cut], words[cut:])
 
 
 def house_likeness(one: str, other: str) -> float:
@@ -104,8 +104,15 @@ def person_likeness(one: str, other: str) -> float:
 
 
 def _words(text: str) -> list[str]:
-    found = [word.replace("'", "").replace("’", "") for word in _WORD.findall(fold(text))]
+    """Return the words of a name; a double name is one word with its hyphen."""
+    bare = fold(text).replace("'", "").replace("’", "").replace("ph", "f")
+    found = re.findall(r"[^\W_]+(?:-[^\W_]+)*", bare)
     return [word for word in found if word not in _TITLES]
+
+
+def _person(first: list[str], last: list[str]) -> PersonName:
+    parts = [part for word in first for part in word.split("-")]
+    return PersonName(tuple(parts), " ".join(last).replace("-", " "))
 
 
 def _by_words(a: list[str], b: list[str]) -> float:
