@@ -12,6 +12,7 @@ from nachhaken.desk.pages_calendars import AlarmRow
 from nachhaken.desk.pages_limits import NumberRow, ObjectionRow, PermissionView
 from nachhaken.desk.pages_mailbox import Doubt, MailboxHealth
 from nachhaken.desk.pages_offers import OfferSection
+from nachhaken.desk.pages_twins import MergerRow, TwinRow
 from nachhaken.desk.pursuit import ConsentRecord, PathRow, Pursuit
 from nachhaken.desk.rows import (
     CourseBar,
@@ -207,6 +208,8 @@ class ProspectPage:
     consents: tuple[ConsentRecord, ...]
     is_swiss: bool
     number_check: NumberRow | None
+    likely: tuple[TwinRow, ...] = ()
+    mergers: tuple[MergerRow, ...] = ()
 
     @property
     def opted_out(self) -> bool:

@@ -55,6 +55,7 @@ PLACES = (
     Place(_("Vorgänge"), "", "opportunities"),
     Place(_("Kunden"), "", "prospects"),
     Place(_("Angebote"), "", "offers"),
+    Place(_("Doppelte"), _("Kunden und Menschen, die es zweimal gibt"), "twins"),
     Place(_("Postausgang"), "", "post"),
     Place(_("Neuer Vorgang"), "", "opportunity-new"),
     Place(_("Einlesen"), "", "import"),

@@ -1,11 +1,11 @@
 """Rows and values: facts and readings to JSON and back, by the fields of their dataclasses."""
 
-from collections.abc import Iterable
-from dataclasses import fields, is_dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import fields, is_dataclass, replace
 from datetime import date
 from enum import Enum
 from functools import cache
-from types import UnionType
+from types import MappingProxyType, UnionType
 from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 from nachhaken import timeline
@@ -44,6 +44,7 @@ KINDS: dict[str, type[Fact]] = {
     "restated": timeline.Restated,
     "undone": timeline.Undone,
 }
+NOBODY: Mapping[int, int] = MappingProxyType({})
 _SPANS = ("intent_span", "callback_span", "condition_span", "reason_span")
 _NAMES = {kind: name for name, kind in KINDS.items()}
 
@@ -86,21 +87,25 @@ def decode_fact(kind: str, payload: Json) -> Fact:
     return cast("Fact", _decode_dataclass(KINDS[kind], payload, kind))
 
 
-def entry_of(event: Event) -> Entry:
-    """Return the timeline entry of an event row."""
+def entry_of(event: Event, aliases: Mapping[int, int] = NOBODY) -> Entry:
+    """Return the timeline entry of an event row.
+
+    `aliases` are people who were merged (see `aliases`): what was noted of the one is told of the
+    other, as whom they live on. The row keeps whom it was noted of.
+    """
     return Entry(
         id=event.pk,
         occurred_at=event.occurred_at,
         recorded_at=event.recorded_at,
         actor=str(event.actor_id or ""),
         source_key=event.source_key,
-        fact=decode_fact(event.kind, event.payload),
+        fact=_told_of(decode_fact(event.kind, event.payload), aliases),
     )
 
 
-def timeline_of(events: Iterable[Event]) -> Timeline:
-    """Return the timeline of event rows in any order."""
-    return Timeline.of(entry_of(event) for event in events)
+def timeline_of(events: Iterable[Event], aliases: Mapping[int, int] = NOBODY) -> Timeline:
+    """Return the timeline of event rows in any order; `aliases` as in `entry_of`."""
+    return Timeline.of(entry_of(event, aliases) for event in events)
 
 
 def encode_reading(reading: Reading) -> Json:
@@ -140,6 +145,13 @@ def decode_reading(payload: Json) -> Reading:
         rule=payload["rule"],
         language=payload["language"],
     )
+
+
+def _told_of(fact: Fact, aliases: Mapping[int, int]) -> Fact:
+    named: int | None = getattr(fact, "person_id", None)
+    if named is None or named not in aliases:
+        return fact
+    return cast("Fact", replace(cast("Any", fact), person_id=aliases[named]))
 
 
 def _decode_dataclass(kind: type[Any], payload: Json, where: str) -> Any:

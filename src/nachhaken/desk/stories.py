@@ -7,10 +7,11 @@ from datetime import datetime
 
 from django.db.models import Prefetch
 
+from nachhaken.desk.aliases import aliases_in, aliases_of
 from nachhaken.desk.layers import layer_of, layers_for, reader_version
 from nachhaken.desk.models import Event, Opportunity, Person, ReadingCache
 from nachhaken.desk.objections import PERSON, Objection, house_objected_at, objections_of
-from nachhaken.desk.records import decode_reading, encode_reading, timeline_of
+from nachhaken.desk.records import NOBODY, decode_reading, encode_reading, timeline_of
 from nachhaken.desk.speech import local_date
 from nachhaken.plan.delivery import arrived, died_at
 from nachhaken.plan.values import Story
@@ -70,7 +71,8 @@ def objections_in(prospect_ids: Iterable[int]) -> dict[int, tuple[Objection, ...
     wanted = set(prospect_ids)
     events = _events(wanted)
     readings = readings_of(event for found in events.values() for event in found)
-    return {pk: objections_of(timeline_of(events[pk]), readings) for pk in wanted}
+    aliases = aliases_in(event for found in events.values() for event in found)
+    return {pk: objections_of(timeline_of(events[pk], aliases), readings) for pk in wanted}
 
 
 def readings_of(events: Iterable[Event]) -> dict[int, Reading]:
@@ -138,13 +140,16 @@ def _tell(
     people: list[Person],
     readings: Mapping[int, Reading],
 ) -> Told:
+    aliases = aliases_of(people)
+    people = [one for one in people if one.pk not in aliases]
     person = row.person or (people[0] if people else None)
     contact = person.pk if person else None
-    lost = unreached([*people, *filter(None, [person])], events)
-    timeline = timeline_of(event for event in events if _is_of(event, row, contact))
+    lost = unreached([*people, *filter(None, [person])], events, aliases)
+    own = (event for event in events if _is_of(event, row, contact, aliases))
+    timeline = timeline_of(own, aliases)
     earlier = [s for s in siblings if s.pk != row.pk and _ended_before(s, row)]
     orders = [index for index, s in enumerate(earlier, 1) if s.outcome == OutcomeKind.WON]
-    objections = objections_of(timeline_of(events), readings)
+    objections = objections_of(timeline_of(events, aliases), readings)
     story = Story(
         timeline=timeline,
         readings={entry.id: readings[entry.id] for entry in timeline if entry.id in readings},
@@ -158,7 +163,7 @@ def _tell(
         has_dead_mail=contact in lost,
         phone=person.phone if person else "",
         opted_out=any(one.concerns(contact) for one in objections),
-        other_touches=_other_touches(row, events, contact),
+        other_touches=_other_touches(row, events, contact, aliases),
         offers=len(earlier),
         orders=len(orders),
         last_order=orders[-1] if orders else 0,
@@ -166,22 +171,25 @@ def _tell(
     return Told(row, story, objections, lost)
 
 
-def unreached(people: Iterable[Person], events: Sequence[Event]) -> dict[int, datetime]:
+def unreached(
+    people: Iterable[Person], events: Sequence[Event], aliases: Mapping[int, int] = NOBODY
+) -> dict[int, datetime]:
     """Return since when the mail address of each of a prospect's people is known to be dead."""
     if not any(event.kind == "bounced" for event in events):
         return {}
-    standing = timeline_of(events).standing()
+    standing = timeline_of(events, aliases).standing()
     found = {p.pk: died_at(p.mail, standing, person_id=p.pk) for p in people if p.mail}
     return {pk: at for pk, at in found.items() if at is not None}
 
 
-def _is_of(event: Event, row: Opportunity, contact: int | None) -> bool:
+def _is_of(event: Event, row: Opportunity, contact: int | None, aliases: Mapping[int, int]) -> bool:
     """What concerns the prospect as a whole, such as an objection, is part of each opportunity.
 
     The objection of one person alone belongs to the matters that are talked over with them.
     """
     if event.kind == "opted_out" and event.payload.get("scope") == PERSON:
-        return bool(contact == event.payload.get("person_id"))
+        objector = event.payload.get("person_id")
+        return bool(contact == aliases.get(objector, objector))
     return event.opportunity_id in {row.pk, None}
 
 
@@ -192,13 +200,13 @@ def _ended_before(sibling: Opportunity, row: Opportunity) -> bool:
 
 
 def _other_touches(
-    row: Opportunity, events: list[Event], contact: int | None
+    row: Opportunity, events: list[Event], contact: int | None, aliases: Mapping[int, int]
 ) -> tuple[datetime, ...]:
     """Return the moments at which this person was touched over the prospect's other matters."""
     others = [e for e in events if e.opportunity_id not in {row.pk, None}]
     return tuple(
         entry.occurred_at
-        for entry in arrived(timeline_of(others).standing())
+        for entry in arrived(timeline_of(others, aliases).standing())
         if isinstance(entry.fact, Touched) and _same_person(entry.fact.person_id, contact)
     )
 

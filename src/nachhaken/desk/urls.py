@@ -28,6 +28,7 @@ from nachhaken.desk.views import (
     sheets,
     takeout,
     today,
+    twins,
 )
 
 urlpatterns = [
@@ -93,6 +94,11 @@ urlpatterns = [
     path("prospects/<int:pk>/opt-out", parties.opt_out, name="opt-out"),
     path("prospects/<int:pk>/people/<int:person>/reach", parties.reach, name="reach"),
     path("prospects/<int:pk>/people/<int:person>/address", conversation.address, name="address"),
+    path("twins/", twins.twins, name="twins"),
+    path("twins/<str:table>/<int:one>/<int:other>", twins.twin, name="twin"),
+    path("twins/<str:table>/<int:one>/<int:other>/apart", twins.apart, name="apart"),
+    path("twins/apart/<int:pk>/removal", twins.asked_again, name="apart-removal"),
+    path("mergers/<int:pk>/undo", twins.parting, name="parting"),
     path("documents/<str:sha256>", documents.document, name="document"),
     path("opportunities/<int:pk>/offer", offers.writing, name="offer-writing"),
     path("opportunities/<int:pk>/offer.pdf", offers.printed, name="offer-pdf"),

@@ -79,7 +79,7 @@ def house_likeness(one: str, other: str) -> float:
     a, b = house_name(one), house_name(other)
     if not a or not b:
         return 0.0
-    if a == b or a.replace(" ", "") == b.replace(" ", ""):
+    if sorted(a.split()) == sorted(b.split()) or a.replace(" ", "") == b.replace(" ", ""):
         return 1.0
     if sorted(re.findall(r"\d+", a)) != sorted(re.findall(r"\d+", b)):
         return 0.0

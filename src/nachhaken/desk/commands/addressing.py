@@ -28,7 +28,7 @@ def address_person(
         raise InvalidError("address")
     with transaction.atomic():
         locked_prospect(prospect_id)
-        rows = Person.objects.filter(pk=person_id, prospect=prospect_id)
+        rows = Person.objects.filter(pk=person_id, prospect=prospect_id, merged_into=None)
         if not rows.update(tone=tone, salutation=salutation):
             raise NotFoundError(f"person {person_id}")
         replan_prospects([prospect_id], now=now)  # the words of the steps address the person

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from nachhaken.desk.commands.arriving import Arrival, stem_of
+from nachhaken.desk.commands.parties import person_of
 from nachhaken.desk.models import Event, Opportunity, Outgoing, Person
 from nachhaken.desk.records import encode, kind_of
 from nachhaken.sources.bounce import Bounce
@@ -97,7 +98,7 @@ def _outgoing(bounce: Bounce) -> _Ours | None:
 
 def _lately_sent(bounce: Bounce, mail: MailMessage) -> _Ours | None:
     """Find what was last written to an address, where the bounce names no message."""
-    person = Person.objects.filter(mail=bounce.recipient).exclude(mail="").first()
+    person = person_of(bounce.recipient)
     if person is None:
         return None
     rows = Event.objects.filter(
@@ -119,7 +120,7 @@ def _is_mail(event: Event) -> bool:
 def _sent(event: Event, bounce: Bounce) -> _Ours | None:
     if event.opportunity is None:
         return None
-    copied = Person.objects.filter(mail=bounce.recipient).exclude(mail="").first()
+    copied = person_of(bounce.recipient)
     if copied and event.person_id and copied.pk != event.person_id:
         # Only the copy to a colleague came back; whom it was for has it.
         return _Ours(event.opportunity, None, copied, copied.mail)

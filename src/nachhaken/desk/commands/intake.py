@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from nachhaken.desk.access import allow
+from nachhaken.desk.aliases import kept_person
 from nachhaken.desk.blocking import heed
 from nachhaken.desk.commands.ledger import (
     Act,
@@ -106,10 +107,10 @@ def _sender(mail: UnmatchedMail, opportunity: Opportunity, act: Act) -> Person:
                 defaults={"prospect": opportunity.prospect, "name": mail.sender_name},
             )
     except IntegrityError:
-        return Person.objects.get(mail=address)
+        return kept_person(Person.objects.get(mail=address))
     if is_new:
         heed(opportunity.prospect, person, actor=act.actor, now=act.now)
-    return person
+    return kept_person(person)
 
 
 def _settle(

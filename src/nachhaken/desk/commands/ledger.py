@@ -114,10 +114,10 @@ def record_at_prospect(act: Act, prospect_id: int, fact: Callable[[Prospect], Fa
         done = events_of(act)
         events = done or append(act, [fact(prospect)], prospect=prospect)
         if not done:
-            replan_prospects([prospect_id], now=act.now)
+            replan_prospects([prospect.pk], now=act.now)
     return Change(
         opportunity_id=None,
-        prospect_id=prospect_id,
+        prospect_id=prospect.pk,
         event_ids=tuple(event.pk for event in events),
         before=None,
         after=None,
@@ -193,11 +193,12 @@ def locked(opportunity_id: int) -> Opportunity:
 
 
 def locked_prospect(prospect_id: int) -> Prospect:
-    """Return the prospect, held until the transaction ends."""
+    """Return the prospect, held until the transaction ends; of a gone twin the kept one."""
     row = Prospect.objects.select_for_update().filter(pk=prospect_id).first()
     if row is None:
         raise NotFoundError(f"prospect {prospect_id}")
-    return row
+    # A page that was open when two became one still names the one that is gone.
+    return row if row.merged_into_id is None else locked_prospect(row.merged_into_id)
 
 
 def glance(opportunity_id: int) -> Glance | None:

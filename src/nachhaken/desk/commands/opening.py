@@ -12,6 +12,7 @@ from nachhaken.desk.commands.ledger import (
     act_of,
     append,
     glance,
+    locked_prospect,
 )
 from nachhaken.desk.commands.parties import person_at, prospect_named
 from nachhaken.desk.models import Event, Opportunity, User
@@ -37,14 +38,22 @@ def create_opportunity(
     valid_until: date | None = None,
     place: str = "",
     is_consumer: bool = False,
+    known_id: int | None = None,
 ) -> Change:
-    """Begin an opportunity; with `sent_on` or an amount an offer went out, on that day or today."""
+    """Begin an opportunity; with `sent_on` or an amount an offer went out, on that day or today.
+
+    `known_id` is the prospect that is meant, however `prospect` is spelt.
+    """
     act = act_of(actor, now, key)
     if not prospect.strip() or not title.strip():
         raise InvalidError("prospect and title are needed")
     with transaction.atomic():
-        customer = prospect_named(
-            prospect, actor=actor, place=place, now=now, mail=mail, is_consumer=is_consumer
+        customer = (
+            locked_prospect(known_id)
+            if known_id
+            else prospect_named(
+                prospect, actor=actor, place=place, now=now, mail=mail, is_consumer=is_consumer
+            )
         )
         contact = person_at(customer, actor=actor, now=now, name=person, mail=mail, phone=phone)
         row, is_new = Opportunity.objects.get_or_create(

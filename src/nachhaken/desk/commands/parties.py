@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from nachhaken.desk.aliases import kept_person, kept_prospect
 from nachhaken.desk.blocking import heed
 from nachhaken.desk.folding import fold
 from nachhaken.desk.models import ImportRun, Person, Prospect, User
@@ -22,13 +23,15 @@ def prospect_named(
 ) -> Prospect:
     """Return the prospect of this name in this place, else of this address, else a new one.
 
+    A name that went over to another prospect leads there.
+
     `run` is the import that names it.
     """
     name, place = " ".join(name.split())[:200], place.strip()[:120]
     same = list(Prospect.objects.filter(folded=fold(name)[:200]).order_by("pk"))
     for row in same:
         if not place or not row.place or fold(place) == fold(row.place):
-            return row
+            return kept_prospect(row)
     if not same and (person := person_of(mail)):
         return person.prospect
     fresh = Prospect(
@@ -45,15 +48,16 @@ def prospect_named(
     row, is_new = Prospect.objects.get_or_create(key=fresh.key, defaults=defaults)
     if is_new:
         heed(row, actor=actor, now=now)
-    return row
+    return kept_prospect(row)
 
 
 def person_of(mail: str) -> Person | None:
-    """Return whose address this is."""
+    """Return whose address this is; of twins that were merged, the one who was kept."""
     address = mail.strip().casefold()
     if not address:
         return None
-    return Person.objects.select_related("prospect").filter(mail=address).first()
+    found = Person.objects.select_related("prospect").filter(mail=address).first()
+    return kept_person(found) if found else None
 
 
 def person_at(
@@ -84,7 +88,9 @@ def _person(
         return known, _complete(known, name=name, phone=phone)
     if not (name or mail or phone):
         return None, False
-    named = Person.objects.filter(prospect=prospect, name=name).first() if name else None
+    same = Person.objects.filter(prospect=prospect, name=name) if name else None
+    found = same.order_by("pk").first() if same is not None else None
+    named = kept_person(found) if found else None
     if named and not (mail and named.mail):
         return named, _complete(named, mail=mail, phone=phone)
     fresh = Person.objects.create(prospect=prospect, name=name, mail=mail, phone=phone, run=run)

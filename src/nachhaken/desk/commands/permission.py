@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from nachhaken.desk.aliases import kept_person
 from nachhaken.desk.commands.ledger import (
     Change,
     InvalidError,
@@ -131,7 +132,8 @@ def allowance_to(
     if told is None:
         raise NotFoundError(f"opportunity {opportunity_id}")
     people = Person.objects.filter(prospect=told.opportunity.prospect_id)
-    person = people.filter(pk=person_id).first() if person_id else None
+    found = people.filter(pk=person_id).first() if person_id else None
+    person = kept_person(found) if found else None
     return allowance_of(
         to_person(told, person),
         channel=channel,

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from nachhaken.desk import labels
 from nachhaken.desk.access import allow
+from nachhaken.desk.aliases import aliases_in
 from nachhaken.desk.commands.ledger import Act, InvalidError, NotFoundError, locked
 from nachhaken.desk.commands.objecting import require_no_objection
 from nachhaken.desk.commands.permission import purpose_with, require_allowed
@@ -185,7 +186,8 @@ def _known(
 def _require_alive(opportunity: Opportunity, person_id: int | None, recipient: str) -> None:
     """A mail to where the last one came back from for good only comes back as well."""
     events = Event.objects.filter(prospect=opportunity.prospect_id, kind__in=["bounced", "replied"])
-    timeline = timeline_of(events.order_by("pk")).standing()
+    found = list(events.order_by("pk"))
+    timeline = timeline_of(found, aliases_in(found)).standing()
     at = died_at(recipient, timeline, person_id=person_id)
     if at is not None:
         sentence = _("Mail an %(address)s kam am %(day)s zurück. Gibt es eine andere Adresse?")

@@ -23,7 +23,8 @@ def reach_person(
     mail, phone = mail.strip().casefold()[:254], " ".join(phone.split())[:50]
     with transaction.atomic():
         prospect = locked_prospect(prospect_id)
-        person = Person.objects.filter(pk=person_id, prospect=prospect).first()
+        rows = Person.objects.filter(pk=person_id, prospect=prospect, merged_into=None)
+        person = rows.first()
         if person is None:
             raise NotFoundError(f"person {person_id}")
         if mail and Person.objects.filter(mail=mail).exclude(pk=person_id).exists():

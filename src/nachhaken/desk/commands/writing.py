@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from nachhaken.desk.access import allow
+from nachhaken.desk.aliases import kept_person
 from nachhaken.desk.commands.ledger import (
     Act,
     Change,
@@ -262,7 +263,8 @@ def _scripts(typed: Typed) -> tuple[str, ...]:
 def _person(opportunity: Opportunity, person_id: int | None) -> Person | None:
     if person_id is None:
         return None
-    person = Person.objects.filter(pk=person_id, prospect=opportunity.prospect_id).first()
+    found = Person.objects.filter(pk=person_id, prospect=opportunity.prospect_id).first()
+    person = kept_person(found) if found else None
     if person is None:
         raise NotFoundError(f"person {person_id}")
     return person

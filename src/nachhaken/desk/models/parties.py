@@ -58,6 +58,12 @@ class Prospect(models.Model):
         self.folded = fold(self.name)[:200]
         self.search = searchable(self.name, self.place)
 
+    @property
+    def standing_people(self) -> "list[Person]":
+        """Who is known here, each of them once: without those who were merged into another."""
+        found = (one for one in self.people.all() if one.merged_into_id is None)
+        return sorted(found, key=lambda one: one.pk)
+
 
 class Person(models.Model):
     """Somebody at a prospect; one address belongs to one person."""

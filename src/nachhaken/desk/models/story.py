@@ -67,6 +67,15 @@ class EventRows(models.QuerySet["Event"]):
         undone = redone.exclude(models.Exists(redone))
         return self.filter(~models.Exists(undone))
 
+    def moved_to(self, *, prospect: int | None = None, person: int | None = None) -> int:
+        """Let the events belong to another prospect or person; return how many there were.
+
+        For a merger and its undoing alone: two that are one have one history. What an event says,
+        and when, stays untouched (docs/decisions/0023).
+        """
+        told = {"prospect_id": prospect, "person_id": person}
+        return super().update(**{name: pk for name, pk in told.items() if pk is not None})
+
     def update(self, **kwargs: Any) -> NoReturn:  # noqa: ARG002 - Django's signature
         raise AppendOnlyError
 

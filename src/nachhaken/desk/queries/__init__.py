@@ -25,6 +25,7 @@ from nachhaken.desk.queries.playbook import playbook, script_text, usual_voice
 from nachhaken.desk.queries.post import mail_account, outgoing, post
 from nachhaken.desk.queries.prospect import prospect
 from nachhaken.desk.queries.today import today
+from nachhaken.desk.queries.twins import known_like, twin, twins
 from nachhaken.desk.queries.what_if import Changes, what_if
 
 __all__ = [
@@ -56,6 +57,7 @@ __all__ = [
     "health_of",
     "healths",
     "inbox",
+    "known_like",
     "later_page",
     "law",
     "learning",
@@ -80,6 +82,8 @@ __all__ = [
     "step_items",
     "taught",
     "today",
+    "twin",
+    "twins",
     "usual_voice",
     "what_if",
 ]

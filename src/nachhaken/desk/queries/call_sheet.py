@@ -146,7 +146,7 @@ def _page(told: Told, sheet: CallSheet, *, now: datetime) -> CallPage:
 
 
 def _alone(row: Opportunity) -> int:
-    people = [person.pk for person in row.prospect.people.all()][:2]
+    people = [person.pk for person in row.prospect.standing_people][:2]
     return (row.person_id or people[0]) if len(people) > 1 else 0
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from nachhaken.desk.access import allow
+from nachhaken.desk.aliases import aliases_in, kept_prospect
 from nachhaken.desk.commands.ledger import NotFoundError
 from nachhaken.desk.models import Event, Prospect, User
 from nachhaken.desk.pursuit import ConsentRecord, ConsentState
@@ -24,6 +25,7 @@ def consent_records(
     row = Prospect.objects.filter(pk=prospect_id).first()
     if row is None:
         raise NotFoundError(f"prospect {prospect_id}")
+    row = kept_prospect(row)
     return row.name, records_of(row, now=now)
 
 
@@ -47,13 +49,14 @@ class _Book:
     def __init__(self, events: list[Event], *, objected_at: datetime | None, now: datetime) -> None:
         self.actors = {event.pk: str(event.actor or "") for event in events}
         self.objected_at = objected_at
-        self.timeline = Timeline.of(entry_of(event) for event in events)
+        self.aliases = aliases_in(events)
+        self.timeline = Timeline.of(entry_of(event, self.aliases) for event in events)
         self.standing = tuple(self.timeline.standing())
         consents = every_consent_of(self.timeline, on=local_date(now))
         self.ended = {consent.id: consent.ended for consent in consents}
 
     def record(self, event: Event) -> ConsentRecord:
-        entry = entry_of(event)
+        entry = entry_of(event, self.aliases)
         fact = entry.fact
         assert isinstance(fact, Consented)  # noqa: S101 - the caller picked the kind
         state = self._state(entry)

@@ -44,7 +44,7 @@ def opportunity_list(
 def prospect_list(user: User, *, search: str = "", page: int = 1) -> ProspectList:
     """Return prospects by name."""
     allow(user)
-    rows = Prospect.objects.filter(matching(search, "search"))
+    rows = Prospect.objects.filter(matching(search, "search"), merged_into=None)
     total = rows.count()
     at = Page.of(total, page)
     found = list(rows.order_by("folded", "pk")[at.start : at.end])
@@ -103,7 +103,7 @@ def _counts(rows: list[Prospect]) -> dict[int, tuple[int, int, int, int]]:
     """Return people, and opportunities in all, ordered and open, by prospect."""
     people: QuerySet[Prospect, tuple[int, int]] = (
         Prospect.objects.filter(pk__in=[row.pk for row in rows])
-        .annotate(n=Count("people"))
+        .annotate(n=Count("people", filter=Q(people__merged_into=None)))
         .values_list("pk", "n")
     )
     states = (

@@ -261,7 +261,7 @@ class _Desk:
 
 
 def _people(told: Told) -> list[Person]:
-    return sorted(told.opportunity.prospect.people.all(), key=lambda person: person.pk)
+    return told.opportunity.prospect.standing_people
 
 
 def _chosen(told: Told, people: Sequence[Person], person_id: int | None) -> Person | None:

@@ -192,7 +192,7 @@ def _doubt(user: User, told: Told, advice: Advice, *, now: datetime) -> Doubt | 
 
 def _people(row: Opportunity) -> list[Person]:
     """Return the prospect's people, whom this is about first."""
-    return sorted(row.prospect.people.all(), key=lambda p: (p.pk != row.person_id, p.pk))
+    return sorted(row.prospect.standing_people, key=lambda p: p.pk != row.person_id)
 
 
 def _card(advice: Advice) -> StepCard:

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from nachhaken.desk import labels
 from nachhaken.desk.access import allow
+from nachhaken.desk.aliases import aliases_of, kept_prospect
 from nachhaken.desk.commands.ledger import NotFoundError
 from nachhaken.desk.digests import region_of
 from nachhaken.desk.models import Event, Plan, Prospect, User
@@ -15,6 +16,7 @@ from nachhaken.desk.queries.consents import records_of
 from nachhaken.desk.queries.lists import opportunity_row
 from nachhaken.desk.queries.objections import objection_rows
 from nachhaken.desk.queries.opportunity import person_row
+from nachhaken.desk.queries.twins import likely_twins, mergers_of
 from nachhaken.desk.stories import VOID, objections_in, unreached
 from nachhaken.terms import OutcomeKind
 
@@ -25,15 +27,17 @@ def prospect(user: User, prospect_id: int, *, now: datetime) -> ProspectPage:
     row = Prospect.objects.filter(pk=prospect_id).first()
     if row is None:
         raise NotFoundError(f"prospect {prospect_id}")
+    row = kept_prospect(row)
     plans = list(
         Plan.objects.filter(opportunity__prospect=row)
         .exclude(opportunity__outcome=VOID)
         .select_related("opportunity__prospect")
         .order_by("-since", "-opportunity_id")
     )
-    people = list(row.people.order_by("pk"))
+    everybody = list(row.people.order_by("pk"))
+    people = [person for person in everybody if person.merged_into_id is None]
     said = list(row.events.filter(kind__in=["bounced", "replied", "undone"]).order_by("pk"))
-    lost = unreached(people, said)
+    lost = unreached(people, said, aliases_of(everybody))
     objections = objections_in([row.pk])[row.pk]
     ended = [plan.opportunity.outcome for plan in plans if plan.opportunity.outcome]
     return ProspectPage(
@@ -52,6 +56,8 @@ def prospect(user: User, prospect_id: int, *, now: datetime) -> ProspectPage:
         consents=records_of(row, now=now),
         is_swiss=region_of(row).startswith("CH"),
         number_check=_number_check(row),
+        likely=likely_twins(row),
+        mergers=mergers_of(row),
     )
 
 

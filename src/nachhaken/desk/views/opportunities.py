@@ -22,7 +22,8 @@ from nachhaken.desk.forms import (
     new_key,
 )
 from nachhaken.desk.pages import OpportunityPage
-from nachhaken.desk.views.acting import Request, back_to, desk, page_number, tell
+from nachhaken.desk.pages_twins import SideRow
+from nachhaken.desk.views.acting import Request, back_to, desk, number, page_number, tell
 from nachhaken.terms import Channel, NoReason, OutcomeKind, StepKind
 
 
@@ -57,19 +58,36 @@ def opportunity(request: Request, pk: int) -> HttpResponseBase:
 def opportunity_new(request: Request) -> HttpResponseBase:
     given = {"prospect": request.GET.get("prospect", "")}
     form = OpportunityForm(request.POST or None, initial=given)
-    if form.is_valid():
+    known = _known(request, form)
+    if form.is_valid() and not known:
         asked = form.cleaned_data
         change = commands.create_opportunity(
             actor=request.user,
             now=timezone.now(),
             amount_cents=asked.pop("amount"),
+            known_id=number(request.POST.get("known", "")),
             **asked,
         )
         tell(request, change, _("Vorgang angelegt."))
         return redirect("opportunity", change.opportunity_id)
     words = {"title": _("Neuer Vorgang"), "act": _("Anlegen"), "back_name": _("Vorgänge")}
-    context = {**words, "back": reverse("opportunities")}
+    context = {**words, "back": reverse("opportunities"), "known": known}
     return _form(request, form, context, "desk/opportunity_new.html")
+
+
+def _known(request: Request, form: OpportunityForm) -> tuple[SideRow, ...]:
+    """Return who may be meant by the customer's name, asked once before a twin is made."""
+    if not form.is_valid() or request.POST.get("asked") or request.POST.get("known"):
+        return ()
+    said = form.cleaned_data
+    return queries.known_like(
+        request.user,
+        name=said["prospect"],
+        place=said["place"],
+        mail=said["mail"],
+        phone=said["phone"],
+        is_consumer=said["is_consumer"],
+    )
 
 
 @desk

@@ -22,6 +22,8 @@ def prospects(request: Request) -> HttpResponseBase:
 @desk
 def prospect(request: Request, pk: int) -> HttpResponseBase:
     page = queries.prospect(request.user, pk, now=timezone.now())
+    if page.id != pk:
+        return redirect("prospect", page.id)
     return render(request, "desk/prospect.html", {"page": page, "key": new_key()})
 
 
