@@ -6,7 +6,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -62,6 +62,24 @@ class Account:
         with self.opened() as box:
             box.folder.set(folder)
             return [m.obj.as_bytes() for m in box.fetch(mark_seen=False)]
+
+    def uids(self, folder: str = "INBOX") -> set[int]:
+        """Return the numbers of the mails of a folder."""
+        with self.opened() as box:
+            box.folder.set(folder, readonly=True)
+            return {int(uid) for uid in box.uids()}
+
+    def erase(self, folder: str = "INBOX", uids: Iterable[int] = ()) -> None:
+        """Remove these mails from a folder, or all of them."""
+        with self.opened() as box:
+            box.folder.set(folder)
+            box.delete([str(uid) for uid in uids] or box.uids())
+
+    def move(self, uid: int, folder: str, *, to: str) -> None:
+        """Move a mail: it gets a number of its own there."""
+        with self.opened() as box:
+            box.folder.set(folder)
+            box.move([str(uid)], to)
 
     def flags(self, folder: str = "INBOX") -> list[tuple[str, ...]]:
         """Return the flags of each mail of a folder."""

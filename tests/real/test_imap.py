@@ -1,9 +1,11 @@
 """The mailbox against a real server: what lies there, what is new, and what can go wrong."""
 
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from itertools import chain
+from threading import Timer
+from time import monotonic
 
 import pytest
 
@@ -11,12 +13,14 @@ from nachhaken.sources.imap import (
     BEGINNING,
     Fetched,
     Mailbox,
+    NoFolder,
     NotReached,
-    Refused,
+    Renumbered,
+    Role,
     Untrusted,
     WrongPassword,
 )
-from nachhaken.sources.imap_answers import LARGEST_WHOLE
+from nachhaken.sources.imap.answers import LARGEST_WHOLE
 from nachhaken.sources.mail import parse_message
 from tests.real.dovecot import HOST, MARKED, Account, Dovecot
 
@@ -47,7 +51,13 @@ def mailbox(account: Account, **other: object) -> Mailbox:
     return Mailbox(**(asked | other))  # type: ignore[arg-type]
 
 
-def numbers(found: Iterator[Fetched]) -> list[str]:
+def lying(box: Mailbox, folder: str = "INBOX", since: date | None = None) -> list[Fetched]:
+    span = box.span(folder, since)
+    heads = box.heads(folder, span.uid_validity, span.uids)
+    return list(box.mails(folder, span.uid_validity, heads))
+
+
+def numbers(found: Iterable[Fetched]) -> list[str]:
     return [parse_message(one.raw).message_id.partition("@")[0] for one in found]
 
 
@@ -78,66 +88,76 @@ def test_a_kept_mail_is_held_as_read_and_unchanged(account: Account, folder: str
         box.keep_sent(folder, raw, AT)
         assert box.holds(folder, "1@alpenblick.example")
         assert not box.holds(folder, "2@alpenblick.example")
-        (found,) = box.new_since(folder, 0, 0)
+        (found,) = lying(box, folder)
     assert found.raw == raw.replace(b"\n", b"\r\n")
-    assert found.internal_date == AT
+    assert found.head.at == AT
     assert r"\Seen" in account.flags(folder)[0]
 
 
 def test_a_folder_that_is_not_there_refuses(account: Account) -> None:
     with mailbox(account) as box:
-        with pytest.raises(Refused):
+        with pytest.raises(NoFolder):
             box.holds("Gibt es nicht", "1@alpenblick.example")
         assert box.sent_folder() is None  # the line still stands
 
 
-def test_new_is_what_lies_above_the_last_number(account: Account) -> None:
+def test_a_folder_says_what_it_holds_each_time_it_is_asked(account: Account) -> None:
     for number in range(1, 4):
         account.deliver(mail(number))
     with mailbox(account) as box:
-        first = list(box.new_since("INBOX", 0, 0))
-        position = first[-1].uid_validity, first[-1].uid
-        assert numbers(iter(first)) == ["1", "2", "3"]
-        assert list(box.new_since("INBOX", *position)) == []
+        before = box.span("INBOX")
         account.deliver(mail(4))
-        assert numbers(box.new_since("INBOX", *position)) == ["4"]
+        after = box.span("INBOX")
+        heads = box.heads("INBOX", after.uid_validity, after.uids - before.uids)
+        assert numbers(box.mails("INBOX", after.uid_validity, heads)) == ["4"]
+
+
+def test_the_header_alone_tells_who_and_what(account: Account) -> None:
+    account.deliver(mail(1, "x" * 5000))
+    with mailbox(account) as box:
+        (head,) = box.heads("INBOX", box.span("INBOX").uid_validity, [1, 2])
+    assert (head.uid, head.at is not None, head.size > 5000) == (1, True, True)
+    assert head.sender == ("Rosa Huber", "huber@pension-alpenblick.example")
+    assert head.addresses == {
+        "huber@pension-alpenblick.example", "k.brandt@metallbau-brandt.example",
+    }  # fmt: skip
+    assert (head.subject, head.message_id) == ("Nummer 1", "1@alpenblick.example")
 
 
 def test_reading_marks_nothing_as_read(account: Account) -> None:
     account.deliver(mail(1))
     with mailbox(account) as box:
-        assert len(list(box.new_since("INBOX", 0, 0))) == 1
+        assert len(lying(box)) == 1
     assert r"\Seen" not in account.flags()[0]
 
 
 def test_more_mails_than_one_batch_come_in_their_order(account: Account) -> None:
     with account.opened() as line:
-        for number in range(120):
+        for number in range(300):
             line.append(mail(number), "INBOX", dt=AT + timedelta(minutes=number))
     with mailbox(account) as box:
-        assert numbers(box.new_since("INBOX", 0, 0)) == [str(n) for n in range(120)]
+        assert numbers(lying(box)) == [str(n) for n in range(300)]
 
 
-def test_a_folder_made_anew_is_read_from_its_beginning(account: Account) -> None:
+def test_numbers_of_a_folder_that_was_made_anew_are_refused(account: Account) -> None:
     account.make_folder("Projekte")
-    for number in range(3):
-        account.deliver(mail(number), "Projekte")
+    account.deliver(mail(1), "Projekte")
     with mailbox(account) as box:
-        last = list(box.new_since("Projekte", 0, 0))[-1]
+        before = box.span("Projekte").uid_validity
     account.drop_folder("Projekte")
     account.make_folder("Projekte")
     account.deliver(mail(7), "Projekte")
     with mailbox(account) as box:
-        (found,) = box.new_since("Projekte", last.uid_validity, last.uid)
-    assert numbers(iter([found])) == ["7"]
-    assert found.uid_validity != last.uid_validity
+        with pytest.raises(Renumbered):
+            list(box.heads("Projekte", before, [1]))
+        assert numbers(lying(box, "Projekte")) == ["7"]
 
 
 def test_a_first_reading_starts_with_the_day_that_is_asked(account: Account) -> None:
     account.deliver(mail(1), at=AT - timedelta(days=400))
     account.deliver(mail(2), at=AT)
     with mailbox(account) as box:
-        assert numbers(box.new_since("INBOX", 0, 0, since=date(2026, 1, 1))) == ["2"]
+        assert numbers(lying(box, since=date(2026, 1, 1))) == ["2"]
 
 
 def test_two_folders_are_read_in_turns(account: Account) -> None:
@@ -145,8 +165,10 @@ def test_two_folders_are_read_in_turns(account: Account) -> None:
     for number in range(60):
         account.deliver(mail(number), "Sent" if number % 2 else "INBOX")
     with mailbox(account) as box:
-        pairs = zip(box.new_since("INBOX", 0, 0), box.new_since("Sent", 0, 0), strict=True)
-        assert numbers(chain.from_iterable(pairs)) == [str(n) for n in range(60)]
+        spans = {name: box.span(name) for name in ("INBOX", "Sent")}
+        heads = [box.heads(name, one.uid_validity, one.uids) for name, one in spans.items()]
+        found = chain.from_iterable(zip(*heads, strict=True))
+        assert [head.subject for head in found] == [f"Nummer {n}" for n in range(60)]
 
 
 def test_of_a_huge_mail_only_the_beginning_comes(account: Account) -> None:
@@ -160,10 +182,10 @@ def test_of_a_huge_mail_only_the_beginning_comes(account: Account) -> None:
     account.deliver(raw)
     account.deliver(mail(2))
     with mailbox(account) as box:
-        before, huge, after = box.new_since("INBOX", 0, 0)
+        before, huge, after = lying(box)
     assert (before.is_cut, huge.is_cut, after.is_cut) == (False, True, False)
     assert len(huge.raw) == BEGINNING
-    assert huge.size > LARGEST_WHOLE
+    assert huge.head.size > LARGEST_WHOLE
     told = parse_message(huge.raw)
     assert told.new_text == "Wir nehmen das Angebot an."
     assert told.attachments == ("plan.pdf",)
@@ -230,6 +252,56 @@ def test_a_line_that_dies_while_reading_is_not_reached(account: Account) -> None
     account.deliver(mail(1))
     with mailbox(account) as box:
         box._box.client.shutdown()
-        reading = box.new_since("INBOX", 0, 0)
         with pytest.raises(NotReached):
-            next(reading)
+            box.span("INBOX")
+
+
+def test_the_folders_are_told_with_what_they_are_for(account: Account) -> None:
+    for name in ("Papierkorb", "Kunden/Nachhaken", MARKED, "Archiv", "Spam", "Entwürfe"):
+        account.make_folder(name)
+    account.deliver(mail(1), "Kunden/Nachhaken")
+    with mailbox(account) as box:
+        found = {one.name: (one.role, one.mails) for one in box.folders()}
+        assert next(iter(found)) == "INBOX"
+    assert found == {
+        "INBOX": (Role.INBOX, 0),
+        "Papierkorb": (Role.TRASH, 0),
+        "Kunden/Nachhaken": (Role.OTHER, 1),
+        MARKED: (Role.SENT, 0),
+        "Archiv": (Role.ARCHIVE, 0),
+        "Spam": (Role.JUNK, 0),
+        "Entwürfe": (Role.DRAFTS, 0),
+    }
+
+
+@pytest.mark.parametrize("security", ["none", "tls"])
+def test_waiting_ends_as_soon_as_mail_comes(
+    account: Account, security: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(account.ca_file))
+    port = account.tls_port if security == "tls" else account.port
+    with mailbox(account, port=port, security=security) as box:
+        assert not box.wait("INBOX", 0.2)
+        told: list[float] = []
+
+        def deliver() -> None:
+            account.deliver(mail(1))
+            told.append(monotonic())
+
+        delivery = Timer(0.3, deliver)
+        delivery.start()
+        assert box.wait("INBOX", 20)
+        woken = monotonic()
+        delivery.join()
+        assert woken - told[0] < 1
+        assert not box.wait("INBOX", 0.2)
+        account.deliver(mail(2))  # while nobody waits
+        assert box.wait("INBOX", 20)
+        assert numbers(lying(box)) == ["1", "2"]  # the line is as good as before
+
+
+def test_waiting_takes_no_longer_than_asked(account: Account) -> None:
+    with mailbox(account) as box:
+        start = monotonic()
+        assert not box.wait("INBOX", 0.7)
+        assert 0.7 <= monotonic() - start < 1.2

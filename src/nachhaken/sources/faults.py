@@ -111,6 +111,10 @@ _SENTENCES: dict[str, tuple[str, str]] = {
         "„{value}“ ist größer als {limit} MB: gelesen ist nur der Text.",
         "“{value}” is larger than {limit} MB: only its text was read.",
     ),
+    "mail_unreadable": (
+        "„{value}“ vom {on} ist nicht lesbar und fehlt deshalb. Bitte sehen Sie im Postfach nach.",
+        "“{value}” of {on} cannot be read, so it is left out. Please look into your mailbox.",
+    ),
     "no_mailbox": (
         "„{file}“ ist kein Postfach. Lesbar sind .mbox, .eml, Maildir und .zip davon.",
         "“{file}” is not a mailbox. Readable are .mbox, .eml, Maildir and a .zip of them.",

@@ -85,6 +85,7 @@ from nachhaken.desk.commands.offers import (
     write_offer,
 )
 from nachhaken.desk.commands.opening import create_opportunity
+from nachhaken.desk.commands.other_mails import OtherMail, assign_other, other_mails
 from nachhaken.desk.commands.outcomes import (
     feel,
     move_promise,
@@ -146,6 +147,7 @@ __all__ = [
     "NotFreshError",
     "OlderError",
     "OnTheWayError",
+    "OtherMail",
     "PasswordNeededError",
     "Posting",
     "PutAside",
@@ -163,6 +165,7 @@ __all__ = [
     "address_person",
     "ask_again",
     "assign_mail",
+    "assign_other",
     "calendars_there",
     "check_mail_account",
     "check_number",
@@ -201,6 +204,7 @@ __all__ = [
     "note_feed_read",
     "note_mentioned",
     "opt_out",
+    "other_mails",
     "overrule",
     "part",
     "pin_step",

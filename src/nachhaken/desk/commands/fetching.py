@@ -1,36 +1,42 @@
-"""Fetching what is new from a user's mailbox: inbox and sent mail, each mail once.
+"""Fetching what is new from a user's mailbox, and comparing what it holds with what was taken.
 
 Position and events of a batch are written together: a kill in between loses and doubles nothing.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime
 from heapq import merge
-from itertools import chain
+from itertools import accumulate, islice
 
-from django.db import IntegrityError, transaction
+from django.db import OperationalError
 
 from nachhaken.desk.access import allow
 from nachhaken.desk.commands.arriving import Arrival
-from nachhaken.desk.commands.import_mails import import_mails
 from nachhaken.desk.commands.imports import Imported
+from nachhaken.desk.commands.looking_again import Acquaintances, acquaintances
+from nachhaken.desk.commands.mail_folders import (
+    INBOX,
+    Asked,
+    OvertakenError,
+    Reading,
+    begun,
+    first_day,
+    folders_of,
+)
+from nachhaken.desk.commands.sifting import Fate, Sieve
+from nachhaken.desk.commands.taking_mails import KIND, Taker, portions, take_in
 from nachhaken.desk.lines import SEAL, has_password, mailbox_of
-from nachhaken.desk.models import ImportRun, MailAccount, MailFolder
-from nachhaken.desk.planning import replan_prospects
-from nachhaken.desk.speech import local_date
-from nachhaken.sources.faults import Fault, NotAMail
-from nachhaken.sources.imap import Fetched, Mailbox, MailboxError, Refused
-from nachhaken.sources.imap_answers import LARGEST_WHOLE
-from nachhaken.sources.mail import MailMessage, parse_message
+from nachhaken.desk.models import MailAccount, MailFolder
+from nachhaken.sources.imap import Mailbox, MailboxError, Refused
 
-INBOX = "INBOX"
-KIND = "imap"
-FIRST = timedelta(days=365)
-"""How far back a folder is read that was never read; older mail comes in as a file."""
+STORAGE = "storage"
+"""The code of a fault of this machine: nothing can be written."""
 
-_MOST_MAILS = 50
-_MOST_BYTES = 20_000_000
+_AT_ONCE = 200
+_ROUNDS = 3
+_PASSED_OVER_FOR_ONE = 50  # mails that are only looked at, for each that may be read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,185 +51,155 @@ class FetchedMail:
     has_more: bool = False
 
 
-class _OvertakenError(Exception):
-    """Another process has read this folder further meanwhile."""
-
-
 @dataclass(slots=True)
 class _Visit:
-    """How far each folder is read, by its name, and what the batches brought so far."""
+    """What the batches brought so far, and how many mails were read and looked at."""
 
-    account: MailAccount
-    now: datetime
-    read: dict[str, tuple[int, int]] = field(default_factory=dict)
+    taker: Taker
+    known: Acquaintances
+    most: int | None
+    readings: list[Reading] = field(default_factory=list)
     brought: list[Arrival] = field(default_factory=list)
+    read: int = 0
+    looked_at: int = 0
+
+    @property
+    def is_over(self) -> bool:
+        """Whether as much was done as was asked for."""
+        if self.most is None:
+            return False
+        return self.read >= self.most or self.looked_at >= self.most * _PASSED_OVER_FOR_ONE
 
 
 def fetch_mail(*, account: MailAccount, now: datetime, most: int | None = None) -> FetchedMail:
-    """Take in what is new in the account's inbox and sent mail, as a file of mails is taken in.
+    """Take in what the account's folders hold of people we know, and compare that nothing is left.
 
-    At most `most` mails. What goes wrong is kept with the folders and returned as a code; what was
-    read until then stays.
+    At most `most` mails are read. What goes wrong is kept with the folders and returned as a code;
+    what was taken until then stays.
     """
     allow(account.user)
-    visit = _Visit(account, now)
+    known = acquaintances()
+    visit = _Visit(Taker(account, now, known.ours), known, most)
     if not has_password(account):
         return _failed(visit, SEAL)
     try:
         with mailbox_of(account) as box:
-            has_more = _read(visit, box, most)
+            return _visited(visit, box)
     except MailboxError as error:
         return _failed(visit, error.code)
-    except _OvertakenError:
+    except OvertakenError:
         return FetchedMail(taken=_taken(visit))
+    except OperationalError:
+        return _failed(visit, STORAGE)
+
+
+def _visited(visit: _Visit, box: Mailbox) -> FetchedMail:
+    fault = _begin(visit, box)
+    if not visit.readings:
+        return FetchedMail(taken=_taken(visit), fault=fault)
+    _read(visit, box)
+    for reading in visit.readings:
+        _conclude(visit, reading)
+    has_more = visit.is_over and not all(one.is_done for one in visit.readings)
     return FetchedMail(taken=_taken(visit), has_more=has_more)
 
 
-def _read(visit: _Visit, box: Mailbox, most: int | None) -> bool:
+def _begin(visit: _Visit, box: Mailbox) -> str:
+    """Open each folder; one that the server refuses keeps nobody from the others."""
+    fault = ""
+    for row in folders_of(visit.taker.account, box):
+        try:
+            visit.readings.append(begun(row, box, visit.known))
+        except Refused as error:
+            MailFolder.objects.filter(pk=row.pk).update(fault=error.code)
+            fault = fault or error.code
+    return fault
+
+
+def _read(visit: _Visit, box: Mailbox) -> None:
+    """Take in what is there, then what came or failed meanwhile, until nothing is left to ask."""
+    since = first_day(visit.taker.account)
+    sieve = Sieve(visit.known)
+    for _ in range(_ROUNDS):
+        readings = [one for one in visit.readings if not one.is_done]
+        if not readings or visit.is_over:
+            return
+        _take_round(visit, box, sieve, readings)
+        for reading in readings:
+            if not reading.fault and not visit.is_over:
+                reading.look(box, since)
+
+
+def _take_round(visit: _Visit, box: Mailbox, sieve: Sieve, readings: Sequence[Reading]) -> None:
     """Read the folders side by side, so that a mail comes before the answer to it."""
-    streams = [
-        _begun(visit, box, name)
-        for name in dict.fromkeys((INBOX, visit.account.sent_folder or box.sent_folder()))
-        if name
-    ]
-    left = most
-    found = merge(*streams, key=lambda one: one[1].internal_date)
-    for batch in _batches(found):
-        if left is not None and len(batch) > left:
-            _take_in(visit, batch[:left])
-            return True
-        _take_in(visit, batch)
-        left = None if left is None else left - len(batch)
-    _whole(visit)
-    return False
+    letters = merge(*(one.letters(box) for one in readings), key=lambda one: one.at)
+    while batch := list(islice(letters, _AT_ONCE)):
+        fates = sieve.fates_of([asked.head for asked in batch])
+        for portion in portions(list(zip(batch, fates, strict=True))):
+            part = _allowed(visit, portion)
+            visit.brought += take_in(visit.taker, box, part)
+            visit.looked_at += len(part)
+            visit.read += sum(fate is Fate.READ for _, fate in part)
+            if visit.is_over:
+                return
 
 
-def _begun(visit: _Visit, box: Mailbox, name: str) -> Iterator[tuple[str, Fetched]]:
-    """Return the new mails of a folder; none, and a fault, where the server refuses it."""
-    row, _ = MailFolder.objects.get_or_create(account=visit.account, name=name[:200])
-    first_day = local_date(visit.now - FIRST)
-    stream = box.new_since(name, row.uid_validity, row.last_uid, since=first_day)
-    try:
-        first = list(_first(stream))
-    except Refused as error:
-        if name == INBOX:
-            raise
-        MailFolder.objects.filter(pk=row.pk).update(fault=error.code)
-        return iter(())
-    visit.read[name] = (row.uid_validity, row.last_uid)
-    return ((name, one) for one in chain(first, stream))
+def _allowed(visit: _Visit, portion: Sequence[tuple[Asked, Fate]]) -> list[tuple[Asked, Fate]]:
+    """Return the mails up to the one that is more than was asked for."""
+    if visit.most is None:
+        return list(portion)
+    reads = accumulate(fate is Fate.READ for _, fate in portion)
+    left = visit.most - visit.read
+    return [one for one, count in zip(portion, reads, strict=True) if count <= left]
 
 
-def _first(stream: Iterator[Fetched]) -> Iterator[Fetched]:
-    for one in stream:
-        yield one
-        return
+def _conclude(visit: _Visit, reading: Reading) -> None:
+    """Keep whether all is here that the server holds; what came after the last look can wait."""
+    rows = MailFolder.objects.filter(pk=reading.row.pk)
+    if reading.fault:
+        rows.update(fault=reading.fault)
+    elif not visit.is_over or reading.is_done:
+        # Where another process took more meanwhile, it has compared, too.
+        rows.filter(uid_validity=reading.span.uid_validity, taken=reading.row.taken).update(
+            fault="",
+            fetched_at=visit.taker.now,
+            compared_at=visit.taker.now,
+            held=len(reading.span.uids),
+            missing=str(reading.left & reading.asked),
+            looked_for=_looked_for(visit, reading),
+        )
 
 
-def _batches(found: Iterator[tuple[str, Fetched]]) -> Iterator[list[tuple[str, Fetched]]]:
-    batch: list[tuple[str, Fetched]] = []
-    size = 0
-    for name, one in found:
-        batch.append((name, one))
-        size += len(one.raw)
-        if len(batch) >= _MOST_MAILS or size >= _MOST_BYTES:
-            yield batch
-            batch, size = [], 0
-    if batch:
-        yield batch
+def _looked_for(visit: _Visit, reading: Reading) -> bytes:
+    """Return for whom the mails were searched; nobody where older mails came in beside them.
+
+    To those an answer may have been passed over, of somebody whom only the thread makes known.
+    """
+    is_first = not reading.before
+    others = [one for one in visit.readings if one is not reading]
+    if reading.again:
+        return bytes(reading.row.looked_for)
+    if is_first or not (reading.went_back or any(map(_brought_older, others))):
+        return visit.known.digests
+    return b""
 
 
-def _take_in(visit: _Visit, batch: Sequence[tuple[str, Fetched]]) -> None:
-    if not batch:
-        return
-    mails = [_parsed(visit, one) for _, one in batch]
-    found = list(chain.from_iterable(mails))
-    arrival = _kept(visit, batch, found)
-    for name, one in batch:
-        visit.read[name] = (one.uid_validity, one.uid)
-    visit.brought.append(arrival)
-    replan_prospects(arrival.prospects, now=visit.now)
-
-
-def _kept(
-    visit: _Visit, batch: Sequence[tuple[str, Fetched]], found: Sequence[MailMessage | Fault]
-) -> Arrival:
-    """Write the batch as a whole; a second try where the desk wrote one of the mails meanwhile."""
-    try:
-        return _written(visit, batch, found)
-    except IntegrityError:
-        return _written(visit, batch, found)
-
-
-def _written(
-    visit: _Visit, batch: Sequence[tuple[str, Fetched]], found: Sequence[MailMessage | Fault]
-) -> Arrival:
-    arrival = Arrival(actor=visit.account.user, now=visit.now)
-    with transaction.atomic():
-        _move_on(visit, batch)
-        import_mails(arrival, found)
-        _keep_faults(visit, arrival)
-    return arrival
-
-
-def _parsed(visit: _Visit, one: Fetched) -> list[MailMessage | Fault]:
-    """Read a mail; of one too large for the line there is its beginning, and a note."""
-    try:
-        mail = parse_message(one.raw, fallback=one.internal_date)
-    except NotAMail as error:
-        return [replace(error.fault, file=visit.account.address)]
-    if not one.is_cut:
-        return [mail]
-    told: dict[str, str | int] = {"value": mail.subject, "limit": LARGEST_WHOLE // 1_000_000}
-    return [mail, Fault(file=visit.account.address, code="mail_cut", params=told)]
-
-
-def _move_on(visit: _Visit, batch: Sequence[tuple[str, Fetched]]) -> None:
-    """Note how far the folders are read; whoever comes second gives way."""
-    rows = MailFolder.objects.select_for_update().filter(account=visit.account).order_by("pk")
-    by_name = {row.name: row for row in rows}
-    for name, position in visit.read.items():
-        row = by_name.get(name)
-        if row is None or (row.uid_validity, row.last_uid) != position:
-            raise _OvertakenError
-    for name, one in batch:
-        row = by_name[name]
-        row.uid_validity, row.last_uid = one.uid_validity, one.uid
-        row.last_mail_at = max(filter(None, (row.last_mail_at, one.internal_date)))
-    for name in {name for name, _ in batch}:
-        by_name[name].save(update_fields=["uid_validity", "last_uid", "last_mail_at"])
-
-
-def _keep_faults(visit: _Visit, arrival: Arrival) -> None:
-    if not arrival.faults:
-        return
-    ImportRun.objects.create(
-        name=visit.account.address[:200],
-        kind=KIND,
-        at=arrival.now,
-        actor=arrival.actor,
-        new=arrival.new,
-        same=arrival.same,
-        changed=arrival.changed,
-        unmatched=arrival.unmatched,
-        faults=arrival.faults,
-    )
-
-
-def _whole(visit: _Visit) -> None:
-    rows = MailFolder.objects.filter(account=visit.account, name__in=visit.read)
-    rows.update(fetched_at=visit.now, fault="")
+def _brought_older(reading: Reading) -> bool:
+    return reading.went_back or (not reading.before and bool(reading.taken))
 
 
 def _failed(visit: _Visit, code: str) -> FetchedMail:
-    MailFolder.objects.get_or_create(account=visit.account, name=INBOX)
-    MailFolder.objects.filter(account=visit.account).update(fault=code)
+    account = visit.taker.account
+    with suppress(OperationalError):
+        if account.folders_chosen_at is None:
+            MailFolder.objects.get_or_create(account=account, name=INBOX)
+        MailFolder.objects.filter(account=account).update(fault=code)
     return FetchedMail(taken=_taken(visit), fault=code)
 
 
 def _taken(visit: _Visit) -> Imported:
     return Imported(
-        name=visit.account.address,
+        name=visit.taker.account.address,
         kind=KIND,
         new=sum(one.new for one in visit.brought),
         same=sum(one.same for one in visit.brought),

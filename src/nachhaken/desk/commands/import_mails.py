@@ -13,8 +13,9 @@ from django.db import transaction
 from nachhaken.desk.commands.arriving import Arrival
 from nachhaken.desk.commands.import_bounces import import_bounces, mail_key
 from nachhaken.desk.directory import Book, book_of, directory_of
-from nachhaken.desk.models import Event, MailAccount, Opportunity, Outgoing, UnmatchedMail, User
-from nachhaken.desk.preferences import own_addresses, preferences
+from nachhaken.desk.models import Event, Opportunity, Outgoing, UnmatchedMail
+from nachhaken.desk.ours import our_addresses
+from nachhaken.desk.preferences import preferences
 from nachhaken.desk.records import encode, kind_of
 from nachhaken.desk.speech import language
 from nachhaken.sources.faults import Fault, say
@@ -80,7 +81,7 @@ def look_at_mails(arrival: Arrival, path: Path, *, name: str) -> None:
 
 def import_mails(arrival: Arrival, found: Sequence[MailMessage | Fault]) -> frozenset[str]:
     """Take in some mails in the order of their dates; return the addresses that are ours."""
-    box = _Box(own=_set_ones())
+    box = _Box(own=our_addresses())
     _note_faults(arrival, found)
     mails = sorted(
         (mail for mail in found if isinstance(mail, MailMessage)),
@@ -269,17 +270,9 @@ def _of(mail: MailMessage) -> set[str]:
     return {a.mail for a in (mail.sender, *mail.recipients[:MOST_RECIPIENTS])} - {""}
 
 
-def _set_ones() -> frozenset[str]:
-    named = [
-        *User.objects.values_list("email", flat=True),
-        *MailAccount.objects.values_list("address", flat=True),
-    ]
-    return own_addresses() | {mail.casefold() for mail in named if mail}
-
-
 def _own(letters: Letters) -> frozenset[str]:
     """Return our addresses: those set; where the box carries none of them, its owner's, too."""
-    set_ones = _set_ones()
+    set_ones = our_addresses()
     is_known = any(is_own(address, set_ones) for address in letters.carried)
     owner = "" if is_known else letters.owner()
     return set_ones | {owner} if owner else set_ones

@@ -13,84 +13,17 @@ from django.utils import timezone
 
 from nachhaken.cli import cli
 from nachhaken.desk import commands
-from nachhaken.desk.commands import fetching
 from nachhaken.desk.commands.import_mails import mail_key
 from nachhaken.desk.models import Event, ImportRun, MailAccount, MailFolder, Plan, User
 from nachhaken.desk.postman import EVERY, RARELY, Postman
 from nachhaken.desk.sealing import seal
-from nachhaken.sources.imap_answers import LARGEST_WHOLE
+from nachhaken.sources.imap.answers import LARGEST_WHOLE
 from nachhaken.sources.mail import parse_message
 from tests.post import HUBER, ME, SENT, bounce, mail
 from tests.real.dovecot import Account
+from tests.real.mailboxes import SENT_FOLDER, at_server, fetch, kinds, reply
 
 pytestmark = pytest.mark.real
-
-SENT_FOLDER = "Gesendete Objekte"
-
-
-@pytest.fixture
-def owner(db: None) -> User:
-    return commands.create_owner(
-        name="Katrin Brandt", mail=ME, password="ein recht langes Wort", now=timezone.now()
-    )
-
-
-@pytest.fixture
-def now() -> datetime:
-    return timezone.now()
-
-
-@pytest.fixture
-def matter(owner: User, now: datetime) -> int:
-    """An offer of twenty days ago, with nothing heard since."""
-    change = commands.create_opportunity(
-        actor=owner,
-        now=now - timedelta(days=20),
-        key="Balkone",
-        prospect="Pension Alpenblick",
-        title="4 Balkone Südseite",
-        person="Rosa Huber",
-        mail=HUBER,
-        phone="08026 555 48 10",
-        amount_cents=3_120_000,
-        number="2026-0417",
-    )
-    return change.opportunity_id or 0
-
-
-@pytest.fixture
-def box(account: Account, owner: User, now: datetime) -> MailAccount:
-    """The owner's account at the real server, with a folder of sent mail."""
-    account.make_folder(SENT_FOLDER)
-    return at_server(account, owner, now=now)
-
-
-def at_server(account: Account, owner: User, *, now: datetime, **other: object) -> MailAccount:
-    named: dict[str, object] = {
-        "address": ME,
-        "username": account.user,
-        "secret": seal(account.password),
-        "smtp_host": account.host,
-        "imap_host": account.host,
-        "imap_port": account.port,
-        "imap_security": "none",
-        "set_at": now,
-    }
-    return MailAccount.objects.create(user=owner, **(named | other))
-
-
-def fetch(box: MailAccount, **asked: int | None) -> fetching.FetchedMail:
-    return commands.fetch_mail(account=box, now=timezone.now(), **asked)
-
-
-def kinds(opportunity: int) -> list[str]:
-    rows = Event.objects.filter(opportunity=opportunity).order_by("pk")
-    return list(rows.values_list("kind", flat=True))
-
-
-def reply(number: str, said: str, at: datetime) -> bytes:
-    raw = mail(number=number, said=said, at=at, to=ME, sender=HUBER)
-    return raw.replace(b"Subject:", f"In-Reply-To: <{SENT}>\r\nSubject: Re:".encode())
 
 
 def test_a_reply_comes_in_and_the_matter_is_judged_anew(
