@@ -9,7 +9,7 @@ from nachhaken.sources.cards import Card, Cards, read_cards
 from nachhaken.sources.faults import EmptyFile, NotACardFile, say
 from nachhaken.sources.kind import Kind, kind_of
 
-SAMPLES = Path("/work/shared/data/vcard_ics/ez-vcard")
+SAMPLES = Path(__file__).parents[2].parent / "shared" / "data" / "vcard_ics" / "ez-vcard"
 
 
 def card(*lines: str, version: str = "3.0", codec: str = "utf-8") -> bytes:

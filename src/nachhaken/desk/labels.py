@@ -90,6 +90,7 @@ TEXTS = {
     "effort_minutes": ("{minutes} Min. Vorarbeit", "{minutes} min of work in advance"),
     "expenses": ("{money} Auslagen", "{money} of expenses"),
     "met": ("Termin: {title}", "Meeting: {title}"),
+    "met_untitled": ("Termin", "Meeting"),
     "promised_us": ("Zugesagt von uns: {what}", "Promised by us: {what}"),
     "promised_them": ("Zugesagt vom Kunden: {what}", "Promised by the customer: {what}"),
     "kept": ("Offener Punkt erledigt", "Open point done"),

@@ -139,7 +139,9 @@ def _entry(entry: Entry) -> Phrase:
         case OfferSent(version=version):
             return Phrase("reason.revised", {"version": version})
         case Met(title=title):
-            return Phrase("reason.met", {"title": title})
+            return (
+                Phrase("reason.met", {"title": title}) if title else Phrase("reason.met_untitled")
+            )
         case GutFelt(dead_horse=dead):
             return Phrase("reason.gut_dead" if dead else "reason.gut_alive")
         case PromiseSettled(kept=kept):

@@ -74,9 +74,7 @@ def _at(fault: Fault, row: str, message: str) -> str:
     return f"{_OF_CARDS.get((fault.code, row), name)} {fault.row}: "
 
 
-_NOTES = frozenset(
-    {"unknown_status", "unknown_reason", "unknown_kind", "error_value", "recurring", "mail_cut"}
-)
+_NOTES = frozenset({"unknown_status", "unknown_reason", "unknown_kind", "error_value", "mail_cut"})
 _OF_CARDS = {
     (code, row): card
     for code in ("empty_card", "cut_card")
@@ -271,8 +269,16 @@ _SENTENCES: dict[str, tuple[str, str]] = {
         "Der Termin „{value}“ hat keine lesbare Zeit und fehlt deshalb.",
         "The meeting “{value}” has no readable time, so it is left out.",
     ),
-    "recurring": (
-        "Der Termin „{value}“ wiederholt sich, übernommen ist nur der erste.",
-        "The meeting “{value}” repeats; only the first one is taken.",
+    "too_often": (
+        "Der Termin „{value}“ wiederholt sich öfter als ein Treffen und fehlt deshalb.",
+        "The meeting “{value}” repeats more often than people meet, so it is left out.",
+    ),
+    "broken_series": (
+        "Wann sich der Termin „{value}“ wiederholt, ist nicht zu lesen. Er fehlt deshalb.",
+        "When the meeting “{value}” repeats cannot be read, so it is left out.",
+    ),
+    "many_series": (
+        "Der Termin „{value}“ fehlt: Der Kalender hat zu viele, die sich wiederholen.",
+        "The meeting “{value}” is left out: the calendar has too many that repeat.",
     ),
 }

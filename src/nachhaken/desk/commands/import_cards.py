@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from django.db import transaction
 
+from nachhaken.desk.aliases import kept_person, kept_prospect
 from nachhaken.desk.blocking import heed
 from nachhaken.desk.commands.arriving import Arrival
 from nachhaken.desk.commands.parties import prospect_named
@@ -82,7 +83,7 @@ class _Taking:
         if not self.card.organisation:
             return None
         named = Prospect.objects.filter(folded=fold(self.card.organisation)[:200]).order_by("pk")
-        same = [_kept_prospect(row) for row in named]
+        same = [kept_prospect(row) for row in named]
         town = fold(self.card.place)
         there = [row for row in same if not (town and row.place) or fold(row.place) == town]
         return there[0] if there else None
@@ -190,16 +191,4 @@ def _table(row: Person | Prospect) -> str:
 def _people_at(mails: tuple[str, ...]) -> Iterator[Person]:
     """Yield who is known under these addresses, in the order of the card."""
     rows = {row.mail: row for row in Person.objects.filter(mail__in=mails)}
-    return (_kept_person(rows[mail]) for mail in mails if mail in rows)
-
-
-def _kept_person(row: Person) -> Person:
-    while row.merged_into:
-        row = row.merged_into
-    return row
-
-
-def _kept_prospect(row: Prospect) -> Prospect:
-    while row.merged_into:
-        row = row.merged_into
-    return row
+    return (kept_person(rows[mail]) for mail in mails if mail in rows)

@@ -187,7 +187,7 @@ def _take_in(arrival: Arrival, kind: Kind, path: Path, name: str) -> tuple[Colum
             if not own_addresses() and own:
                 set_preferences({OWN_ADDRESSES: sorted(own)}, actor=arrival.actor, now=arrival.now)
         case Kind.ICS:
-            found = read_meetings(raw, name)
+            found = read_meetings(raw, name, around=arrival.now)
             with transaction.atomic():
                 import_meetings(arrival, found)
         case _:

@@ -192,7 +192,7 @@ def _touch(touch: Touched) -> str:
 def _rarer(entry: Entry) -> str:
     match entry.fact:
         case Met(title=title):
-            return labels.text("met", title=title)
+            return labels.text("met" if title else "met_untitled", title=title)
         case Promised(by_us=by_us, what=what):
             return labels.text("promised_us" if by_us else "promised_them", what=what)
         case PromiseSettled(kept=kept):
