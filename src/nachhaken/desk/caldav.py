@@ -1,4 +1,4 @@
-"""A small CalDAV client (RFC 4791, 6764): find a user's calendars, write and delete entries.
+"""A small CalDAV client (RFC 4791, 6764): find a user's calendars, read and write entries.
 
 The server may stand in the own network: the user names it. Name and password go over TLS alone,
 except to this machine, and never to another address than the one that was named: where a server
@@ -9,6 +9,7 @@ import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from http import HTTPStatus
 from types import TracebackType
@@ -23,12 +24,27 @@ _MOST_BYTES = 4_000_000
 _MOST_TURNS = 5
 _LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 _D, _C = "{DAV:}", "{urn:ietf:params:xml:ns:caldav}"
+_S = "{http://calendarserver.org/ns/}"
 _ASK = (
     b'<?xml version="1.0" encoding="utf-8"?>'
     b'<d:propfind xmlns:d="DAV:" xmlns:c="urn:ietf:params:xml:ns:caldav"><d:prop>'
     b"<d:resourcetype/><d:displayname/><d:current-user-principal/><c:calendar-home-set/>"
     b"<c:supported-calendar-component-set/></d:prop></d:propfind>"
 )
+_ASK_VERSION = (
+    b'<?xml version="1.0" encoding="utf-8"?>'
+    b'<d:propfind xmlns:d="DAV:" xmlns:s="http://calendarserver.org/ns/"><d:prop>'
+    b"<s:getctag/><d:sync-token/></d:prop></d:propfind>"
+)
+_ASK_ENTRIES = (
+    '<?xml version="1.0" encoding="utf-8"?>'
+    '<c:calendar-query xmlns:d="DAV:" xmlns:c="urn:ietf:params:xml:ns:caldav">'
+    "<d:prop><c:calendar-data/></d:prop>"
+    '<c:filter><c:comp-filter name="VCALENDAR"><c:comp-filter name="VEVENT">'
+    '<c:time-range start="{start}" end="{end}"/>'
+    "</c:comp-filter></c:comp-filter></c:filter></c:calendar-query>"
+)
+_WINDOW = timedelta(days=61)  # what a server sends at once; a year at once may be too much
 _MISSING = frozenset({404, 410})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
@@ -126,6 +142,29 @@ class Calendars:
         """Delete version `etag` of an entry; one that is gone already is no fault."""
         self._send("DELETE", url, headers={"If-Match": etag} if etag else {}, passes=_MISSING)
 
+    def version(self, url: str) -> str:
+        """Return what changes whenever something in a calendar does, "" where nothing tells it."""
+        _, answers = self._ask(url, depth=0, body=_ASK_VERSION)
+        if not answers:
+            raise CalDavError(Fault.NO_CALENDAR)
+        prop = answers[0][1]
+        found = prop.findtext(f"{_S}getctag") or prop.findtext(f"{_D}sync-token")
+        return (found or "").strip()
+
+    def entries(self, url: str, start: datetime, end: datetime) -> tuple[bytes, ...]:
+        """Return the entries of a calendar that take place between two moments, each once."""
+        found: dict[str, bytes] = {}
+        while start < end:
+            upto = min(start + _WINDOW, end)
+            body = _ASK_ENTRIES.format(start=_stamp(start), end=_stamp(upto)).encode()
+            headers = {"Depth": "1", "Content-Type": "application/xml; charset=utf-8"}
+            answer = self._send("REPORT", url, headers=headers, content=body)
+            for href, prop in _resources(answer.content):
+                if data := prop.findtext(f"{_C}calendar-data"):
+                    found[href] = data.encode()
+            start = upto
+        return tuple(found.values())
+
     def _places(self) -> Iterator[str]:
         if urlsplit(self.address).path in {"", "/"}:
             yield urljoin(self.address, "/.well-known/caldav")
@@ -142,11 +181,13 @@ class Calendars:
             raise CalDavError(Fault.NO_CALENDAR)
         return tuple(Found(url, _name(prop, url)) for url, prop in urls)
 
-    def _ask(self, url: str, *, depth: int) -> tuple[str, list[tuple[str, ET.Element]]]:
+    def _ask(
+        self, url: str, *, depth: int, body: bytes = _ASK
+    ) -> tuple[str, list[tuple[str, ET.Element]]]:
         """Return where the answer came from, and each resource with its properties."""
         headers = {"Depth": str(depth), "Content-Type": "application/xml; charset=utf-8"}
         missing = _MISSING | {405}
-        answer = self._send("PROPFIND", url, headers=headers, content=_ASK, passes=missing)
+        answer = self._send("PROPFIND", url, headers=headers, content=body, passes=missing)
         at = str(answer.url)
         return (at, []) if answer.status_code in missing else (at, _resources(answer.content))
 
@@ -210,6 +251,10 @@ def _origin(url: str) -> tuple[str, str, int]:
         return parts.scheme, (parts.hostname or "").casefold(), port
     except ValueError:
         return "", "", 0
+
+
+def _stamp(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
 
 
 @contextmanager

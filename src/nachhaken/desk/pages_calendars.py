@@ -27,6 +27,16 @@ class AccountRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReadRow:
+    """A calendar whose meetings are read; `meetings` counts entries with people we know."""
+
+    name: str
+    read_at: datetime | None
+    meetings: int
+    problem: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DigestRow:
     """The last morning's list: when it went out, or what was in the way."""
 
@@ -41,6 +51,7 @@ class CalendarsPage:
 
     feed: FeedRow | None
     account: AccountRow | None
+    reads: tuple[ReadRow, ...]
     digest_at: time | None
     digest: DigestRow | None
     mail: str

@@ -150,7 +150,7 @@ def keep_sending() -> None:
 
 
 def keep_informed() -> None:
-    """Tell users outside the desk what is next: the morning's list by mail, steps in calendars.
+    """Tell users outside the desk what is next, by mail and in calendars, and read meetings there.
 
     In a thread of its own, for the same reason; not at once, as today's plans are made first.
     """
@@ -161,7 +161,7 @@ def keep_informed() -> None:
 
     while True:
         time.sleep(REFRESH_SECONDS)
-        for work in (commands.send_digests, commands.sync_calendars):
+        for work in (commands.send_digests, commands.sync_calendars, commands.read_calendars):
             try:
                 work(now=timezone.now())
             except Exception as error:  # noqa: BLE001 - the next round follows

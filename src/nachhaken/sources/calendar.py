@@ -75,6 +75,20 @@ def read_meetings(
     return reader.found()
 
 
+def read_entries(raws: Iterable[bytes], *, around: datetime, zone: str) -> Meetings:
+    """Return the meetings in calendars of one entry each, as a server stores them."""
+    reader = _Reader("", around.astimezone(UTC))
+    for raw in raws:
+        try:
+            calendars = _calendars(raw, "")
+        except NotACalendar as error:
+            reader.faults.append(error.fault)
+            continue
+        for calendar in calendars:
+            reader.read(calendar, _zone_of(calendar, ZoneInfo(zone)))
+    return reader.found()
+
+
 def _calendars(raw: bytes, name: str) -> list["Calendar"]:
     # A sixth of a second of import that only a calendar pays.
     from icalendar import Calendar  # noqa: PLC0415

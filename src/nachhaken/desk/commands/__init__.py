@@ -6,6 +6,11 @@ from nachhaken.desk.commands.addressing import (
     retire_script,
     write_script,
 )
+from nachhaken.desk.commands.calendar_reading import (
+    choose_reading,
+    read_calendars,
+    read_own_calendars,
+)
 from nachhaken.desk.commands.calendars import (
     calendars_there,
     choose_calendar,
@@ -170,6 +175,7 @@ __all__ = [
     "check_mail_account",
     "check_number",
     "choose_calendar",
+    "choose_reading",
     "close",
     "confirm_import",
     "confirm_sent",
@@ -214,6 +220,8 @@ __all__ = [
     "put_away_alarm",
     "queue_mail",
     "reach_person",
+    "read_calendars",
+    "read_own_calendars",
     "record_call",
     "record_outcome",
     "record_writing",

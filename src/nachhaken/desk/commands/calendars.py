@@ -17,14 +17,14 @@ from nachhaken.desk.access import allow
 from nachhaken.desk.caldav import CalDavError, Calendars, Fault, Found, checked
 from nachhaken.desk.calendars import Item, entry, plan_mark
 from nachhaken.desk.commands.ledger import InvalidError, NotFoundError
-from nachhaken.desk.models import CalendarAccount, CalendarItem, Event, User
+from nachhaken.desk.models import CalendarAccount, CalendarItem, CalendarRead, Event, User
 from nachhaken.desk.preferences import own_zone
 from nachhaken.desk.queries.calendar import step_items
 from nachhaken.desk.sealing import SealBrokenError, seal, unseal
 
 EVERY = timedelta(minutes=10)
 # A person has to do something first: asking again would only lock the account.
-_SETTLED = frozenset(
+NEEDS_PERSON = frozenset(
     {Fault.LOGIN, Fault.CERTIFICATE, Fault.ELSEWHERE, Fault.INSECURE, Fault.NO_CALENDAR}
 )
 # Of one entry alone; the others can still be written.
@@ -46,10 +46,12 @@ def connect_calendar(
         password = _password(before)
     with Calendars(place, username, password) as line:
         found = line.found()
+    is_same = before is not None and (before.address, before.username) == (place, username)
+    reads = list(before.reads.all()) if before and is_same else []
     if before:
         disconnect_calendar(actor=user)
     one = found[0] if len(found) == 1 else None
-    CalendarAccount.objects.create(
+    account = CalendarAccount.objects.create(
         user=user,
         address=place,
         username=username,
@@ -59,19 +61,22 @@ def connect_calendar(
         with_words=with_words,
         set_at=now,
     )
+    for read in reads:
+        read.pk, read.account = None, account
+    CalendarRead.objects.bulk_create(reads)
     return found
 
 
 def calendars_there(*, actor: User) -> tuple[Found, ...]:
     """Ask the server for the user's calendars; raises CalDavError."""
-    with _line(_known(actor)) as line:
+    with line_to(account_of(actor)) as line:
         return line.found()
 
 
 def choose_calendar(*, actor: User, url: str) -> None:
     """Write into this calendar from now on; what stands in the one before is taken out."""
-    account = _known(actor)
-    with _line(account) as line:
+    account = account_of(actor)
+    with line_to(account) as line:
         chosen = next((one for one in line.found() if one.url == url), None)
         if chosen is None:
             raise InvalidError("url")
@@ -83,9 +88,9 @@ def choose_calendar(*, actor: User, url: str) -> None:
 
 def disconnect_calendar(*, actor: User) -> bool:
     """Forget the account; say whether our entries could be taken out of the calendar first."""
-    account = _known(actor)
+    account = account_of(actor)
     try:
-        with _line(account) as line:
+        with line_to(account) as line:
             _take_out(account, line)
         is_clean = True
     except CalDavError:
@@ -98,7 +103,7 @@ def sync_calendars(*, now: datetime) -> None:
     """Bring every calendar up to date that something happened to, each on its own."""
     newest = Event.objects.order_by("-pk").values_list("recorded_at", flat=True).first()
     rows = CalendarAccount.objects.filter(user__is_active=True).exclude(url="")
-    for account in rows.exclude(fault__in=_SETTLED).select_related("user"):
+    for account in rows.exclude(fault__in=NEEDS_PERSON).select_related("user"):
         last = account.synced_at
         if last and not account.fault and now - last < EVERY and (not newest or newest <= last):
             continue
@@ -119,7 +124,7 @@ def sync_calendar(
     `on_written` is called with each address that the server has and the desk not yet noted.
     """
     try:
-        with _line(account) as line:
+        with line_to(account) as line:
             fault = _Sync(account, line, on_written).run()
     except CalDavError as error:
         fault = error.fault.value
@@ -130,7 +135,7 @@ def sync_calendar(
 
 def sync_own_calendar(*, actor: User, now: datetime) -> str:
     """Write into the user's calendar at once, and return what is wrong ("" where nothing is)."""
-    account = _known(actor)
+    account = account_of(actor)
     if account.url:
         sync_calendar(account, now=now)
     return account.fault
@@ -214,7 +219,7 @@ def _account(user: User) -> CalendarAccount | None:
     return CalendarAccount.objects.filter(user=user).first()
 
 
-def _known(actor: User) -> CalendarAccount:
+def account_of(actor: User) -> CalendarAccount:
     account = _account(allow(actor))
     if account is None:
         raise NotFoundError("calendar account")
@@ -222,7 +227,7 @@ def _known(actor: User) -> CalendarAccount:
 
 
 @contextmanager
-def _line(account: CalendarAccount) -> Iterator[Calendars]:
+def line_to(account: CalendarAccount) -> Iterator[Calendars]:
     with Calendars(account.address, account.username, _password(account)) as line:
         yield line
 

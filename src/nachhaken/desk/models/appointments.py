@@ -65,12 +65,17 @@ class CalendarItem(models.Model):
 
 
 class CalendarRead(models.Model):
-    """A calendar of the account whose meetings are read; `tag` is its version on the server."""
+    """A calendar of the account whose meetings are read; `tag` is its version when it was.
+
+    `entries` are the names of its entries with people whom we know: what was deleted there is
+    known by them.
+    """
 
     account = models.ForeignKey(CalendarAccount, on_delete=models.CASCADE, related_name="reads")
     url = models.CharField(max_length=500)
     name = models.CharField(max_length=200, blank=True, default="")
     tag = models.CharField(max_length=500, blank=True, default="")
+    entries = models.JSONField(default=list)
     read_at = models.DateTimeField(null=True, blank=True)
     fault = models.CharField(max_length=40, blank=True, default="")
 

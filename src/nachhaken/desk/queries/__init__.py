@@ -2,7 +2,7 @@
 
 from nachhaken.desk.queries.alarms import alarms, calendar_problem
 from nachhaken.desk.queries.calendar import calendar_items, feed_of, step_items
-from nachhaken.desk.queries.calendars import calendars_page
+from nachhaken.desk.queries.calendars import calendars_page, calendars_read
 from nachhaken.desk.queries.call_sheet import call_sheet
 from nachhaken.desk.queries.call_sheets import SheetRow, call_sheets
 from nachhaken.desk.queries.consents import consent_records
@@ -42,6 +42,7 @@ __all__ = [
     "calendar_items",
     "calendar_problem",
     "calendars_page",
+    "calendars_read",
     "call_sheet",
     "call_sheets",
     "clock",

@@ -1,8 +1,8 @@
 """The page of calendars and the morning's list."""
 
 from nachhaken.desk.access import allow
-from nachhaken.desk.models import CalendarAccount, CalendarFeed, MailAccount, User
-from nachhaken.desk.pages_calendars import AccountRow, CalendarsPage, FeedRow
+from nachhaken.desk.models import CalendarAccount, CalendarFeed, CalendarRead, MailAccount, User
+from nachhaken.desk.pages_calendars import AccountRow, CalendarsPage, FeedRow, ReadRow
 from nachhaken.desk.queries.alarms import calendar_problem, digest_row
 
 
@@ -12,11 +12,18 @@ def calendars_page(user: User) -> CalendarsPage:
     return CalendarsPage(
         feed=_feed(user),
         account=_account_row(user),
+        reads=_reads(user),
         digest_at=user.digest_at,
         digest=digest_row(user),
         mail=user.email or user.username,
         has_account=MailAccount.objects.filter(user=user).exists(),
     )
+
+
+def calendars_read(user: User) -> frozenset[str]:
+    """Return the addresses of the calendars that are read for `user`."""
+    rows = CalendarRead.objects.filter(account__user=allow(user))
+    return frozenset(rows.values_list("url", flat=True))
 
 
 def _feed(user: User) -> FeedRow | None:
@@ -38,4 +45,17 @@ def _account_row(user: User) -> AccountRow | None:
         synced_at=row.synced_at,
         entries=row.items.count(),
         problem=calendar_problem(row.fault),
+    )
+
+
+def _reads(user: User) -> tuple[ReadRow, ...]:
+    rows = CalendarRead.objects.filter(account__user=user).order_by("name", "pk")
+    return tuple(
+        ReadRow(
+            name=row.name or row.url,
+            read_at=row.read_at,
+            meetings=len(row.entries),
+            problem=calendar_problem(row.fault),
+        )
+        for row in rows
     )

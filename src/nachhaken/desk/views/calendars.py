@@ -109,6 +109,30 @@ def sync(request: Request) -> HttpResponseBase:
 
 
 @desk
+def reading(request: Request) -> HttpResponseBase:
+    try:
+        if request.method == "POST":
+            urls = request.POST.getlist("url")
+            if commands.choose_reading(actor=request.user, urls=urls):
+                return _read_now(request)
+            messages.success(request, _("Es wird kein Kalender mehr gelesen."))
+            return redirect("calendars")
+        found = commands.calendars_there(actor=request.user)
+    except CalDavError as error:
+        messages.error(request, _problem(error))
+        return redirect("calendars")
+    chosen = queries.calendars_read(request.user)
+    offered = [(one, one.url in chosen) for one in found]
+    return render(request, "desk/calendar_reading.html", {"offered": offered})
+
+
+@desk
+@require_POST
+def read_now(request: Request) -> HttpResponseBase:
+    return _read_now(request)
+
+
+@desk
 @require_POST
 def account_removed(request: Request) -> HttpResponseBase:
     if commands.disconnect_calendar(actor=request.user):
@@ -117,6 +141,15 @@ def account_removed(request: Request) -> HttpResponseBase:
         messages.success(
             request, _("Getrennt. Der Server antwortete nicht: Die Einträge stehen noch dort.")
         )
+    return redirect("calendars")
+
+
+def _read_now(request: Request) -> HttpResponseBase:
+    fault = commands.read_own_calendars(actor=request.user, now=timezone.now())
+    if fault:
+        messages.error(request, queries.calendar_problem(fault))
+    else:
+        messages.success(request, _("Gelesen. Termine mit Ihren Kunden stehen im Verlauf."))
     return redirect("calendars")
 
 
