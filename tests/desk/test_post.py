@@ -13,6 +13,7 @@ from nachhaken.desk import commands, queries
 from nachhaken.desk.commands.ledger import act_of
 from nachhaken.desk.letters import Letter
 from nachhaken.desk.models import MailAccount, MailFolder, Outgoing, User
+from nachhaken.desk.post_words import NOTES
 from nachhaken.desk.preferences import send_delay
 from nachhaken.desk.providers import provider_of, providers
 from nachhaken.desk.sealing import seal, unseal
@@ -65,7 +66,8 @@ def text_of(desk: Client, name: str, *args: int, **query: str) -> str:
 @pytest.mark.parametrize(
     ("address", "smtp", "imap", "note"),
     [
-        ("rosa@gmx.de", "mail.gmx.net", "imap.gmx.net", "switch_on"),
+        ("rosa@gmx.de", "mail.gmx.net", "imap.gmx.net", "gmx"),
+        ("rosa@freenet.de", "mx.freenet.de", "mx.freenet.de", "switch_on"),
         ("rosa@T-Online.de", "securesmtp.t-online.de", "secureimap.t-online.de", "own_password"),
         ("rosa@gmail.com", "smtp.gmail.com", "imap.gmail.com", "app_password"),
         ("rosa@bluewin.ch", "smtpauths.bluewin.ch", "imaps.bluewin.ch", ""),
@@ -75,6 +77,11 @@ def text_of(desk: Client, name: str, *args: int, **query: str) -> str:
 def test_the_servers_follow_from_the_address(address: str, smtp: str, imap: str, note: str) -> None:
     found = provider_of(address)
     assert (found.smtp.host, found.imap.host, found.note) == (smtp, imap, note)
+
+
+def test_every_provider_says_what_it_was_compared_with_and_has_a_sentence_for_its_note() -> None:
+    assert all(one.compared for one in providers())
+    assert {one.note for one in providers()} - {""} <= NOTES.keys()
 
 
 def test_every_provider_speaks_with_encryption() -> None:

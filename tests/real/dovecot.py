@@ -2,12 +2,13 @@
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import count
@@ -96,10 +97,32 @@ class Account:
 class Dovecot:
     """A running server; every account made on it is empty and its own."""
 
-    def __init__(self, home: Path, port: int, tls_port: int, ca_file: Path) -> None:
-        self._home = home
+    def __init__(
+        self, home: Path, port: int, tls_port: int, ca_file: Path, command: list[str]
+    ) -> None:
+        self._home, self._command = home, command
         self.port, self.tls_port, self.ca_file = port, tls_port, ca_file
         self._numbers = count(1)
+        self.start()
+
+    def start(self) -> None:
+        """Start the server, or start it again."""
+        with (self._home / "output").open("a") as output:
+            self._server = subprocess.Popen(self._command, stdout=output, stderr=output)
+        _wait(self._server, self.port, self._home)
+
+    def kill(self) -> None:
+        """Take the server away at once, with all that it has begun."""
+        children = Path(f"/proc/{self._server.pid}/task/{self._server.pid}/children").read_text()
+        for pid in [self._server.pid, *map(int, children.split())]:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        self._server.wait(timeout=10)
+
+    def stop(self) -> None:
+        """End the server, if it runs."""
+        self._server.terminate()
+        self._server.wait(timeout=10)
 
     def account(self, password: str = "Kabeltrommel 9", user: str = "") -> Account:
         """Make an account; without a name it gets one that no other test has."""
@@ -125,6 +148,16 @@ def account(dovecot: Dovecot) -> Account:
     return dovecot.account()
 
 
+@contextmanager
+def own_dovecot() -> Iterator[Dovecot]:
+    """A server for one test that may kill it."""
+    program = _program()
+    if program is None:
+        pytest.skip(_NO_DOVECOT)
+    with running_dovecot(program) as server:
+        yield server
+
+
 def _program() -> Path | None:
     found = shutil.which("dovecot")
     return Path(found) if found else _USUAL if _USUAL.exists() else None
@@ -148,15 +181,20 @@ def running_dovecot(program: Path) -> Iterator[Dovecot]:
         written.format(home=home, port=port, tls_port=tls_port, cert=certificate, key=key, **_who())
     )
     command = [str(program), "-F", "-c", str(config)]
-    with (home / "output").open("w") as output:
-        server = subprocess.Popen(command, stdout=output, stderr=output)
     try:
-        _wait(server, port, home)
-        yield Dovecot(home, port, tls_port, certificate)
+        with closing_of(Dovecot(home, port, tls_port, certificate, command)) as server:
+            yield server
     finally:
-        server.terminate()
-        server.wait(timeout=10)
         shutil.rmtree(home, ignore_errors=True)
+
+
+@contextmanager
+def closing_of(server: Dovecot) -> Iterator[Dovecot]:
+    """Stop the server at the end, whatever happens."""
+    try:
+        yield server
+    finally:
+        server.stop()
 
 
 def _who() -> dict[str, str]:

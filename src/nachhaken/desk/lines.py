@@ -11,6 +11,7 @@ from nachhaken.desk import mailer
 from nachhaken.desk.models import MailAccount, User
 from nachhaken.desk.sealing import SealBrokenError, unseal
 from nachhaken.sources.imap import Mailbox, MailboxError
+from nachhaken.sources.imap.causes import cause_of
 
 SEAL = "seal"
 
@@ -78,7 +79,7 @@ def _imap(account: MailAccount) -> tuple[str | None, str]:
         with mailbox_of(account):
             return "", ""
     except MailboxError as error:
-        return error.code, mailer.words_of(error.answer)
+        return cause_of(error), mailer.words_of(error.answer)
 
 
 def _server(account: MailAccount) -> mailer.Server:

@@ -1,7 +1,9 @@
 """What the pages of the post show: plain values, finished for the template."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+
+from nachhaken.desk.pages_mailbox import MailboxHealth
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,3 +57,5 @@ class AccountPage:
     lines: tuple[LineView, ...]
     checked_at: datetime | None
     sent_at: datetime | None
+    health: MailboxHealth | None = None  # None: no mailbox is read
+    since: date | None = None

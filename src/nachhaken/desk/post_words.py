@@ -14,6 +14,20 @@ NOTES = {
         "Bei diesem Anbieter muss der Zugriff für Mailprogramme (IMAP) erst in den Einstellungen "
         "des Postfachs im Browser eingeschaltet werden."
     ),
+    "gmx": later(
+        "Bei diesem Anbieter muss der Zugriff für Mailprogramme (POP3/IMAP) erst in den "
+        "Einstellungen des Postfachs im Browser eingeschaltet werden. Wer sich dort mit einem "
+        "zweiten Faktor anmeldet, legt unter „Sicherheit“ ein anwendungsspezifisches Passwort an "
+        "und trägt dieses hier ein."
+    ),
+    "mailbox_password": later(
+        "Hier gilt das Passwort des Postfachs selbst, nicht das Ihres Kundenkontos beim Anbieter. "
+        "Der Benutzername ist die ganze Mailadresse."
+    ),
+    "app_password_with_2fa": later(
+        "Wer sich im Browser mit einem zweiten Faktor anmeldet, braucht hier ein eigenes "
+        "Applikationspasswort aus den Einstellungen des Postfachs."
+    ),
     "own_password": later(
         "Dieser Anbieter verlangt ein eigenes E-Mail-Passwort, das Sie im Kundencenter setzen; das "
         "Passwort für die Anmeldung im Browser gilt hier nicht."
@@ -23,8 +37,10 @@ NOTES = {
         "Kontos anlegen."
     ),
     "no_password": later(
-        "Microsoft lässt Mailprogramme meist nur noch über die eigene Anmeldeseite herein. Das "
-        "kann Nachhaken nicht; ob Ihr Postfach ein Passwort annimmt, zeigt die Prüfung."
+        "Microsoft lässt Mailprogramme nur noch über die eigene Anmeldeseite herein, ein Passwort "
+        "genügt nicht mehr. Das kann Nachhaken noch nicht. Was heute geht: in Outlook eine Regel "
+        "anlegen, die Mails Ihrer Kunden an ein Postfach bei einem anderen Anbieter weiterleitet, "
+        "oder Mails als Datei einlesen."
     ),
     "guess": later(
         "Die Server sind geraten. Ihr Anbieter nennt die richtigen in seiner Hilfe unter „IMAP“."
@@ -35,12 +51,50 @@ _LINE = {
         "„%(host)s“ ist nicht zu finden. Stimmt die Schreibweise, und ist das Internet erreichbar?"
     ),
     "port": later("„%(host)s“ nimmt auf Port %(port)s nichts an. Stimmt der Port?"),
-    "certificate": later("„%(host)s“ weist sich nicht gültig aus. Das Passwort ging nicht hinaus."),
+    "certificate": later(
+        "„%(host)s“ weist sich nicht gültig aus. Das Passwort ging nicht hinaus. "
+        "Stimmt der Name des Servers?"
+    ),
     "security": later(
         "„%(host)s“ bietet diese Verschlüsselung oder Anmeldung nicht an. Zu Port 465 und 993 "
         "gehört TLS, zu 587 und 143 STARTTLS."
     ),
-    "login": later("Benutzername oder Passwort stimmt nicht."),
+    "login": later(
+        "Benutzername oder Passwort stimmt nicht. Manche Anbieter verlangen für Mailprogramme ein "
+        "eigenes Passwort."
+    ),
+    "offline": later(
+        "Dieser Rechner ist gerade nicht im Netz. Sobald er es wieder ist, geht es von selbst "
+        "weiter."
+    ),
+    "imap_off": later(
+        "Der Anbieter lässt Mailprogramme noch nicht an dieses Postfach. Schalten Sie dort in den "
+        "Einstellungen im Browser IMAP ein, und prüfen Sie dann noch einmal."
+    ),
+    "too_many": later(
+        "Am selben Postfach sind schon zu viele Programme angemeldet. Schließen Sie eines oder "
+        "warten Sie ein paar Minuten; es wird von selbst wieder versucht."
+    ),
+    "app_password": later(
+        "Das Passwort für die Anmeldung im Browser gilt hier nicht. Legen Sie in den "
+        "Sicherheitseinstellungen Ihres Kontos ein App-Passwort an, und tragen Sie es hier ein."
+    ),
+    "garbled": later(
+        "Was sich unter „%(host)s“ auf Port %(port)s meldet, antwortet nicht wie ein Mailserver. "
+        "Stimmen Name und Port?"
+    ),
+    "no_folder": later(
+        "Ein Ordner lässt sich nicht öffnen. Vielleicht wurde er umbenannt oder gelöscht: Wählen "
+        "Sie die Ordner neu."
+    ),
+    "storage": later(
+        "Auf diesem Rechner lässt sich nichts mehr speichern. Ist die Festplatte voll? Sobald "
+        "Platz ist, geht es von selbst weiter; verloren ist nichts."
+    ),
+    "renumbered": later(
+        "Der Server hat die Mails neu nummeriert. Der Ordner wird noch einmal von vorn gelesen; "
+        "doppelt kommt nichts herein."
+    ),
     "timeout": later(
         "„%(host)s“ antwortet auf Port %(port)s nicht rechtzeitig. Oft passen Port und "
         "Verschlüsselung nicht zusammen."
@@ -54,6 +108,7 @@ _LINE = {
     ),
 }
 _SAME = {"untrusted": "certificate", "wrong_password": "login", "refused": "server"}
+_MICROSOFT = ("office365.com", "outlook.com")
 _REFUSED = {
     "recipient": later(
         "Die Adresse wird nicht angenommen. Steht sie richtig da? Ist das Postfach voll oder die "
@@ -97,7 +152,10 @@ def line_fault(account: MailAccount, way: str, code: str) -> str:
 
 def server_fault(code: str, *, host: str, port: int) -> str:
     """Return the sentence of a code for this server; "" for no code."""
-    known = _LINE.get(_SAME.get(code, code), _LINE["server"])
+    code = _SAME.get(code, code)
+    if code == "login" and host.endswith(_MICROSOFT):
+        return str(NOTES["no_password"])
+    known = _LINE.get(code, _LINE["server"])
     return str(known) % {"host": host, "port": port} if code else ""
 
 

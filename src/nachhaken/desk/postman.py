@@ -1,6 +1,7 @@
-"""The round from mailbox to mailbox: every five minutes, ever more rarely where it fails."""
+"""The round from mailbox to mailbox, where nobody listens: every five minutes, or more rarely."""
 
 import logging
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from nachhaken.desk import commands
@@ -19,9 +20,13 @@ class Postman:
     def __init__(self) -> None:
         self._again: dict[tuple[int, datetime], tuple[datetime, timedelta]] = {}
 
-    def go_round(self, *, now: datetime) -> None:
-        """Fetch from each mailbox that is due; one that fails does not keep the others waiting."""
+    def go_round(self, *, now: datetime, without: Collection[int] = ()) -> None:
+        """Fetch from each mailbox that is due; one that fails does not keep the others waiting.
+
+        `without` are the accounts that somebody listens at.
+        """
         accounts = MailAccount.objects.exclude(imap_host="").filter(user__is_active=True)
+        accounts = accounts.exclude(pk__in=without)
         known = {}
         for account in accounts.select_related("user").order_by("pk"):
             # An account that was set anew is tried at once.

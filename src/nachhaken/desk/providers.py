@@ -18,7 +18,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provider:
-    """The servers of a provider; `name` where one has to choose it, `note` what to know first."""
+    """The servers of a provider; `name` where one has to choose it, `note` what to know first.
+
+    `compared` says what its hosts and ports were held against.
+    """
 
     key: str
     smtp: Line
@@ -26,6 +29,7 @@ class Provider:
     domains: tuple[str, ...] = ()
     name: str = ""
     note: str = ""
+    compared: str = ""
 
 
 @cache
@@ -57,4 +61,5 @@ def _provider(key: str, row: dict[str, Any]) -> Provider:
         domains=tuple(row.get("domains", ())),
         name=row.get("name", ""),
         note=row.get("note", ""),
+        compared=row["compared"],
     )

@@ -1,5 +1,6 @@
 """What has to happen before the desk can work: Django, tables, static files, plans."""
 
+import atexit
 import os
 import time
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from nachhaken.project.terminal import report, text
 
 REFRESH_SECONDS = 60
 POST_SECONDS = 15.0
+FOLLOW_SECONDS = 5
 
 
 def start_django() -> None:
@@ -170,20 +172,22 @@ def keep_informed() -> None:
 
 
 def keep_fetching() -> None:
-    """Fetch what comes in; in a thread of its own, for a mailbox may be slow."""
+    """Listen at the mailboxes and fetch what comes in; in a thread of its own, they may be slow."""
     from django.db import close_old_connections  # noqa: PLC0415
     from django.utils import timezone  # noqa: PLC0415
 
+    from nachhaken.desk.listening import Listening  # noqa: PLC0415
     from nachhaken.desk.postman import Postman  # noqa: PLC0415
 
-    postman = Postman()
+    listening, postman = Listening(), Postman()
+    atexit.register(listening.end)
     while True:
         try:
-            postman.go_round(now=timezone.now())
+            postman.go_round(now=timezone.now(), without=listening.follow())
         except Exception as error:  # noqa: BLE001 - the mail must not wait for the next start
             click.echo(f"fetch: {type(error).__name__}", err=True)
         close_old_connections()
-        time.sleep(REFRESH_SECONDS)
+        time.sleep(FOLLOW_SECONDS)
 
 
 def _warm_up() -> None:

@@ -21,6 +21,7 @@ from nachhaken.desk.commands.calendars import (
     sync_own_calendar,
 )
 from nachhaken.desk.commands.calls import Call, PutAside, record_call
+from nachhaken.desk.commands.choosing_folders import choose_folders
 from nachhaken.desk.commands.consents import give_consent, withdraw_consent
 from nachhaken.desk.commands.conversation import (
     drop_key_point,
@@ -175,6 +176,7 @@ __all__ = [
     "check_mail_account",
     "check_number",
     "choose_calendar",
+    "choose_folders",
     "choose_reading",
     "close",
     "confirm_import",

@@ -56,6 +56,7 @@ def set_mail_account(
         if row.pk and any(getattr(row, n) != getattr(wish, n) for n in _MAILBOX):
             # Positions in one mailbox mean nothing in another.
             MailFolder.objects.filter(account=row).delete()
+            row.folders_chosen_at = None
         for name in AccountWish.__dataclass_fields__:
             setattr(row, name, getattr(wish, name))
         row.secret = seal(password) if password else row.secret

@@ -10,6 +10,7 @@ from nachhaken.desk.access import allow
 from nachhaken.desk.commands.post import EDITABLE, FORBIDDEN, OBJECTED
 from nachhaken.desk.models import MailAccount, Outgoing, User
 from nachhaken.desk.pages_post import AccountPage, LineView, MailRow, PostPage
+from nachhaken.desk.queries.mailboxes import health_of
 from nachhaken.desk.rows import FaultRow
 
 MOST = 50
@@ -39,7 +40,7 @@ def outgoing(user: User, pk: int) -> MailRow | None:
     return next(iter(_rows(Outgoing.objects.filter(pk=pk))), None)
 
 
-def mail_account(user: User) -> AccountPage | None:
+def mail_account(user: User, *, now: datetime) -> AccountPage | None:
     """Return how the user's account stands; None where there is none."""
     account = MailAccount.objects.filter(user=allow(user)).first()
     if account is None:
@@ -52,6 +53,8 @@ def mail_account(user: User) -> AccountPage | None:
         lines=tuple(LineView(way=w, fault=faults.get(w, "")) for w in ways) if is_known else (),
         checked_at=account.checked_at,
         sent_at=mine.aggregate(at=Max("state_at"))["at"],
+        health=health_of(user, now),
+        since=account.since,
     )
 
 

@@ -26,6 +26,8 @@ from nachhaken.desk.pages_twins import SideRow
 from nachhaken.desk.views.acting import Request, back_to, desk, number, page_number, tell
 from nachhaken.terms import Channel, NoReason, OutcomeKind, StepKind
 
+_GIVEN = ("prospect", "title", "person", "mail")  # what a page that leads to a new one knows
+
 
 @desk
 def opportunities(request: Request) -> HttpResponseBase:
@@ -56,7 +58,7 @@ def opportunity(request: Request, pk: int) -> HttpResponseBase:
 
 @desk
 def opportunity_new(request: Request) -> HttpResponseBase:
-    given = {"prospect": request.GET.get("prospect", "")}
+    given = {name: request.GET.get(name, "")[:200] for name in _GIVEN}
     form = OpportunityForm(request.POST or None, initial=given)
     known = _known(request, form)
     if form.is_valid() and not known:

@@ -160,7 +160,7 @@ def _account_page(request: Request, form: MailAccountForm, note: str = "") -> Ht
     guessed = note or (provider_of(own.address).note if own else "")
     context: dict[str, Any] = {
         "form": form,
-        "page": queries.mail_account(request.user),
+        "page": queries.mail_account(request.user, now=timezone.now()),
         "note": NOTES.get(guessed, "") if note or guessed != "guess" else "",
         "has_password": own is not None,
     }

@@ -4,6 +4,7 @@ Nothing is ever deleted, moved or marked as read here.
 """
 
 import re
+import socket
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -220,6 +221,14 @@ class Mailbox:
                     raise NoIdle
         with plainly():
             return idle.came(self._box, seconds)
+
+    def interrupt(self) -> None:
+        """Cut the line, from another thread: who waits at it gets a MailboxError at once."""
+        line = self._line
+        if line is not None:
+            with suppress(OSError):
+                # Below TLS, whose state belongs to the thread that waits.
+                socket.socket.shutdown(line.client.sock, socket.SHUT_RDWR)
 
     @property
     def _box(self) -> BaseMailBox:
