@@ -10,10 +10,13 @@ import click
 
 from nachhaken.project.data import FolderUnusableError
 from nachhaken.project.starting import (
+    go_on_importing,
+    incoming_folder,
     keep_current,
     keep_fetching,
     keep_informed,
     keep_sending,
+    largest_body,
     prepared,
     start_django,
 )
@@ -50,6 +53,7 @@ def cli() -> None:
 @click.option("--open", "browse", is_flag=True, help="Open the desk in the browser.")
 def serve(*, host: str, port: int, example: bool, browse: bool) -> None:
     """Run the desk."""
+    import tempfile
     import threading
     import webbrowser
 
@@ -58,14 +62,19 @@ def serve(*, host: str, port: int, example: bool, browse: bool) -> None:
     address = f"http://{'localhost' if host in _LOCAL else host}:{port}/"
     with prepared(example=example, now=_now(), address=address):
         from nachhaken.project.wsgi import application
+    # Uploads wait beside the data and not in memory, as they would where /tmp lies there.
+    tempfile.tempdir = str(incoming_folder())
+    most = largest_body()
     try:
-        server = create_server(application, host=host, port=port, threads=8)
+        server = create_server(
+            application, host=host, port=port, threads=8, max_request_body_size=most
+        )
     except OSError as error:
         free = create_server(application, host=host, port=0).effective_port
         raise click.ClickException(text("port_used", port=port, free=free)) from error
     click.echo(text("running", address=address))
     click.echo(text("stop"))
-    for work in (keep_current, keep_sending, keep_fetching, keep_informed):
+    for work in (keep_current, keep_sending, keep_fetching, keep_informed, go_on_importing):
         threading.Thread(target=work, daemon=True).start()
     if browse:
         webbrowser.open(address)
@@ -75,27 +84,42 @@ def serve(*, host: str, port: int, example: bool, browse: bool) -> None:
 @cli.command("import")
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Only say what the files would bring.")
-def import_(*, files: tuple[Path, ...], dry_run: bool) -> None:
-    """Take in mailboxes (.mbox, .eml), tables of offers (.csv, .xlsx) and calendars (.ics)."""
+@click.option("--profile", default="", help="Read tables by the columns kept as this.")
+@click.option(
+    "--about",
+    type=click.Choice(["offers", "opportunities", "contacts", "activities"]),
+    help="What the rows of tables are.",
+)
+def import_(*, files: tuple[Path, ...], dry_run: bool, profile: str, about: str | None) -> None:
+    """Take in tables, mails (Maildir and folders, too), contacts and calendars."""
     start_django()
-    from nachhaken.desk.commands import UnreadableError, import_file
-    from nachhaken.project.takeout import restored
-    from nachhaken.sources.kind import is_export
+    from nachhaken.project.importing import import_all
 
-    actor, failed = _owner(), False
-    for file in files:
-        if is_export(file):
-            failed = not restored(file, actor=actor, now=_now(), dry_run=dry_run) or failed
-            continue
-        try:
-            raw = file.read_bytes()
-            report(import_file(raw=raw, name=file.name, actor=actor, now=_now(), dry_run=dry_run))
-        except UnreadableError as error:
-            click.echo(str(error), err=True)
-            failed = True
+    failed = not import_all(
+        files, actor=_owner(), dry_run=dry_run, profile=profile, about=about or ""
+    )
     if dry_run:
         click.echo(text("would"))
     sys.exit(1 if failed else 0)
+
+
+@cli.command()
+def imports() -> None:
+    """List what was imported, with the numbers that `revert` takes."""
+    start_django()
+    from nachhaken.project.importing import print_imports
+
+    print_imports(_owner(), now=_now())
+
+
+@cli.command()
+@click.argument("number", type=int)
+def revert(*, number: int) -> None:
+    """Take an import back, for thirty days."""
+    start_django()
+    from nachhaken.project.importing import revert_one
+
+    sys.exit(0 if revert_one(number, actor=_owner(), now=_now()) else 1)
 
 
 @cli.command()

@@ -6,7 +6,7 @@ from email.message import EmailMessage
 import pytest
 
 from nachhaken.desk import commands, queries
-from nachhaken.desk.models import Event, ImportRun, Opportunity, Plan, Prospect, UnmatchedMail, User
+from nachhaken.desk.models import Event, Opportunity, Plan, UnmatchedMail, User
 from nachhaken.example import render
 from nachhaken.terms import OutcomeKind, StepKind
 from tests import cast
@@ -215,26 +215,6 @@ def _calendar(day: str) -> bytes:
             "",
         ]
     ).encode()
-
-
-def test_a_preview_changes_nothing_and_its_confirmation_does_what_it_said(owner: User) -> None:
-    raw = table(f"{KERN};14.800,00;offen;", KERN.replace("AN-1", "AN-2") + ";1,00;offen;")
-    seen = commands.preview_import(raw=raw, name="../angebote.csv", actor=owner, now=NOW)
-    assert (seen.kind, seen.new, seen.name) == ("csv", 2, "angebote.csv")
-    assert ("customer", "Kunde", ("Autohaus Kern",)) in seen.columns
-    assert not Prospect.objects.exists()
-    assert ImportRun.objects.get().state == ImportRun.State.SEEN
-    done = commands.confirm_import(token=seen.token, actor=owner, now=NOW)
-    assert (done.new, Opportunity.objects.count()) == (2, 2)
-    with pytest.raises(commands.NotFoundError):
-        commands.confirm_import(token=seen.token, actor=owner, now=NOW)
-
-
-def test_a_preview_is_for_the_one_who_made_it(owner: User) -> None:
-    raw = table(f"{KERN};1,00;offen;")
-    seen = commands.preview_import(raw=raw, name="a.csv", actor=owner, now=NOW)
-    with pytest.raises(commands.NotFoundError):
-        commands.confirm_import(token=seen.token, actor=cast.colleague(), now=NOW)
 
 
 @pytest.mark.parametrize(

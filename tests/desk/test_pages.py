@@ -3,13 +3,11 @@
 from datetime import datetime
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
 from nachhaken.desk import commands
-from nachhaken.desk.forms.setup import LARGEST_UPLOAD
 from nachhaken.desk.models import Event, UnmatchedMail, User
 from nachhaken.terms import Channel, Intent, StepKind
 from nachhaken.timeline import Statement
@@ -212,36 +210,6 @@ def test_a_mail_without_a_customer_is_assigned_or_dismissed(
     assert Event.objects.filter(kind="replied").count() == 2
     assert desk.post(f"/mails/{mail.pk}/dismissal").status_code == 302
     assert desk.get(f"/mails/{mail.pk}/assignment").status_code == 404
-
-
-def test_a_file_too_large_for_the_browser_is_sent_to_the_command(desk: Client) -> None:
-    file = SimpleUploadedFile("mails.mbox", b"x" * (LARGEST_UPLOAD + 1))
-    assert "nachhaken import" in html(desk.post("/import/", {"file": file}))
-
-
-def test_a_file_is_looked_at_and_then_taken_in(desk: Client) -> None:
-    table = (
-        "Angebotsnummer;Kunde;Betreff;Netto;Datum\n"
-        "2026-0500;Autohaus Kern;Schiebetor;12.900,00;01.10.2026\n"
-        "2026-0501;Zimmerei Gruber;Carport;7.900,00;12.13.2026\n"
-    )
-    file = SimpleUploadedFile("angebote.csv", table.encode())
-    answer = desk.post("/import/", {"file": file})
-    text = html(answer)
-    assert "12.13.2026" in text
-    assert not Event.objects.exists()
-    token = text.partition('name="token" value="')[2].partition('"')[0]
-    taken = desk.post("/import/", {"token": token}, follow=True)
-    assert "1 neu" in html(taken)
-    assert "Autohaus Kern" in html(desk.get("/opportunities/"))
-    assert "liegt nicht mehr bereit" in html(desk.post("/import/", {"token": token}, follow=True))
-
-
-def test_a_file_that_is_none_is_refused_in_words(desk: Client) -> None:
-    file = SimpleUploadedFile("bild.png", b"\x89PNG\r\n\x1a\n" + bytes(64))
-    answer = desk.post("/import/", {"file": file})
-    assert answer.status_code == 422
-    assert 'class="errors"' in html(answer)
 
 
 def test_a_row_fetches_its_pane(desk: Client, alpenblick: int) -> None:

@@ -97,7 +97,12 @@ def worked_on(name: str) -> Iterator[bool]:
     """Be the one that works on the file; says False where somebody does already."""
     _folder().mkdir(mode=0o700, parents=True, exist_ok=True)
     with attempt(_beside(name, ".lock")) as is_mine:
-        yield is_mine
+        try:
+            yield is_mine
+        finally:
+            # Who waits for nothing sees by the state of the run that the work is done.
+            if is_mine:
+                _beside(name, ".lock").unlink(missing_ok=True)
 
 
 def is_worked_on(name: str) -> bool:

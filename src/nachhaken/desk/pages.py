@@ -266,22 +266,3 @@ class TaughtPage:
     lost: int = 0
     share: int = 100
     tries: tuple[tuple[str, float, float], ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImportPreview:
-    """A dry run: what a file would bring, with its faults by row.
-
-    `columns` are (field, header, examples). `token` names the uploaded file until it is confirmed.
-    """
-
-    token: str
-    name: str
-    kind: str  # "mbox", "eml", "csv", "xlsx", "ics"
-    columns: tuple[tuple[str, str, tuple[str, ...]], ...]
-    new: int
-    same: int
-    changed: int
-    unmatched: int
-    faults: tuple[str, ...]
-    objecting: int = 0  # customers who want no contact

@@ -2,6 +2,7 @@
 
 import atexit
 import os
+import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +18,8 @@ from nachhaken.project.terminal import report, text
 REFRESH_SECONDS = 60
 POST_SECONDS = 15.0
 FOLLOW_SECONDS = 5
+SMALLEST_LIMIT = 2**30  # bytes of a request, as the server has it by itself
+MOST_AT_START = 500  # opportunities that are planned anew before the first page
 
 
 def start_django() -> None:
@@ -49,6 +52,33 @@ def prepared(*, example: bool, now: datetime, address: str) -> Iterator[None]:
             _load_example(now)
         _replan_stale(now)
     yield
+
+
+def incoming_folder() -> Path:
+    """Return the folder in which what comes in waits, for its owner alone."""
+    path = folder() / "imports"
+    path.mkdir(mode=0o700, exist_ok=True)
+    return path
+
+
+def largest_body() -> int:
+    """Return how many bytes may be sent at once: it lies on the disk twice for a moment."""
+    return max(shutil.disk_usage(folder()).free * 2 // 5, SMALLEST_LIMIT)
+
+
+def go_on_importing() -> None:
+    """Go on with imports that a process left behind when it died."""
+    from django.db import close_old_connections  # noqa: PLC0415
+    from django.utils import timezone  # noqa: PLC0415
+
+    from nachhaken.desk import commands  # noqa: PLC0415
+
+    try:
+        commands.clear_uploads(now=timezone.now())
+        commands.resume_imports()
+    except Exception as error:  # noqa: BLE001 - the desk works without it
+        click.echo(f"imports: {type(error).__name__}", err=True)
+    close_old_connections()
 
 
 def _lacks_migrations() -> bool:
@@ -92,10 +122,10 @@ def _load_example(now: datetime) -> None:
 
 
 def _replan_stale(now: datetime) -> None:
-    """Catch up with what a killed import left behind."""
+    """Catch up with what was left behind; of a large import the rest follows in the background."""
     from nachhaken.desk.models import Opportunity  # noqa: PLC0415
 
-    ids = list(Opportunity.objects.stale().values_list("pk", flat=True))
+    ids = list(Opportunity.objects.stale().values_list("pk", flat=True)[:MOST_AT_START])
     if ids:
         from nachhaken.desk.planning import replan  # noqa: PLC0415 - half a second of numbers
 

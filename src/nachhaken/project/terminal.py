@@ -29,6 +29,28 @@ _TEXTS = {
         "{name}: {new} neu, {changed} geändert, {same} bekannt, {unmatched} offen, {skipped} fremd",
         "{name}: {new} new, {changed} changed, {same} known, {unmatched} open, {skipped} foreign",
     ),
+    "importing": ("{stage}: {done} von {total}", "{stage}: {done} of {total}"),
+    "import_again": (
+        "{name} wird gerade schon eingelesen.",
+        "{name} is being taken in already.",
+    ),
+    "import_row": (
+        "{id:>5}  {at}  {name}: {new} neu, {changed} geändert, {same} bekannt{state}",
+        "{id:>5}  {at}  {name}: {new} new, {changed} changed, {same} known{state}",
+    ),
+    "no_imports": ("Noch nichts eingelesen.", "Nothing imported yet."),
+    "no_profile": (
+        "Ein Profil „{name}“ gibt es nicht. Gemerkt sind: {known}",
+        "There is no profile “{name}”. Kept are: {known}",
+    ),
+    "reverted": (
+        "Zurückgenommen: {name}. {staying} Vorgänge bleiben, weil darauf Späteres ruht.",
+        "Taken back: {name}. {staying} opportunities stay, as later things rest on them.",
+    ),
+    "not_reverted": (
+        "Diesen Import gibt es nicht, oder er lässt sich nicht mehr zurücknehmen.",
+        "There is no such import, or it can no longer be taken back.",
+    ),
     "exported": (
         "{file}: alles, {size} MB, Stand {at}.",
         "{file}: everything, {size} MB, as of {at}.",

@@ -7,10 +7,12 @@ from hashlib import sha256
 
 from nachhaken.desk.models import Event, ImportRun, Opportunity, Person, User
 from nachhaken.desk.records import encode, kind_of
+from nachhaken.desk.stories import VOID
 from nachhaken.timeline import Fact, Undone
 
 LONGEST_STEM = 200
 _AT_ONCE = 900  # SQLite takes no more than 999 values in a query
+Watch = Callable[[str, int, int], None]
 
 
 def unwatched(stage: str, done: int, total: int) -> None:
@@ -35,7 +37,7 @@ class Arrival:
     actor: User | None
     now: datetime
     run: ImportRun | None = None
-    progress: Callable[[str, int, int], None] = unwatched
+    progress: Watch = unwatched
     seal: Callable[[], None] = unsealed
     new: int = 0
     same: int = 0
@@ -93,9 +95,11 @@ def reconcile(arrival: Arrival, told: Iterable[Told], *, dry_run: bool = False) 
 def bring_back(arrival: Arrival, keys: Iterable[str]) -> set[str]:
     """Let events of these source keys stand again where an import was taken back that had them.
 
-    Returns the keys of those that stand again. What a person undid stays undone.
+    Returns the keys of those that stand again. What a person undid stays undone, and an opportunity
+    that is gone does not come back for the sake of a mail.
     """
-    rows = {row.pk: row for row in Event.objects.filter(source_key__in=list(keys))}
+    found = Event.objects.filter(source_key__in=list(keys)).exclude(opportunity__outcome=VOID)
+    rows = {row.pk: row for row in found}
     last = _last_of_reverting(rows)
     gone = {pk: (number, by) for pk, (number, by) in last.items() if number % 2}
     events = [

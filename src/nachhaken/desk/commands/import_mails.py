@@ -10,7 +10,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 
-from nachhaken.desk.commands.arriving import Arrival
+from nachhaken.desk.commands.arriving import Arrival, bring_back
 from nachhaken.desk.commands.import_bounces import import_bounces, mail_key
 from nachhaken.desk.directory import Book, book_of, directory_of
 from nachhaken.desk.models import Event, Opportunity, Outgoing, UnmatchedMail
@@ -129,6 +129,7 @@ def _note_faults(arrival: Arrival, found: Iterable[MailMessage | Fault]) -> None
 
 def _take_in(arrival: Arrival, mails: Sequence[MailMessage], box: _Box) -> None:
     known = _known(mails, box)
+    back = bring_back(arrival, [mail_key(mail.message_id) for mail in mails])
     directory = directory_of(
         _addresses(mails), own=box.own, threads=box.threads, mails=mails, book=box.book
     )
@@ -138,7 +139,9 @@ def _take_in(arrival: Arrival, mails: Sequence[MailMessage], box: _Box) -> None:
     for mail in mails:
         key = mail_key(mail.message_id)
         if key in known:
-            arrival.same += 1
+            arrival.new += key in back
+            arrival.same += key not in back
+            back.discard(key)
             continue
         known.add(key)
         place = match(mail, directory)

@@ -1,12 +1,16 @@
 """Prospects and people by name and address, made where they are unknown."""
 
 from datetime import datetime
+from typing import TypeVar
+
+from django.db.models import QuerySet
 
 from nachhaken.desk.aliases import kept_person, kept_prospect
 from nachhaken.desk.blocking import heed
 from nachhaken.desk.folding import fold
-from nachhaken.desk.models import ImportRun, Person, Prospect, User
+from nachhaken.desk.models import Filled, ImportRun, Person, Prospect, User
 
+Party = TypeVar("Party", Prospect, Person)
 _DERIVED = ("name", "place", "region", "is_consumer", "created_at", "folded", "search", "run")
 
 
@@ -31,9 +35,9 @@ def prospect_named(
     same = list(Prospect.objects.filter(folded=fold(name)[:200]).order_by("pk"))
     for row in same:
         if not place or not row.place or fold(place) == fold(row.place):
-            return kept_prospect(row)
+            return _named_again(kept_prospect(row), run)
     if not same and (person := person_of(mail)):
-        return person.prospect
+        return _named_again(person.prospect, run)
     fresh = Prospect(
         name=name,
         place=place,
@@ -49,6 +53,18 @@ def prospect_named(
     if is_new:
         heed(row, actor=actor, now=now)
     return kept_prospect(row)
+
+
+def named_again(rows: QuerySet[Prospect] | QuerySet[Person], run: ImportRun | None) -> int:
+    """Let parties of imports that were taken back be here again, as those of `run`."""
+    return rows.filter(run__state=ImportRun.State.REVERTED).update(run=run)
+
+
+def _named_again(row: Party, run: ImportRun | None) -> Party:
+    if row.run is not None and row.run.state == ImportRun.State.REVERTED:
+        row.run = run
+        row.save(update_fields=["run"])
+    return row
 
 
 def person_of(mail: str) -> Person | None:
@@ -85,23 +101,31 @@ def _person(
     prospect: Prospect, *, name: str, mail: str, phone: str, run: ImportRun | None
 ) -> tuple[Person | None, bool]:
     if known := person_of(mail):
-        return known, _complete(known, name=name, phone=phone)
+        return known, _complete(_named_again(known, run), run, name=name, phone=phone)
     if not (name or mail or phone):
         return None, False
     same = Person.objects.filter(prospect=prospect, name=name) if name else None
     found = same.order_by("pk").first() if same is not None else None
     named = kept_person(found) if found else None
     if named and not (mail and named.mail):
-        return named, _complete(named, mail=mail, phone=phone)
+        return named, _complete(_named_again(named, run), run, mail=mail, phone=phone)
     fresh = Person.objects.create(prospect=prospect, name=name, mail=mail, phone=phone, run=run)
     return fresh, True
 
 
-def _complete(person: Person, **known: str) -> bool:
-    """Fill in what was not known; what is known stays. Returns whether something was new."""
+def _complete(person: Person, run: ImportRun | None, **known: str) -> bool:
+    """Fill in what was not known; what is known stays. Returns whether something was new.
+
+    What an import fills in is kept on record, so that it can be taken out again.
+    """
     fresh = {field: value for field, value in known.items() if value and not getattr(person, field)}
     for field, value in fresh.items():
         setattr(person, field, value)
     if fresh:
         person.save(update_fields=list(fresh))
+    if run is not None and person.run_id != run.pk:
+        Filled.objects.bulk_create(
+            Filled(run=run, table="person", row=person.pk, field=field, after=value)
+            for field, value in fresh.items()
+        )
     return bool(fresh)

@@ -14,10 +14,10 @@ from nachhaken.desk.forms.effort import EffortForm, ForgottenForm, WorkRatesForm
 from nachhaken.desk.forms.fields import (
     new_key,
 )
+from nachhaken.desk.forms.imports import ColumnsForm, ImportForm
 from nachhaken.desk.forms.letterhead import LetterheadForm, PostalAddressForm
 from nachhaken.desk.forms.reaching import ReachForm
 from nachhaken.desk.forms.setup import (
-    ImportForm,
     OpportunityForm,
     SettingsForm,
     StartForm,
@@ -28,6 +28,7 @@ __all__ = [
     "CalendarAccountForm",
     "CallForm",
     "ClosingForm",
+    "ColumnsForm",
     "DecisionForm",
     "DetailForm",
     "DigestForm",

@@ -1,7 +1,6 @@
 """What comes in by hand or as a file, the first start, and the user's own numbers."""
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from nachhaken.desk.forms.fields import (
@@ -12,8 +11,6 @@ from nachhaken.desk.forms.fields import (
     day_field,
     line_field,
 )
-
-LARGEST_UPLOAD = 25 * 2**20  # bytes; the file waits in the database until it is confirmed
 
 
 class OpportunityForm(KeyedForm):
@@ -32,24 +29,6 @@ class OpportunityForm(KeyedForm):
     sent_on = day_field(_("gesendet am"))
     valid_until = day_field(_("gültig bis"))
     is_consumer = forms.BooleanField(label=_("Privatkunde"), required=False)
-
-
-class ImportForm(DeskForm):
-    """A file of the user's own."""
-
-    file = forms.FileField(
-        label=_("Datei"),
-        help_text=_("Tabelle (xlsx, csv), Postfach (mbox, eml) oder Kalender (ics), bis 25 MB"),
-        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv,.mbox,.eml,.ics,.txt"}),
-    )
-
-    def clean_file(self) -> "UploadedFile[bytes]":
-        file: UploadedFile[bytes] = self.cleaned_data["file"]
-        if file.size and file.size > LARGEST_UPLOAD:
-            raise forms.ValidationError(
-                _("Die Datei ist größer als 25 MB. Bitte mit „nachhaken import“ einlesen.")
-            )
-        return file
 
 
 class StartForm(DeskForm):

@@ -11,6 +11,7 @@ from nachhaken.desk.queries.counts import courage_of, experience_page, ranks
 from nachhaken.desk.queries.documents import document
 from nachhaken.desk.queries.effort import Clock, clock, effort
 from nachhaken.desk.queries.headings import Heading, heading, newest, noted
+from nachhaken.desk.queries.imports import import_list, import_page, left_rows, reversal
 from nachhaken.desk.queries.inbox import Badges, badges, inbox
 from nachhaken.desk.queries.later import later_page
 from nachhaken.desk.queries.learning import learning, taught
@@ -57,11 +58,14 @@ __all__ = [
     "heading",
     "health_of",
     "healths",
+    "import_list",
+    "import_page",
     "inbox",
     "known_like",
     "later_page",
     "law",
     "learning",
+    "left_rows",
     "mail_account",
     "mail_page",
     "newest",
@@ -79,6 +83,7 @@ __all__ = [
     "prospect_list",
     "raised_limits",
     "ranks",
+    "reversal",
     "script_text",
     "step_items",
     "taught",

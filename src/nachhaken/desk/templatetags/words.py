@@ -222,3 +222,8 @@ def initials(name: str) -> str:
     return "".join(
         word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)
     ).upper()
+
+
+@register.filter
+def thousands(number: int) -> str:
+    return f"{number:,}" if _is_english() else f"{number:,}".replace(",", ".")
