@@ -68,10 +68,11 @@ class UidSet:
 
 
 def _range(part: str) -> tuple[int, int]:
-    start, _, end = part.partition(":")
-    if not all(word.isascii() and word.isdecimal() for word in (start, end or start)):
+    start, colon, end = part.partition(":")
+    words = (start, end) if colon else (start, start)
+    if not all(word.isascii() and word.isdecimal() for word in words):
         raise NoUidSet(part[:40])
-    low, high = sorted((int(start), int(end or start)))
+    low, high = sorted(map(int, words))
     if low < 1:
         raise NoUidSet(part[:40])
     return low, high

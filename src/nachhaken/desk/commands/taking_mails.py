@@ -164,9 +164,12 @@ def _written(taker: Taker, rows: Sequence[_Decided]) -> Arrival:
         _count(arrival, rows)
         _keep_faults(taker, arrival)
     for reading, place in places:
-        reading.row, reading.taken = place, UidSet.read(place.taken)
         done = UidSet.of(r.asked.head.uid for r in rows if r.asked.reading is reading)
-        reading.again -= done
+        reading.row, reading.taken, reading.again = (
+            place,
+            reading.taken | done,
+            reading.again - done,
+        )
     return arrival
 
 
