@@ -67,15 +67,18 @@ def largest_body() -> int:
 
 
 def go_on_importing() -> None:
-    """Go on with imports that a process left behind when it died."""
+    """Go on with imports that a process left behind when it died, and plan what they brought."""
     from django.db import close_old_connections  # noqa: PLC0415
     from django.utils import timezone  # noqa: PLC0415
 
     from nachhaken.desk import commands  # noqa: PLC0415
+    from nachhaken.desk.models import Opportunity  # noqa: PLC0415
 
     try:
         commands.clear_uploads(now=timezone.now())
         commands.resume_imports()
+        while ids := list(Opportunity.objects.stale().values_list("pk", flat=True)[:MOST_AT_START]):
+            commands.replan(ids, now=timezone.now())
     except Exception as error:  # noqa: BLE001 - the desk works without it
         click.echo(f"imports: {type(error).__name__}", err=True)
     close_old_connections()
