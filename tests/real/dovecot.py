@@ -135,10 +135,10 @@ class Dovecot:
 @pytest.fixture(scope="session")
 def dovecot() -> Iterator[Dovecot]:
     """A Dovecot of this test run; the tests are skipped, and counted, where there is none."""
-    program = _program()
-    if program is None:
+    found = program()
+    if found is None:
         pytest.skip(_NO_DOVECOT)
-    with running_dovecot(program) as server:
+    with running_dovecot(found) as server:
         yield server
 
 
@@ -151,14 +151,15 @@ def account(dovecot: Dovecot) -> Account:
 @contextmanager
 def own_dovecot() -> Iterator[Dovecot]:
     """A server for one test that may kill it."""
-    program = _program()
-    if program is None:
+    found = program()
+    if found is None:
         pytest.skip(_NO_DOVECOT)
-    with running_dovecot(program) as server:
+    with running_dovecot(found) as server:
         yield server
 
 
-def _program() -> Path | None:
+def program() -> Path | None:
+    """Return the server's program, None where it is not installed."""
     found = shutil.which("dovecot")
     return Path(found) if found else _USUAL if _USUAL.exists() else None
 

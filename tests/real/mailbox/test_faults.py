@@ -10,7 +10,7 @@ from nachhaken.desk import commands
 from nachhaken.desk.models import Event, MailAccount, MailFolder, User
 from nachhaken.sources.imap import Garbled, Mailbox, NoIdle, NotReached, Refused
 from tests.post import HUBER, ME, mail
-from tests.real.dovecot import HOST, Account
+from tests.real.dovecot import HOST, Account, own_dovecot
 from tests.real.imap_stand_in import CutLine, Said, StandIn
 from tests.real.mailboxes import (
     SENT_FOLDER,
@@ -150,6 +150,23 @@ def test_a_line_that_is_cut_in_the_middle_goes_on_where_it_was(
     fetch(box)
     assert Event.objects.filter(kind="replied").count() == 30
     assert_whole(box, account)
+
+
+def test_a_server_that_is_killed_and_started_again_has_lost_nothing(
+    owner: User, matter: int, now: datetime
+) -> None:
+    with own_dovecot() as server:
+        account = server.account()
+        box = at_server(account, owner, now=now)
+        for number in range(5):
+            account.deliver(reply(f"{number}@alpenblick.example", f"Frage {number}", now))
+        assert fetch(box, most=2).has_more
+        server.kill()
+        assert fetch(box).fault == "not_reached"
+        assert set(MailFolder.objects.values_list("fault", flat=True)) == {"not_reached"}
+        server.start()
+        assert fetch(box).taken.new == 3
+        assert_whole(box, account)
 
 
 def test_numbers_that_change_in_the_middle_are_told_and_read_anew(
