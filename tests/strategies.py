@@ -28,8 +28,10 @@ from nachhaken.timeline import (
     Restated,
     Snoozed,
     Statement,
+    TalkShare,
     Timeline,
     Touched,
+    Transcribed,
     Undone,
 )
 
@@ -76,6 +78,19 @@ plain_facts: st.SearchStrategy[Fact] = st.one_of(
         scope=st.sampled_from(ConsentScope),
         window=st.none() | windows,
         person_id=person_ids,
+    ),
+    st.builds(
+        Transcribed,
+        agreed_by=st.just("Frau Keller"),
+        agreed_on=days,
+        agreed_how=st.just("am Telefon"),
+        shares=st.integers(0, 100).map(
+            lambda n: (
+                TalkShare(name="wir", percent=n, is_ours=True),
+                TalkShare(name="Frau Keller", percent=100 - n, is_ours=False),
+            )
+        ),
+        is_timed=st.booleans(),
     ),
     st.builds(Opened),
     st.builds(NumberChecked, is_starred=st.booleans()),

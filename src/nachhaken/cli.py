@@ -133,6 +133,23 @@ def export(*, file: Path) -> None:
 
 
 @cli.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--opportunity", type=int, required=True, help="The number in its address.")
+@click.option("--agreed-by", required=True, help="Who agreed to the transcript.")
+@click.option("--agreed-on", type=click.DateTime(["%Y-%m-%d"]), required=True)
+@click.option("--agreed-how", required=True, help="How they agreed.")
+@click.option("--ours", multiple=True, help="Who spoke for us, as the transcript names them.")
+@click.option("--at", type=click.DateTime(["%Y-%m-%dT%H:%M", "%Y-%m-%d"]), help="When it was.")
+@click.option("--meeting", is_flag=True, help="It was a meeting, not a call.")
+def transcript(*, file: Path, opportunity: int, at: datetime | None, **said: Any) -> None:
+    """Take in the transcript of a talk: what the customer said, and who spoke how much."""
+    start_django()
+    from nachhaken.project.transcripts import taken_in
+
+    sys.exit(0 if taken_in(file, opportunity, actor=_owner(), now=_now(), at=at, **said) else 1)
+
+
+@cli.command()
 def fetch() -> None:
     """Fetch what is new from every mailbox that is set up."""
     start_django()

@@ -90,6 +90,26 @@ TEXTS = {
     "effort_minutes": ("{minutes} Min. Vorarbeit", "{minutes} min of work in advance"),
     "expenses": ("{money} Auslagen", "{money} of expenses"),
     "met": ("Termin: {title}", "Meeting: {title}"),
+    "transcribed": ("Mitschrift: {shares}", "Transcript: {shares}"),
+    "transcribed_you": ("Sie", "you"),
+    "transcribed_talked": (
+        "Wer fragt, hört zu: Hier haben vor allem Sie geredet.",
+        "Who asks, listens: here it was mostly you who talked.",
+    ),
+    "transcribed_even": (
+        "Wer fragt, hört zu: Hier sprachen beide etwa gleich viel.",
+        "Who asks, listens: here both talked about as much.",
+    ),
+    "transcribed_heard": (
+        "Wer fragt, hört zu: Hier kam vor allem der Kunde zu Wort.",
+        "Who asks, listens: here it was mostly the customer who talked.",
+    ),
+    "transcribed_time": ("Gemessen an der Zeit.", "Measured by time."),
+    "transcribed_words": ("Gemessen an den Wörtern.", "Measured by words."),
+    "transcribed_agreed": (
+        "Einverstanden: {by} am {on}, {how}.",
+        "Agreed: {by} on {on}, {how}.",
+    ),
     "met_untitled": ("Termin", "Meeting"),
     "promised_us": ("Zugesagt von uns: {what}", "Promised by us: {what}"),
     "promised_them": ("Zugesagt vom Kunden: {what}", "Promised by the customer: {what}"),

@@ -33,6 +33,7 @@ KINDS: dict[str, type[Fact]] = {
     "key_point_dropped": timeline.KeyPointDropped,
     "conveyed": timeline.Conveyed,
     "mentioned": timeline.Mentioned,
+    "transcribed": timeline.Transcribed,
     "snoozed": timeline.Snoozed,
     "gut_felt": timeline.GutFelt,
     "opted_out": timeline.OptedOut,

@@ -29,6 +29,7 @@ from nachhaken.desk.views import (
     sheets,
     takeout,
     today,
+    transcripts,
     twins,
 )
 
@@ -46,6 +47,7 @@ urlpatterns = [
     path("opportunities/<int:pk>/outcomes", opportunities.outcomes, name="outcomes"),
     path("opportunities/<int:pk>/snooze", opportunities.snooze, name="snooze"),
     path("opportunities/<int:pk>/decision", opportunities.decision, name="decision"),
+    path("opportunities/<int:pk>/transcript", transcripts.transcript, name="transcript"),
     path("opportunities/<int:pk>/effort", effort.effort, name="effort"),
     path("opportunities/<int:pk>/timer", effort.timer_start, name="timer-start"),
     path("timer", effort.timer, name="timer"),

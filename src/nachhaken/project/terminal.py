@@ -80,6 +80,11 @@ _TEXTS = {
         "Noch niemand eingerichtet. Bitte „nachhaken serve“ starten und im Browser beginnen.",
         "Nobody is set up yet. Please start “nachhaken serve” and begin in the browser.",
     ),
+    "transcribed": ("Festgehalten: {shares}", "Noted: {shares}"),
+    "no_opportunity": (
+        "Einen Vorgang mit der Nummer {number} gibt es nicht.",
+        "There is no opportunity with the number {number}.",
+    ),
     "nothing": ("Heute ist nichts zu tun.", "Nothing to do today."),
     "next": ("Weiter geht es am {on}.", "It goes on on {on}."),
     "look_first": (

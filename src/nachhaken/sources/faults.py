@@ -54,6 +54,10 @@ class NotACalendar(Unreadable):
     """The file is no iCalendar file."""
 
 
+class NotATranscript(Unreadable):
+    """The text is no transcript of a talk, or tells not who speaks."""
+
+
 class NotACardFile(Unreadable):
     """The file holds no vCard."""
 
@@ -259,6 +263,23 @@ _SENTENCES: dict[str, tuple[str, str]] = {
     "too_many_cards": (
         "Die Datei hat mehr als {limit} Kontakte, die übrigen fehlen. Bitte teilen Sie sie.",
         "The file has more than {limit} contacts, the others are left out. Please split it.",
+    ),
+    # Transcripts
+    "no_transcript": (
+        "„{file}“ ist keine Mitschrift. Lesbar sind .vtt, .srt und Text mit „Name: …“.",
+        "“{file}” is not a transcript. Readable are .vtt, .srt and text with “Name: …”.",
+    ),
+    "no_speakers": (
+        "In der Mitschrift steht nicht, wer spricht. Bitte schreiben Sie „Name:“ vor die Sätze.",
+        "The transcript does not say who speaks. Please write “Name:” before the sentences.",
+    ),
+    "one_speaker": (
+        "In der Mitschrift spricht nur eine Person. Bitte schreiben Sie „Name:“ vor die Sätze.",
+        "Only one person speaks in the transcript. Please write “Name:” before the sentences.",
+    ),
+    "transcript_alone": (
+        "„{file}“ ist eine Mitschrift. Bitte lesen Sie sie im Vorgang ein, zu dem sie gehört.",
+        "“{file}” is a transcript. Please take it in at the opportunity that it belongs to.",
     ),
     # Calendars
     "no_calendar": (

@@ -30,7 +30,9 @@ from nachhaken.timeline.facts import (
     Restated,
     Snoozed,
     Statement,
+    TalkShare,
     Touched,
+    Transcribed,
     Undone,
 )
 from nachhaken.timeline.timeline import Entry, Timeline
@@ -66,7 +68,9 @@ __all__ = [
     "Restated",
     "Snoozed",
     "Statement",
+    "TalkShare",
     "Timeline",
     "Touched",
+    "Transcribed",
     "Undone",
 ]

@@ -255,6 +255,43 @@ class Mentioned:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TalkShare:
+    """For how many per cent of a talk somebody spoke."""
+
+    name: str
+    percent: int
+    is_ours: bool
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.percent <= ALL:
+            raise ValueError("percent is a percentage")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transcribed:
+    """A talk came in as a transcript, with the consent of the other side.
+
+    `agreed_by`, `agreed_on` and `agreed_how` prove it. `shares` are by time where `is_timed`, else
+    by words.
+    """
+
+    agreed_by: str
+    agreed_on: date
+    agreed_how: str
+    shares: tuple[TalkShare, ...]
+    is_timed: bool = False
+
+    def __post_init__(self) -> None:
+        if not (self.agreed_by.strip() and self.agreed_how.strip()):
+            raise ValueError("a transcript needs a consent")
+
+    @property
+    def own_share(self) -> int:
+        """For how many per cent of the talk we spoke ourselves."""
+        return sum(share.percent for share in self.shares if share.is_ours)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Snoozed:
     """A person moved the next step to a later day, with a reason."""
 
@@ -364,6 +401,7 @@ Fact = (
     | KeyPointDropped
     | Conveyed
     | Mentioned
+    | Transcribed
     | Snoozed
     | GutFelt
     | OptedOut

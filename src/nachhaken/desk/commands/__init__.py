@@ -138,6 +138,12 @@ from nachhaken.desk.commands.set_aside import (
     return_set_aside,
 )
 from nachhaken.desk.commands.setting_up import AlreadySetUpError, create_owner, prefer
+from nachhaken.desk.commands.transcripts import (
+    Agreement,
+    NoConsentError,
+    guessed_ours,
+    record_transcript,
+)
 from nachhaken.desk.commands.writing import (
     Posting,
     Typed,
@@ -151,6 +157,7 @@ from nachhaken.desk.planning import replan, replan_prospects
 
 __all__ = [
     "AccountWish",
+    "Agreement",
     "AlreadyRunningError",
     "AlreadySetUpError",
     "Call",
@@ -162,6 +169,7 @@ __all__ = [
     "Limits",
     "MovedOnError",
     "NoAccountError",
+    "NoConsentError",
     "NotAllowedError",
     "NotFoundError",
     "NotFreshError",
@@ -216,6 +224,7 @@ __all__ = [
     "forget_corrections",
     "give_address",
     "give_consent",
+    "guessed_ours",
     "import_file",
     "import_path",
     "keep_apart",
@@ -244,6 +253,7 @@ __all__ = [
     "receive_file",
     "record_call",
     "record_outcome",
+    "record_transcript",
     "record_writing",
     "remove_mail_account",
     "reopen",

@@ -19,6 +19,7 @@ from nachhaken.desk.left_out import left_out
 from nachhaken.desk.models import ColumnProfile
 from nachhaken.desk.preferences import OWN_ADDRESSES, own_addresses
 from nachhaken.sources.calendar import read_meetings
+from nachhaken.sources.faults import Fault, NotATranscript
 from nachhaken.sources.fields import About
 from nachhaken.sources.kind import HEAD, Kind, kind_of
 from nachhaken.sources.tables import Table, preview, read_table
@@ -91,6 +92,8 @@ def looking(arrival: Arrival, source: Source) -> None:
 
 def table_of(source: Source) -> tuple[Table, ColumnProfile | None]:
     """Read a table as it was set, else by the profile of its header, else as it seems."""
+    if source.kind in {Kind.VTT, Kind.SRT}:
+        raise NotATranscript(Fault(file=source.name, code="transcript_alone"))
     raw = source.path.read_bytes()
     about, mapping = About(source.about) if source.about else None, source.mapping
     profile = None if mapping or about else _profile(raw, source.name)

@@ -45,12 +45,16 @@ from nachhaken.timeline import (
     Reopened,
     Replied,
     Snoozed,
+    TalkShare,
     Timeline,
     Touched,
+    Transcribed,
 )
 
 UNDO_WITHIN = timedelta(days=30)
 _HOUR = 60  # minutes
+# Per cent of a talk that we spoke ourselves: above the one we talked, below the other we listened.
+_TALKED, _EVEN = 60, 45
 _BY_THEM = (Replied, OptedOut, Bounced, Consented, ConsentWithdrawn, Mentioned)
 _ON_OTHERS = {VOICEMAIL, WRONG_PERSON}
 _CONTACT = (OfferSent, Touched, Replied, Met)
@@ -125,6 +129,7 @@ _ICONS: dict[type, str] = {
     KeyPointDropped: "key_point",
     Conveyed: "conveyed",
     Mentioned: "mentioned",
+    Transcribed: "mentioned",
     Opened: "opened",
     OfferSent: "offer",
     EffortSpent: "effort",
@@ -246,8 +251,28 @@ def _agreed(entry: Entry) -> str:
             return labels.text("mentioned", what=what)
         case KeyPointDropped():
             return labels.text("key_point_dropped")
+        case Transcribed(shares=shares):
+            return labels.text("transcribed", shares=_shares(shares))
         case _:
             return labels.text("withdrawn")
+
+
+def _shares(shares: tuple[TalkShare, ...]) -> str:
+    """Return "Sie 62 %, Frau Keller 38 %"; several of ours are one."""
+    ours = sum(share.percent for share in shares if share.is_ours)
+    theirs = [(share.name, share.percent) for share in shares if not share.is_ours]
+    said = [(labels.text("transcribed_you"), ours), *theirs]
+    return ", ".join(f"{name} {percent} %" for name, percent in said)
+
+
+def _listened(talk: Transcribed) -> str:
+    """Return what the shares say about who listened, how they were measured, and who agreed."""
+    key = "talked" if talk.own_share > _TALKED else "even" if talk.own_share >= _EVEN else "heard"
+    agreed = labels.text(
+        "transcribed_agreed", by=talk.agreed_by, on=labels.day(talk.agreed_on), how=talk.agreed_how
+    )
+    measured = labels.text("transcribed_time" if talk.is_timed else "transcribed_words")
+    return " ".join((labels.text(f"transcribed_{key}"), measured, agreed))
 
 
 def _detail(entry: Entry, words: Mapping[int, str]) -> str:
@@ -291,6 +316,8 @@ def _about(entry: Entry, words: Mapping[int, str]) -> str:
             return words.get(about, "")
         case Conveyed(key_points=points):
             return " · ".join(words[point] for point in points if words.get(point))
+        case Transcribed() as talk:
+            return _listened(talk)
         case GoalSet(minimum=minimum) if minimum:
             return labels.text("at_least", minimum=minimum)
         case _:
