@@ -15,7 +15,7 @@ from nachhaken.sources.freemail import domain_of, house_domain
 from nachhaken.sources.known import squeezed
 from nachhaken.sources.mail import MailMessage
 from nachhaken.sources.match import Directory, KnownOpportunity, KnownPerson
-from nachhaken.sources.names import house_name, person_name
+from nachhaken.sources.names import house_key, last_names, person_name
 from nachhaken.sources.phones import dialled, phones_in
 from nachhaken.sources.strangers import names_in, runs_in
 
@@ -46,7 +46,7 @@ def book_of() -> Book:
         if end := _end_of(phone):
             book.phones[end].append(pk)
     for pk, name in Prospect.objects.filter(merged_into=None).values_list("pk", "name"):
-        book.houses[house_name(name)].append(pk)
+        book.houses[house_key(name)].append(pk)
     offers = Event.objects.filter(kind="offer_sent").exclude(opportunity=None)
     offers = offers.exclude(opportunity__outcome=VOID)
     for pk, number in offers.annotate(n=F("payload__number")).values_list("opportunity_id", "n"):
@@ -139,8 +139,9 @@ def _look_up(mails: Iterable[MailMessage], book: Book) -> _Found:
     ids: set[int] = set()
     for mail in mails:
         for name in names_in(mail):
-            ids.update(book.last_names.get(person_name(name).last, ()))
-            found.prospects.update(book.houses.get(house_name(name), ()))
+            for last in last_names(name):
+                ids.update(book.last_names.get(last, ()))
+            found.prospects.update(book.houses.get(house_key(name), ()))
         for phone in phones_in(mail.full_text):
             ids.update(book.phones.get(_end_of(phone), ()))
         for number in runs_in(mail):

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from nachhaken.sources.freemail import house_domain
-from nachhaken.sources.names import house_name, person_name
+from nachhaken.sources.names import house_key, person_name
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -96,7 +96,7 @@ class Directory:
         known = self.strangers
         domains = ((house_domain(address), person) for address, person in self.people.items())
         last_names = ((person_name(one.name).last, one) for one in known)
-        houses = ((house_name(name), pk) for pk, name in self.houses.items())
+        houses = ((house_key(name), pk) for pk, name in self.houses.items())
         for name, found in (
             ("by_domain", _grouped(domains)),
             ("by_last_name", _grouped(last_names)),

@@ -122,7 +122,9 @@ def _stranger(
         only = certain[0]
         is_theirs = MatchReason.SAME_DOMAIN in _reasons(only)
         reason = MatchReason.NUMBER_AND_DOMAIN if is_theirs else MatchReason.NUMBER_AND_NAME
-        return _matched(direction, only.person_id, only.opportunity_id, reason)
+        # A colleague names the number as well: who writes is known by name alone.
+        person = only.person_id if _is_by_name(only, theirs, directory) else None
+        return _matched(direction, person, only.opportunity_id, reason)
     return Match(
         direction=Direction.UNRELATED,
         person_id=None,

@@ -60,6 +60,17 @@ def house_name(name: str) -> str:
     return " ".join(kept or words)
 
 
+def house_key(name: str) -> str:
+    """Return what is equal for one name in any order of its words: Huber Metallbau."""
+    return " ".join(sorted(house_name(name).split()))
+
+
+def last_names(name: str) -> tuple[str, ...]:
+    """Return what may be the last name: "Lehner Maria" stands so in many a list."""
+    parts = person_name(name)
+    return tuple(filter(None, (parts.last, *parts.first[:1])))
+
+
 @lru_cache(maxsize=100_000)
 def person_name(name: str) -> PersonName:
     """Return the parts of "Müller, Hans", "Dr. Hans Müller", "H. Mueller": the same last name."""
@@ -95,6 +106,8 @@ def person_likeness(one: str, other: str) -> float:
     a, b = person_name(one), person_name(other)
     if not a.last or not b.last:
         return 0.0
+    if a.first == (b.last,) and b.first == (a.last,):
+        return 0.85  # "Groß Anna", as in a list; or somebody called Hans Peter and a Peter Hans
     last = _last_likeness(a, b)
     if last == 0:
         return 0.0
@@ -133,7 +146,7 @@ def _by_words(a: list[str], b: list[str]) -> float:
 def _word_likeness(one: str, other: str) -> float:
     if one == other:
         return 1.0
-    if min(len(one), len(other)) < _SHORTEST_FUZZY:
+    if max(len(one), len(other)) < _SHORTEST_FUZZY:
         return 0.0
     # A slip of the hand is within a word; another first letter is another name (Bauer, Hauer).
     return 0.9 if one[0] == other[0] and _is_slip(one, other) else 0.0
@@ -145,8 +158,6 @@ def _last_likeness(a: PersonName, b: PersonName) -> float:
     one, other = set(a.last.split()), set(b.last.split())
     if one & other and (one < other or other < one):
         return 0.9  # a double name of which one part is left out, or a "von"
-    if a.first and b.first and a.first == (b.last,) and b.first == (a.last,):
-        return 0.0
     long_enough = min(len(a.last), len(b.last)) >= _SHORTEST_FUZZY
     return 0.9 if long_enough and a.last[0] == b.last[0] and _is_slip(a.last, b.last) else 0.0
 

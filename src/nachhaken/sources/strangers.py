@@ -9,7 +9,7 @@ from nachhaken.sources.closing import is_closing, is_full_name, is_soft_closing,
 from nachhaken.sources.freemail import house_domain
 from nachhaken.sources.known import Candidate, Directory, Ground, KnownOpportunity, MatchReason
 from nachhaken.sources.mail import Address, MailMessage
-from nachhaken.sources.names import PERSON_LIKE, house_name, person_likeness, person_name
+from nachhaken.sources.names import PERSON_LIKE, house_key, last_names, person_likeness
 from nachhaken.sources.phones import phones_in
 
 MOST = 5
@@ -100,11 +100,12 @@ def _grounds(
 def _by_name(
     name: str, directory: Directory
 ) -> Iterator[tuple[Ground, int, int | None, int | None]]:
-    for known in directory.by_last_name.get(person_name(name).last, ()):
-        if person_likeness(name, known.name) >= PERSON_LIKE:
-            ground = Ground(reason=MatchReason.SAME_NAME, what=known.name)
-            yield ground, known.prospect_id, known.id, None
-    for house in directory.by_house.get(house_name(name), ()):
+    for last in last_names(name):
+        for known in directory.by_last_name.get(last, ()):
+            if person_likeness(name, known.name) >= PERSON_LIKE:
+                ground = Ground(reason=MatchReason.SAME_NAME, what=known.name)
+                yield ground, known.prospect_id, known.id, None
+    for house in directory.by_house.get(house_key(name), ()):
         ground = Ground(reason=MatchReason.SAME_HOUSE, what=directory.houses[house])
         yield ground, house, None, None
 
