@@ -278,15 +278,24 @@ def _phones(row: House) -> set[str]:
     return {number for phone in row.phones if (number := dialled(phone, row.region))}
 
 
-def _towns(row: House) -> set[str]:
-    last = row.address.strip().rpartition("\n")[2] if row.address else ""
-    text = row.place or (last if re.search(r"\d{4,5}", last) else "")
-    words = re.findall(r"[^\W\d_]{3,}", fold(text))
-    return {word for word in words if word not in _IN_TOWNS}
+def _towns(row: House) -> frozenset[str]:
+    return _towns_in(row.place, row.address)
 
 
-def _postcodes(row: House) -> set[str]:
-    return set(re.findall(r"(?<!\d)\d{4,5}(?!\d)", f"{row.place} {row.address}"))
+def _postcodes(row: House) -> frozenset[str]:
+    return _postcodes_in(f"{row.place} {row.address}")
+
+
+@lru_cache(maxsize=100_000)
+def _towns_in(place: str, address: str) -> frozenset[str]:
+    last = address.strip().rpartition("\n")[2]
+    text = place or (last if re.search(r"\d{4,5}", last) else "")
+    return frozenset(re.findall(r"[^\W\d_]{3,}", fold(text))) - _IN_TOWNS
+
+
+@lru_cache(maxsize=100_000)
+def _postcodes_in(text: str) -> frozenset[str]:
+    return frozenset(re.findall(r"(?<!\d)\d{4,5}(?!\d)", text))
 
 
 @lru_cache(maxsize=100_000)

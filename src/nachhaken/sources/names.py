@@ -11,6 +11,7 @@ _LEGAL = frozenset(
     gmbh mbh ggmbh ag kg kgaa ohg ug gbr ek eu se ev eg co cie cokg partg partgmbb mbb
     haftungsbeschrankt gesellschaft beschrankter haftung gesmbh og sarl sa ltd
     limited inc llc plc bv nv srl spa inh inhaber inhaberin firma fa einzelunternehmen
+    eingetragene genossenschaft eingetragener kaufmann kauffrau verein
     """.split()  # noqa: SIM905 - read as a list of words
 )
 # "e. K.", "Ges.m.b.H.", "S.à r.l.", "GmbH & Co. KG": points and blanks within a legal form.

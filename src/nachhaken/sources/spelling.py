@@ -7,6 +7,8 @@ _DIGRAPHS = (("ae", "a"), ("oe", "o"), ("ue", "u"))
 
 def plain(text: str) -> str:
     """Return `text` in small letters without accents, ß as ss, single spaces."""
+    if text.isascii():  # as most are, and then there is nothing to take apart
+        return " ".join(text.lower().split())
     # The Turkish dotless i has no decomposition; who types it on a German keyboard writes an i.
     parts = unicodedata.normalize("NFKD", text.casefold().replace("ı", "i"))
     bare = "".join(c for c in parts if not unicodedata.combining(c)).casefold()
