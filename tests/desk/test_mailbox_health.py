@@ -235,7 +235,7 @@ def test_the_morning_mail_says_it_above_the_list_and_at_the_step(
     folder(box, fault="wrong_password", fetched_at=NOW - 16 * HOUR)
     text = digest_of(owner, now=NOW).text
     assert text.count(LOOK) == 1
-    assert "Ihr Postfach ist gestört; ganz gelesen ist es nicht mehr seit gestern 17:30." in text
+    assert "Ihr Postfach ist gestört und wurde seit gestern 17:30 nicht gelesen." in text
     assert "/settings/post" in text
     assert "Vorher ins Postfach sehen." in text
 
@@ -248,7 +248,7 @@ def test_the_pages_lead_to_fetching_and_to_the_mailbox(
     Plan.objects.filter(pk=alpenblick).update(due=timezone.localdate(), kind=StepKind.CALL)
     today = page_of(desk, "/")
     assert today.count(LOOK) == 1
-    assert today.count("erst nachsehen</span>") == 1
+    assert today.count('<span class="look">erst nachsehen</span>') == 1
     for name in ("opportunity", "call-sheet", "mail"):
         shown = page_of(desk, reverse(name, args=[alpenblick]) + "?step=call")
         assert LOOK in shown

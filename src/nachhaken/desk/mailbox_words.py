@@ -76,7 +76,7 @@ def mailbox_sentence(health: MailboxHealth, *, now: datetime) -> str:
             return _("Ihr Postfach wurde %(since)s nicht gelesen.") % {"since": ago}
     if not ago:
         return _("Ihr Postfach ist gestört und wurde noch nie ganz gelesen.")
-    return _("Ihr Postfach ist gestört; ganz gelesen ist es nicht mehr %(since)s.") % {"since": ago}
+    return _("Ihr Postfach ist gestört und wurde %(since)s nicht gelesen.") % {"since": ago}
 
 
 def doubt(health: MailboxHealth, *, is_own: bool, now: datetime) -> Doubt:

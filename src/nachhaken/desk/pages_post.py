@@ -1,7 +1,7 @@
 """What the pages of the post show: plain values, finished for the template."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from nachhaken.desk.pages_mailbox import MailboxHealth
 
@@ -58,4 +58,8 @@ class AccountPage:
     checked_at: datetime | None
     sent_at: datetime | None
     health: MailboxHealth | None = None  # None: no mailbox is read
-    since: date | None = None
+
+    @property
+    def has_fault(self) -> bool:
+        """One of the servers did not let us in."""
+        return any(line.fault for line in self.lines)

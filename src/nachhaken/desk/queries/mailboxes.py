@@ -22,6 +22,9 @@ from nachhaken.terms import StepKind
 PATIENCE = timedelta(hours=1)
 """So long a mailbox may be silent before it counts as unread: most come back by themselves."""
 
+GAP = "mailbox_gap"
+"""The kind of row that tells of mails that are missing."""
+
 _OF_ACCOUNT = ("pk", "user_id", "address", "imap_host", "imap_port", "watched_at")
 _OF_OWNER = ("user__first_name", "user__last_name", "user__username")
 _OF_FOLDER = (
@@ -166,7 +169,7 @@ def _fault_row(row: MailFolder) -> FaultRow:
     account = row.account
     detail = server_fault(row.fault, host=account.imap_host, port=account.imap_port)
     return FaultRow(
-        kind="mailbox" if row.fault else "mailbox_gap",
+        kind="mailbox" if row.fault else GAP,
         id=row.account_id,
         at=timezone.localtime(row.fetched_at or account.set_at),
         title=account.address,

@@ -54,7 +54,6 @@ def mail_account(user: User, *, now: datetime) -> AccountPage | None:
         checked_at=account.checked_at,
         sent_at=mine.aggregate(at=Max("state_at"))["at"],
         health=health_of(user, now),
-        since=account.since,
     )
 
 

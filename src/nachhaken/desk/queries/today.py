@@ -15,7 +15,7 @@ from nachhaken.desk.pages_mailbox import Doubt
 from nachhaken.desk.queries.alarms import alarms
 from nachhaken.desk.queries.entries import title_of
 from nachhaken.desk.queries.inbox import came_in, day_of_list, fault_rows
-from nachhaken.desk.queries.mailboxes import doubts
+from nachhaken.desk.queries.mailboxes import GAP, doubts
 from nachhaken.desk.queries.opportunity import opportunity
 from nachhaken.desk.queries.replies import reply_rows
 from nachhaken.desk.records import entry_of
@@ -54,7 +54,8 @@ def today(
         minutes=minutes,
         replies=reply_rows(newest),
         replies_total=_total(newest, came, MOST_REPLIES),
-        faults=fault_rows(MOST_FAULTS),
+        # A gap in one's own mailbox is said above the list already.
+        faults=tuple(f for f in fault_rows(MOST_FAULTS) if not dark or f.kind != GAP),
         alarms=alarms(user, now=now),
         rows=rows,
         total=_total(rows, due, MOST_ROWS),
