@@ -8,6 +8,8 @@ import pytest
 from nachhaken.sources.faults import EmptyFile, Fault, NotAMail, NotAMailbox, say
 from nachhaken.sources.kind import Kind, kind_of
 from nachhaken.sources.mail import Address, MailMessage, parse_message
+from nachhaken.sources.mail_parts import bare_name
+from nachhaken.sources.mail_slim import slimmed
 from nachhaken.sources.mailbox import messages
 
 FIXTURES = Path(__file__).parents[2].parent / "shared" / "data" / "mail"
@@ -307,3 +309,35 @@ def _refused(file: Path, now: datetime) -> bool:
     except NotAMail:
         return True
     return False
+
+
+def test_a_long_attachment_costs_no_more_than_its_name() -> None:
+    line = b"QUJD" * 19 + b"\r\n"
+    raw = (
+        HEAD
+        + b'Content-Type: multipart/mixed; boundary="b"\r\n\r\n--b\r\n\r\nGuten Tag\r\n--b\r\n'
+        + b'Content-Type: application/pdf; name="plan.pdf"\r\n'
+        + b"Content-Transfer-Encoding: base64\r\n\r\n"
+        + line * 200_000
+        + b"--b\r\nContent-Disposition: attachment; filename=last.txt\r\n\r\nx\r\n--b--\r\n"
+    )
+    assert len(slimmed(raw)) < 500_000
+    mail = parse_message(raw)
+    assert mail.full_text == "Guten Tag"
+    assert mail.attachments == ("plan.pdf", "last.txt")
+
+
+@pytest.mark.parametrize(
+    ("name", "bare"),
+    [
+        ("../../etc/passwd", "passwd"),
+        ("C:\\Windows\\System32\\plan.pdf", "plan.pdf"),
+        ("/etc/cron.d/x", "x"),
+        ("rechnung\u202efdp.exe", "rechnungfdp.exe"),
+        ("a\r\nb\x00.pdf", "ab.pdf"),
+        (".bashrc", "bashrc"),
+        ("..", ""),
+    ],
+)
+def test_an_attachment_has_a_bare_name(name: str, bare: str) -> None:
+    assert bare_name(name) == bare

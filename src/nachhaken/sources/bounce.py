@@ -7,10 +7,10 @@ came before them, and what mail servers write in spite of them, is read by its w
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from email import message_from_bytes, message_from_string
 from email.message import Message
 
 from nachhaken.sources import bounce_words as words
+from nachhaken.sources.mail_bytes import message_of, message_of_text
 from nachhaken.sources.mail_headers import Headers, children
 from nachhaken.sources.mail_parts import body_text, leaf_text
 
@@ -39,7 +39,7 @@ class Bounce:
 def bounce_of(raw: bytes) -> Bounce | None:
     """Return what the mail in `raw` says about a delivery; None where it is no such report."""
     try:
-        return bounce_in(message_from_bytes(raw))
+        return bounce_in(message_of(raw))
     except RecursionError:
         return None
 
@@ -67,7 +67,7 @@ def _blocks(report: Message) -> list[Headers]:
     inside = [Headers(block) for block in children(report)]
     if not inside:  # in base64, against the standard; the parser left it as it is
         texts = re.split(r"\r?\n\s*\r?\n", leaf_text(report))
-        inside = [Headers(message_from_string(text.strip())) for text in texts]
+        inside = [Headers(message_of_text(text.strip())) for text in texts]
     return [block for block in inside if _TELLING & block.names]
 
 
@@ -174,7 +174,7 @@ def _copies(parts: list[Message]) -> Iterator[Headers]:
         if kind in {"message/rfc822", "message/global"}:
             yield from map(Headers, children(part))
         elif kind in {"text/rfc822-headers", "message/rfc822-headers"}:
-            yield Headers(message_from_string(leaf_text(part).lstrip()))
+            yield Headers(message_of_text(leaf_text(part).lstrip()))
 
 
 def _plain(diagnosis: str) -> str:

@@ -162,8 +162,13 @@ def yes(cell: Cell) -> bool:
 
 def mail_address(cell: Cell) -> str | None:
     """Return the mail address in a cell, lower case."""
-    found = re.search(r"[^\s<>,;:\"'()]+@[^\s<>,;:\"'()@]+\.[^\s<>,;:\"'()@.]{2,}", str(cell or ""))
+    # Bounded on both sides of the sign: a long cell without one is else read again at each letter.
+    found = _ADDRESS.search(str(cell or "")[:_LONGEST_ADDRESSED])
     return found[0].lower() if found else None
+
+
+_LONGEST_ADDRESSED = 2_000
+_ADDRESS = re.compile(r"[^\s<>,;:\"'()@]{1,100}@[^\s<>,;:\"'()@]{1,200}\.[^\s<>,;:\"'()@.]{2,60}")
 
 
 _CURRENCIES = {

@@ -130,7 +130,7 @@ _RULE = re.compile(r"\s*[_\-]{20,}\s*$")
 def _is_lone_title(lines: list[str], i: int) -> bool:
     """A title without dashes counts where a line of a header stands right below it."""
     below = lines[i + 1] if i + 1 < len(lines) else ""
-    return bool(_LONE_TITLE.match(lines[i]) and _HEADER.match(below))
+    return bool(_LONE_TITLE.match(lines[i]) and HEADER.match(below))
 
 
 def _next_line(lines: list[str], start: int, *, within: int) -> int:
@@ -147,7 +147,7 @@ _KINDS = {
     "to": r"an|empfänger|to|à|a|pour|cc|bcc|kopie|copie|antwort an|reply-to|répondre à|aan|till?",
     "subject": r"betreff|subject|objet|oggetto|thema|onderwerp|emne|ämne",
 }
-_HEADER = re.compile(
+HEADER = re.compile(
     r"\s*\**\s*(?:" + "|".join(f"(?P<{kind}>{names})" for kind, names in _KINDS.items()) + r")"
     r"\s*(?::\**|\**:)(?P<value>.*)",
     re.IGNORECASE,
@@ -163,9 +163,9 @@ def _header_length(lines: list[str], i: int) -> int:
     kinds: set[str] = set()
     end, missed, has_address, is_dated = i, 0, False, False
     for j in range(i, min(i + 10, len(lines))):
-        found = _HEADER.match(lines[j]) if len(lines[j]) <= LONGEST_LINE else None
+        found = HEADER.match(lines[j]) if len(lines[j]) <= LONGEST_LINE else None
         if found:
-            kinds.add(kind := _kind(found))
+            kinds.add(kind := header_kind(found))
             has_address = has_address or "@" in found["value"]
             is_when = kind in {"sent", "date"} and any(map(str.isdigit, found["value"]))
             is_dated = is_dated or is_when
@@ -179,7 +179,8 @@ def _header_length(lines: list[str], i: int) -> int:
     return end - i if is_header else 0
 
 
-def _kind(found: re.Match[str]) -> str:
+def header_kind(found: re.Match[str]) -> str:
+    """Return what a line of a shown header tells: from, sent, date, to or subject."""
     return next(kind for kind in _KINDS if found[kind])
 
 

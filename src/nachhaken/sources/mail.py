@@ -3,18 +3,25 @@
 import hashlib
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from email import message_from_bytes
+from email.message import Message
+from itertools import islice
 
 from nachhaken.sources.bounce import Bounce, bounce_in
 from nachhaken.sources.faults import Fault, NotAMail
+from nachhaken.sources.mail_bytes import message_of
 from nachhaken.sources.mail_headers import Address, Headers, is_bulk, is_machine
-from nachhaken.sources.mail_parts import attachment_names, body_text
+from nachhaken.sources.mail_parts import attachment_names, body_text, enclosed_parts
+from nachhaken.sources.mail_slim import slimmed
 from nachhaken.sources.moments import sent_at_of
 from nachhaken.sources.new_text import new_text
 
 __all__ = ["Address", "MailMessage", "parse_message"]
+
+_DEEPEST = 4
+_MOST_ENCLOSED = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,8 +30,9 @@ class MailMessage:
 
     `new_text` is what the writer said in this mail, `full_text` the whole body. `automatic` means
     that the headers tell of a machine, `is_bulk` that many got it, `bounce` what it says about a
-    mail that could not be delivered. `message_id` is made from the content where the mail has
-    none, so the same bytes always give the same id.
+    mail that could not be delivered. `enclosed` are mails that hang on this one, `forwards` is the
+    id of the message that this one forwards, where the program names it. `message_id` is made from
+    the content where the mail has none, so the same bytes always give the same id.
     """
 
     message_id: str
@@ -40,6 +48,8 @@ class MailMessage:
     attachments: tuple[str, ...]
     bounce: Bounce | None = None
     is_bulk: bool = False
+    enclosed: tuple["MailMessage", ...] = ()
+    forwards: str = ""
 
 
 def parse_message(raw: bytes, *, fallback: datetime | None = None) -> MailMessage:
@@ -49,13 +59,12 @@ def parse_message(raw: bytes, *, fallback: datetime | None = None) -> MailMessag
     `NotAMail` where `raw` is no mail, is nested beyond reading, or has no date and no fallback.
     """
     try:
-        return _message(raw, fallback)
+        return _message(message_of(slimmed(raw)), fallback)
     except RecursionError:
         raise NotAMail(Fault(file="", code="too_deep")) from None
 
 
-def _message(raw: bytes, fallback: datetime | None) -> MailMessage:
-    part = message_from_bytes(raw)
+def _message(part: Message, fallback: datetime | None, depth: int = 0) -> MailMessage:
     headers = Headers(part)
     if not _is_mail(headers):
         raise NotAMail(Fault(file="", code="no_mail"))
@@ -77,7 +86,18 @@ def _message(raw: bytes, fallback: datetime | None) -> MailMessage:
         attachments=attachment_names(part),
         bounce=bounce_in(part),
         is_bulk=is_bulk(headers),
+        enclosed=tuple(_enclosed(part, sent_at, depth)) if depth < _DEEPEST else (),
+        forwards=next(_ids(headers.first("x-forwarded-message-id")), ""),
     )
+
+
+def _enclosed(part: Message, sent_at: datetime, depth: int) -> Iterator[MailMessage]:
+    """Yield the mails that hang on this one; what a report on delivery encloses is our own."""
+    if part.get_content_type() == "multipart/report":
+        return
+    for inner in islice(enclosed_parts(part), _MOST_ENCLOSED):
+        with suppress(NotAMail):
+            yield _message(inner, sent_at, depth + 1)
 
 
 def _is_mail(headers: Headers) -> bool:

@@ -58,6 +58,22 @@ class Headers:
         return tuple(reversed(different.values()))
 
 
+def addresses_in(text: str) -> tuple[Address, ...]:
+    """Return the addresses in a header as a mail program shows it to people.
+
+    "Kern, Martina <kern@x.example>; Kern [mailto:kern@x.example]": the name stands before it.
+    """
+    found: dict[str, Address] = {}
+    end = 0
+    text = text[:_LONGEST_SHOWN]
+    for place in _SHOWN.finditer(text):
+        name = text[end : place.start()].replace("mailto:", "").strip(" \t<>[]()\"',;")
+        mail = place[0].strip(".").lower()
+        end = place.end()
+        found.setdefault(mail, Address(" ".join(name.split()), mail))
+    return tuple(found.values())
+
+
 def children(part: Message) -> list[Message]:
     """Return the parts inside; a leaf is not asked, as that decodes it by its broken charset."""
     payload: object = part.get_payload() if part.is_multipart() else None
@@ -88,6 +104,8 @@ def is_bulk(headers: Headers) -> bool:
     return bool(_LIST_HEADERS & headers.names) or precedence in {"list", *_BULK}
 
 
+_LONGEST_SHOWN = 2_000
+_SHOWN = re.compile(r"[^\s<>\[\]();,:\"'@]{1,64}@[\w.-]{1,250}")
 _MAIL = re.compile(r"\S+@\S+$")
 _LIST_HEADERS = frozenset({"list-id", "list-unsubscribe", "list-post", "feedback-id"})
 _REPORTS = frozenset(
@@ -119,7 +137,7 @@ _SUBJECT = re.compile(
 
 def _plain(value: str) -> str:
     """Unfold; bytes beyond ASCII, which the parser keeps as surrogates, become their letters."""
-    unfolded = re.sub(r"[\r\n]+[ \t]*", " ", value)
+    unfolded = re.sub(r"[\r\n]+[ \t]*", " ", value.replace("\0", ""))
     if unfolded.isascii():
         return unfolded
     return decoded(unfolded.encode("utf-8", "surrogateescape"), "utf-8")
@@ -136,13 +154,13 @@ def _decoded_words(value: str) -> str:
         piece if isinstance(piece, str) else decoded(piece, charset or "latin-1")
         for piece, charset in pieces
     )
-    return " ".join("".join(texts).split())
+    return " ".join("".join(texts).replace("\0", "").split())
 
 
 def _pairs(values: list[str]) -> list[tuple[str, str]]:
     try:
         return getaddresses(values)
-    except (IndexError, ValueError, AttributeError):
+    except (IndexError, ValueError, AttributeError, RecursionError):
         return [
             ("", mail) for value in values for mail in re.findall(r"[^\s<>,;\"]+@[\w.-]+", value)
         ]

@@ -1,6 +1,8 @@
 """The parts of a mail: its body as text, and the names of what hangs on it."""
 
 import binascii
+import re
+import unicodedata
 from collections.abc import Iterator
 from email.message import Message
 from email.utils import collapse_rfc2231_value
@@ -8,6 +10,7 @@ from email.utils import collapse_rfc2231_value
 from nachhaken.sources.charsets import decoded
 from nachhaken.sources.flowed import unflowed
 from nachhaken.sources.html_text import has_structure, html_text
+from nachhaken.sources.mail_bytes import message_of
 from nachhaken.sources.mail_headers import Headers, children
 
 _MOST_CHARACTERS = 200_000
@@ -25,8 +28,19 @@ def leaf_text(part: Message) -> str:
 
 
 def attachment_names(part: Message) -> tuple[str, ...]:
-    """Return the file names of the attachments, in order."""
+    """Return the bare file names of the attachments, in order; never a path."""
     return tuple(_name(leaf) for leaf in _leaves(part) if _is_attached(leaf))
+
+
+def enclosed_parts(part: Message) -> Iterator[Message]:
+    """Yield the mails that hang on a mail, as such or as a file .eml."""
+    for leaf in _leaves(part):
+        if leaf is part:
+            continue
+        if leaf.get_content_type() == "message/rfc822":
+            yield from children(leaf)[:1]
+        elif _file_name(leaf).lower().endswith(".eml"):
+            yield message_of(_payload(leaf))
 
 
 def _text(part: Message) -> str:
@@ -101,7 +115,18 @@ def _is_attached(part: Message) -> bool:
 
 
 def _name(part: Message) -> str:
-    return _file_name(part)[:_LONGEST_NAME] or part.get_content_type()
+    return bare_name(_file_name(part)) or part.get_content_type()
+
+
+def bare_name(name: str) -> str:
+    r"""Return a file's name without the folders that it names, and without signs that hide its end.
+
+    "../../x.pdf" and "C:\x.pdf" become "x.pdf"; a mark that turns the direction of writing, with
+    which "exe.pdf" may be an .exe, and control characters are left out.
+    """
+    last = re.split(r"[/\\]", name)[-1]
+    kept = "".join(char for char in last if not unicodedata.category(char).startswith("C"))
+    return " ".join(kept.split()).lstrip(".")[:_LONGEST_NAME]
 
 
 def _file_name(part: Message) -> str:

@@ -3,8 +3,8 @@
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from email import message_from_bytes
 
+from nachhaken.sources.mail_bytes import message_of
 from nachhaken.sources.mail_headers import Address, Headers, is_bulk
 from nachhaken.sources.moments import moment_of, sent_at_of
 
@@ -37,7 +37,7 @@ _END = re.compile(rb"\r?\n\r?\n")
 
 def _headers(head: bytes) -> Headers:
     end = _END.search(head)
-    return Headers(message_from_bytes(head[: end.end()] if end else head))
+    return Headers(message_of(head[: end.end()] if end else head))
 
 
 def moment_in(head: bytes, envelope: bytes) -> datetime | None:

@@ -1,6 +1,7 @@
 """Whose mailbox it is, by the letters in it."""
 
 from collections import Counter
+from collections.abc import Set
 
 from nachhaken.sources.mail_top import Top
 
@@ -40,22 +41,24 @@ class Letters:
         if len(top.recipients) <= _MOST_RECIPIENTS:
             self._got.update(top.recipients - {top.sender})
 
-    def owner(self) -> str:
-        """Return the address of the box, "" where the letters do not tell it.
+    def owner(self, others: Set[str] = frozenset()) -> str:
+        """Return the address of the box, "" where the letters do not tell it; none of `others`.
 
         It is one to which the mails were delivered, or one that both writes and is written to, in
         most of the letters; a box of only sent or only received mails tells it by two strangers.
         """
-        delivered = self._leading(self._delivered, sum(self._delivered.values()))
-        if delivered:
-            return delivered
-        both = Counter({a: n + self._got[a] for a, n in self._sent.items() if self._got[a]})
-        return self._leading(both, self._count) or self._one_way()
+        delivered, got, sent = (
+            Counter({address: n for address, n in counted.items() if address not in others})
+            for counted in (self._delivered, self._got, self._sent)
+        )
+        by_server = self._leading(delivered, sum(delivered.values()))
+        both = Counter({address: n + got[address] for address, n in sent.items() if got[address]})
+        return by_server or self._leading(both, self._count) or self._one_way(got, sent)
 
-    def _one_way(self) -> str:
+    def _one_way(self, got_by: Counter[str], sent_by: Counter[str]) -> str:
         """Return who got all the letters from several, or sent them to several; never both."""
-        receivers = self._leading(self._got, self._count)
-        senders = self._leading(self._sent, self._count)
+        receivers = self._leading(got_by, self._count)
+        senders = self._leading(sent_by, self._count)
         got = receivers if len(self._sent) >= _FEWEST else ""
         sent = senders if len(self._got) >= _FEWEST else ""
         return "" if got and sent else got or sent

@@ -82,6 +82,7 @@ class Touched:
     scripts: tuple[str, ...] = ()
     own_share: int | None = None
     message_id: str | None = None
+    note: str | None = None
 
     def __post_init__(self) -> None:
         if self.own_share is not None and not 0 <= self.own_share <= ALL:
@@ -103,6 +104,7 @@ class Replied:
     """The customer said something. `text` is the new text, without quoted mail and signature.
 
     `message_id` is a mail's own, as it was written: an answer has to name it letter by letter.
+    `note` is what one of us wrote above it when forwarding it to the desk.
     """
 
     channel: Channel
@@ -112,6 +114,7 @@ class Replied:
     automatic: bool = False
     statement: Statement | None = None
     message_id: str | None = None
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

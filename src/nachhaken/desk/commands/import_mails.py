@@ -3,8 +3,9 @@
 Of everything else nothing is kept but how many there were.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 
 from django.conf import settings
@@ -12,13 +13,16 @@ from django.db import transaction
 
 from nachhaken.desk.commands.arriving import Arrival, bring_back
 from nachhaken.desk.commands.import_bounces import import_bounces, mail_key
+from nachhaken.desk.commands.opened_mails import Found, opened, same_as
 from nachhaken.desk.directory import Book, book_of, directory_of
-from nachhaken.desk.models import Event, Opportunity, Outgoing, UnmatchedMail
+from nachhaken.desk.models import Event, Opportunity, Outgoing, Person, UnmatchedMail
 from nachhaken.desk.ours import our_addresses
-from nachhaken.desk.preferences import preferences
+from nachhaken.desk.preferences import preferences, read_once
 from nachhaken.desk.records import encode, kind_of
 from nachhaken.desk.speech import language
+from nachhaken.desk.stories import VOID
 from nachhaken.sources.faults import Fault, say
+from nachhaken.sources.forwarded import content_id
 from nachhaken.sources.mail import MailMessage
 from nachhaken.sources.mailbox import MailFile
 from nachhaken.sources.match import Direction, Match, MatchReason, is_own, match
@@ -49,13 +53,14 @@ _LEAVING = (
 class _Box:
     """What is known while mails are taken in; `theirs` are the messages that customers wrote.
 
-    `seen` are the keys of what was kept in this very import.
+    `mine` are the keys of what this run wrote before it was killed, `seen` those met since.
     """
 
     own: frozenset[str]
     book: Book | None = None
     threads: dict[str, int] = field(default_factory=dict)
     theirs: set[str] = field(default_factory=set)
+    mine: set[str] = field(default_factory=set)
     seen: set[str] = field(default_factory=set)
 
     def remember(self, mail: MailMessage, place: Match) -> None:
@@ -102,10 +107,13 @@ def _import(arrival: Arrival, path: Path, name: str, *, is_look: bool) -> frozen
         box = _Box(own=_own(file.letters), book=book_of())
         arrival.skipped += file.unsent
         for batch in _batches(_told(arrival, file, stage)):
-            with transaction.atomic():
+            with transaction.atomic(), read_once():
                 _take_in(arrival, batch, box)
                 if is_look:
                     transaction.set_rollback(True)
+    if not is_look:
+        with transaction.atomic():
+            arrival.seal()
     return box.own
 
 
@@ -128,60 +136,76 @@ def _note_faults(arrival: Arrival, found: Iterable[MailMessage | Fault]) -> None
 
 
 def _take_in(arrival: Arrival, mails: Sequence[MailMessage], box: _Box) -> None:
-    known = _known(mails, box)
-    back = bring_back(arrival, [mail_key(mail.message_id) for mail in mails])
+    found = list(chain.from_iterable(opened(mail, box.own) for mail in mails))
+    same = same_as(found)
+    known = _known(arrival, [one.mail for one in found], box) | same.keys()
+    keys = {mail_key(one.mail.message_id) for one in found}
+    back = bring_back(arrival, (known & keys) | set(same.values()))
     directory = directory_of(
-        _addresses(mails), own=box.own, threads=box.threads, mails=mails, book=box.book
+        _addresses(one.mail for one in found),
+        own=box.own,
+        threads=box.threads,
+        # What went to many names nobody in particular.
+        mails=[one.mail for one in found if not (one.mail.is_bulk or one.mail.automatic)],
+        book=box.book,
     )
-    placed: list[tuple[MailMessage, Match]] = []
-    homeless: list[tuple[MailMessage, Match]] = []
+    placed: list[tuple[Found, Match]] = []
+    homeless: list[tuple[Found, Match]] = []
     bounces: list[MailMessage] = []
-    for mail in mails:
-        key = mail_key(mail.message_id)
+    for one in found:
+        key = mail_key(one.mail.message_id)
         if key in known:
-            arrival.new += key in back
-            arrival.same += key not in back
-            back.discard(key)
+            _count_known(arrival, box, key, is_back=same.get(key, key) in back)
             continue
-        known.add(key)
-        place = match(mail, directory)
-        if mail.bounce is not None:
-            bounces.append(mail)
+        known |= {key, mail_key(content_id(one.mail))}
+        box.seen.add(key)
+        place = match(one.mail, directory)
+        if one.mail.bounce is not None:
+            bounces.append(one.mail)
         elif place.opportunity_id is None:
-            homeless.append((mail, place))
+            homeless.append((one, place))
         else:
-            placed.append((mail, place))
-            box.remember(mail, place)
+            placed.append((one, place))
+            box.remember(one.mail, place)
     _put(arrival, placed, box)
     _leave(arrival, homeless, box)
     import_bounces(arrival, bounces)  # after what they are about
 
 
-def _put(arrival: Arrival, placed: Sequence[tuple[MailMessage, Match]], box: _Box) -> None:
+def _count_known(arrival: Arrival, box: _Box, key: str, *, is_back: bool) -> None:
+    """What this very run wrote before it was killed is new, too, the first time it is met again."""
+    is_new = (is_back or key in box.mine) and key not in box.seen
+    box.seen.add(key)
+    arrival.new += is_new
+    arrival.same += not is_new
+
+
+def _put(arrival: Arrival, placed: Sequence[tuple[Found, Match]], box: _Box) -> None:
     rows = Opportunity.objects.in_bulk([place.opportunity_id for _, place in placed])
     events = [
         Event(
-            kind=kind_of(fact := _fact(mail, place, box)),
+            kind=kind_of(fact := _fact(one, place, box)),
             prospect_id=rows[place.opportunity_id or 0].prospect_id,
             opportunity_id=place.opportunity_id,
             person_id=place.person_id,
             # A mail program's clock may run ahead; what has come in has happened.
-            occurred_at=min(mail.sent_at, arrival.now),
+            occurred_at=min(one.mail.sent_at, arrival.now),
             recorded_at=arrival.now,
             actor=arrival.actor,
             run=arrival.run,
-            source_key=mail_key(mail.message_id),
+            source_key=mail_key(one.mail.message_id),
             payload=encode(fact),
             came_in=isinstance(fact, Replied),
         )
-        for mail, place in placed
+        for one, place in placed
     ]
     Event.objects.bulk_create(events)
     arrival.new += len(events)
     arrival.prospects |= {event.prospect_id for event in events}
 
 
-def _fact(mail: MailMessage, place: Match, box: _Box) -> Fact:
+def _fact(found: Found, place: Match, box: _Box) -> Fact:
+    mail, note = found.mail, found.note or None
     if place.direction is Direction.IN:
         return Replied(
             channel=Channel.MAIL,
@@ -190,6 +214,7 @@ def _fact(mail: MailMessage, place: Match, box: _Box) -> Fact:
             person_id=place.person_id,
             automatic=mail.automatic,
             message_id=mail.message_id,
+            note=note,
         )
     return Touched(
         channel=Channel.MAIL,
@@ -198,20 +223,32 @@ def _fact(mail: MailMessage, place: Match, box: _Box) -> Fact:
         subject=mail.subject,
         person_id=place.person_id,
         message_id=mail.message_id,
+        note=note,
     )
 
 
-def _leave(arrival: Arrival, homeless: Sequence[tuple[MailMessage, Match]], box: _Box) -> None:
+def _leave(arrival: Arrival, homeless: Sequence[tuple[Found, Match]], box: _Box) -> None:
     """Keep what a person should see; everybody else's mail is counted and forgotten."""
-    waiting = _waiting_ids([mail for mail, _ in homeless])
-    why = [(mail, why_waiting(mail, at, box.own, waiting=waiting)) for mail, at in homeless]
-    rows = [_waiting(arrival, mail, reason) for mail, reason in why if reason]
+    waiting = _waiting_ids([one.mail for one, _ in homeless])
+    rows = []
+    for one, place in homeless:
+        if reason := _why(one, place, box, waiting):
+            rows.append(_waiting(arrival, one, reason))
+            waiting.add(one.mail.message_id.lower())
     UnmatchedMail.objects.bulk_create(rows)
     arrival.unmatched += len(rows)
     arrival.skipped += len(homeless) - len(rows)
 
 
-def _waiting(arrival: Arrival, mail: MailMessage, reason: Waits | MatchReason) -> UnmatchedMail:
+def _why(one: Found, place: Match, box: _Box, waiting: Set[str]) -> Waits | MatchReason | None:
+    """Forwarding is an act of the user: what somebody else wrote in such a mail always waits."""
+    if one.is_forwarded and not is_own(one.mail.sender.mail, box.own):
+        return place.reason if place.is_doubtful else Waits.FORWARDED
+    return why_waiting(one.mail, place, box.own, waiting=waiting)
+
+
+def _waiting(arrival: Arrival, one: Found, reason: Waits | MatchReason) -> UnmatchedMail:
+    mail = one.mail
     return UnmatchedMail(
         source_key=mail_key(mail.message_id),
         at=mail.sent_at,
@@ -219,6 +256,7 @@ def _waiting(arrival: Arrival, mail: MailMessage, reason: Waits | MatchReason) -
         sender=mail.sender.mail[:254],
         subject=mail.subject[:500],
         text=mail.new_text,
+        note=one.note,
         automatic=mail.automatic,
         message_id=mail.message_id[:250],
         reason=reason,
@@ -227,10 +265,10 @@ def _waiting(arrival: Arrival, mail: MailMessage, reason: Waits | MatchReason) -
     )
 
 
-def _waiting_ids(mails: Sequence[MailMessage]) -> frozenset[str]:
+def _waiting_ids(mails: Sequence[MailMessage]) -> set[str]:
     ids = {i for mail in mails for i in _answered(mail)}
     rows = UnmatchedMail.objects.filter(message_id__in=ids, settled_at__isnull=True)
-    return frozenset(i.lower() for i in rows.values_list("message_id", flat=True))
+    return {i.lower() for i in rows.values_list("message_id", flat=True)}
 
 
 def _answered(mail: MailMessage) -> set[str]:
@@ -238,15 +276,23 @@ def _answered(mail: MailMessage) -> set[str]:
     return {*mail.references[-NEAREST:], mail.in_reply_to} - {""}
 
 
-def _known(mails: Sequence[MailMessage], box: _Box) -> set[str]:
+_OF_EVENT = ("source_key", "kind", "opportunity_id", "opportunity__outcome", "run_id")
+
+
+def _known(arrival: Arrival, mails: Sequence[MailMessage], box: _Box) -> set[str]:
     """Return the keys of these mails that are here, and learn the threads that they belong to."""
     named = {mail.message_id.lower() for mail in mails}
     answered = {i for mail in mails for i in map(str.lower, _answered(mail))}
     by_key = {mail_key(i): i for i in named | answered}
     rows = Event.objects.filter(source_key__in=by_key).exclude(opportunity=None)
+    run = arrival.run.pk if arrival.run else None
     keys = set()
-    for key, opportunity_id, kind in rows.values_list("source_key", "opportunity_id", "kind"):
+    for key, kind, opportunity_id, outcome, run_id in rows.values_list(*_OF_EVENT):
         keys.add(key)
+        if run and run_id == run:
+            box.mine.add(key)
+        if outcome == VOID:
+            continue
         box.threads[by_key[key]] = opportunity_id or 0
         if kind == "replied":
             box.theirs.add(by_key[key])
@@ -277,7 +323,8 @@ def _own(letters: Letters) -> frozenset[str]:
     """Return our addresses: those set; where the box carries none of them, its owner's, too."""
     set_ones = our_addresses()
     is_known = any(is_own(address, set_ones) for address in letters.carried)
-    owner = "" if is_known else letters.owner()
+    customers = Person.objects.exclude(mail="").values_list("mail", flat=True)
+    owner = "" if is_known else letters.owner(frozenset(customers))
     return set_ones | {owner} if owner else set_ones
 
 

@@ -79,6 +79,7 @@ def _reply(mail: UnmatchedMail, opportunity: Opportunity, act: Act) -> Event:
         person_id=person.pk,
         automatic=mail.automatic,
         message_id=mail.message_id or None,
+        note=mail.note or None,
     )
     return Event(
         kind=kind_of(fact),

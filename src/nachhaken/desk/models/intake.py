@@ -17,6 +17,8 @@ class UnmatchedMail(models.Model):
     text = models.TextField(blank=True, default="")
     automatic = models.BooleanField(default=False)
     message_id = models.CharField(max_length=250, blank=True, default="")  # as it was written
+    # What one of us wrote above it when forwarding it.
+    note = models.TextField(blank=True, default="")
     # Settled by whom, when and by which act; `opportunity` where assigned, empty where dismissed.
     settled_at = models.DateTimeField(null=True, blank=True)
     settled_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True)

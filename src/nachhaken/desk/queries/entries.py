@@ -277,11 +277,12 @@ def _listened(talk: Transcribed) -> str:
 
 def _detail(entry: Entry, words: Mapping[int, str]) -> str:
     match entry.fact:
-        case Touched(subject=subject, text=text):
+        case Touched(subject=subject, text=text, note=note):
             shown = "" if subject in _ON_OTHERS else subject
-            return " · ".join(part for part in (shown, " ".join(text.split())[:300]) if part)
-        case Replied(subject=subject):
-            return subject
+            words_of_it = " ".join(text.split())[:300]
+            return " · ".join(part for part in (shown, words_of_it, note) if part)
+        case Replied(subject=subject, note=note):
+            return " · ".join(part for part in (subject, note) if part)
         case EffortSpent(what=what, work=work, minutes=minutes, cents=cents):
             money = labels.text("expenses", money=exact(cents)) if cents and minutes else ""
             return " · ".join(part for part in (work, what, money) if part)

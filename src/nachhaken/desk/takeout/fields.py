@@ -118,7 +118,7 @@ TABLES = (
         "unmatched_mails",
         models.UnmatchedMail,
         "id source_key at sender_name sender subject text automatic message_id settled_at "
-        "settled_by settled_act opportunity reason phones run",
+        "settled_by settled_act opportunity reason phones note run",
     ),
     Table(
         "set_aside",
