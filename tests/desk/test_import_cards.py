@@ -1,6 +1,8 @@
 """Contacts become people: who is known is completed, and nothing is overwritten."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 
 from nachhaken.desk import commands
 from nachhaken.desk.commands.arriving import Arrival
@@ -137,3 +139,16 @@ def test_an_objection_stands_before_a_card(owner: User, kern: Opportunity) -> No
     assert noted.exists()
     commands.replan_prospects(arrival.prospects, now=NOW)
     assert Prospect.objects.get(name="Lohmeier neu").opted_out_at is not None
+
+
+def test_the_look_asks_for_strangers(owner: User, client: Client) -> None:
+    client.force_login(owner)
+    file = SimpleUploadedFile("adressbuch.vcf", (NEW + FRIEND).encode())
+    client.post("/import/", {"file": file})
+    run = ImportRun.objects.get()
+    place = f"/imports/{run.pk}"
+    assert "auch alle anderen" in client.get(f"{place}/", follow=True).content.decode()
+    client.post(f"{place}/strangers", {"strangers": "all"})
+    run.refresh_from_db()
+    assert run.about == "all"
+    assert not Prospect.objects.exists()

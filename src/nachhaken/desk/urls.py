@@ -116,6 +116,7 @@ urlpatterns = [
     path("import/", imports.take_in, name="import"),
     path("imports/", imports.imports, name="imports"),
     path("imports/<int:pk>/", imports.import_run, name="import-run"),
+    path("imports/<int:pk>/strangers", imports.strangers, name="import-strangers"),
     path("imports/<int:pk>/columns", imports.columns, name="import-columns"),
     path("imports/<int:pk>/taking", imports.taking, name="import-taking"),
     path("imports/<int:pk>/removal", imports.removal, name="import-removal"),

@@ -51,6 +51,7 @@ from nachhaken.desk.commands.feeds import (
     show_in_feed,
 )
 from nachhaken.desk.commands.fetching import FetchedMail, fetch_mail
+from nachhaken.desk.commands.import_cards import Strangers
 from nachhaken.desk.commands.imports import (
     Imported,
     UnreadableError,
@@ -183,6 +184,7 @@ __all__ = [
     "RestoreError",
     "Restored",
     "Started",
+    "Strangers",
     "TimerForgottenError",
     "TooLateError",
     "Typed",

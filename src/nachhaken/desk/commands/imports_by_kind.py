@@ -9,7 +9,7 @@ from django.db import transaction
 from nachhaken.desk import incoming
 from nachhaken.desk.column_profiles import mapping_by, profile_of
 from nachhaken.desk.commands.arriving import Arrival
-from nachhaken.desk.commands.import_cards import import_cards
+from nachhaken.desk.commands.import_cards import Strangers, import_cards
 from nachhaken.desk.commands.import_mails import import_mail_file, look_at_mails
 from nachhaken.desk.commands.import_meetings import import_meetings
 from nachhaken.desk.commands.import_tables import import_table
@@ -34,6 +34,7 @@ class Source:
     """A file that comes in: where it lies, what it is called, and how its columns are meant.
 
     `about` and `mapping` are as a person set them; "" and empty: as guessed, or as a profile says.
+    Of contacts `about` says which strangers are taken in (`Strangers`).
     """
 
     path: Path
@@ -118,7 +119,9 @@ def _take_mails(arrival: Arrival, source: Source) -> None:
 
 def _take_cards(arrival: Arrival, source: Source) -> None:
     with transaction.atomic():
-        import_cards(arrival, source.path.read_bytes(), source.name)
+        raw = source.path.read_bytes()
+        strangers = Strangers(source.about) if source.about in set(Strangers) else Strangers.FIRMS
+        import_cards(arrival, raw, source.name, strangers=strangers)
         arrival.seal()
 
 

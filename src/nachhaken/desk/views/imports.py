@@ -73,6 +73,17 @@ def columns(request: Request, pk: int) -> HttpResponseBase:
 
 @desk
 @require_POST
+def strangers(request: Request, pk: int) -> HttpResponseBase:
+    chosen = request.POST.get("strangers", "")
+    if chosen in {one.value for one in commands.Strangers}:
+        commands.set_columns(
+            actor=request.user, now=timezone.now(), run_id=pk, about=chosen, mapping={}
+        )
+    return redirect("import-run", pk)
+
+
+@desk
+@require_POST
 def taking(request: Request, pk: int) -> HttpResponseBase:
     try:
         commands.confirm_import(actor=request.user, now=timezone.now(), run_id=pk)
