@@ -138,14 +138,10 @@ def _kill(found: Campaign, after: float) -> None:
     os.waitpid(child, 0)
     found.struck += 1
     rows = _folders()
-    found.between += any(row["compared_at"] is None or _is_behind(row, found) for row in rows)
+    # More was taken than was there when it was last compared: the kill came in between.
+    found.between += any(row["held"] != _count(row["taken"]) for row in rows)
     for row in rows:
         _judge_numbers(found, row)
-
-
-def _is_behind(row: dict[str, Any], found: Campaign) -> bool:
-    """Whether the kill left a part of what was there."""
-    return 0 < _count(row["taken"]) - row["held"] < len(found.due) + sum(found.others.values())
 
 
 def _judge(found: Campaign, account: Account) -> None:
@@ -179,9 +175,8 @@ def _folders() -> list[dict[str, Any]]:
 
     rows = MailFolder.objects.order_by("pk").values(
         "name", "taken", "kept", "unmatched", "skipped", "faulty", "held", "missing", "fault",
-        "compared_at",
     )  # fmt: skip
-    found = list(rows)
+    found: list[dict[str, Any]] = [{**row} for row in rows]
     connection.close()
     return found
 
