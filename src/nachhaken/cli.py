@@ -94,10 +94,14 @@ def import_(*, files: tuple[Path, ...], dry_run: bool, profile: str, about: str 
     """Take in tables, mails (Maildir and folders, too), contacts and calendars."""
     start_django()
     from nachhaken.project.importing import import_all
+    from nachhaken.project.takeout import are_exports, restored
 
-    failed = not import_all(
-        files, actor=_owner(), dry_run=dry_run, profile=profile, about=about or ""
-    )
+    if are_exports(files):  # also where nobody has begun yet
+        failed = not all([restored(file, now=_now(), dry_run=dry_run) for file in files])
+    else:
+        failed = not import_all(
+            files, actor=_owner(), dry_run=dry_run, profile=profile, about=about or ""
+        )
     if dry_run:
         click.echo(text("would"))
     sys.exit(1 if failed else 0)

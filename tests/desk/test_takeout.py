@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -151,3 +152,13 @@ def test_who_may_not_see_everything_takes_nothing_along() -> None:
     owner.refresh_from_db()
     with pytest.raises(RefusedError):
         export_all(user=owner, now=NOW)
+
+
+def test_the_page_names_every_field() -> None:
+    told = (Path(__file__).parents[2] / "docs" / "export.md").read_text()
+    rows = {c[1]: c for line in told.splitlines() if len(c := line.split("|")) == 7}
+    for table in TABLES:
+        _, _, _, fields, anew, stays, _ = rows[f" `{table.path}` "]
+        assert re.findall(r"`(\w+)`", fields) == [field.attname for field in table.fields]
+        assert re.findall(r"`(\w+)`", anew) == table.derived.split()
+        assert re.findall(r"`(\w+)`", stays) == table.stays.split()

@@ -116,3 +116,19 @@ def test_a_folder_that_is_not_there_is_said_and_nothing_stays(tmp_path: Path) ->
     out = CliRunner().invoke(cli, ["export", str(tmp_path / "weg" / "alles.zip")])
     assert out.exit_code == 1
     assert not list(tmp_path.iterdir())
+
+
+def test_whoever_begins_a_desk_that_came_from_elsewhere_takes_it_over(
+    tmp_path: Path, client: Client
+) -> None:
+    first = taken.owner()
+    cast.settle(cast.EVADER, actor=first)
+    file = taken.kept(tmp_path, taken.exported(first))
+    taken.forget_everything()
+    assert commands.restore(file, actor=None, now=NOW).user is None
+    page = {"name": "Katrin Brandt", "mail": cast.MAIL, "password": cast.PASSWORD}
+    assert client.post(reverse("start"), page).status_code == 302
+    assert "Pension Alpenblick" in client.get(reverse("prospects")).content.decode()
+    assert User.objects.get().pk == first.pk
+    with pytest.raises(commands.AlreadySetUpError):
+        taken.owner("noch@x.example")

@@ -41,7 +41,7 @@ def import_all(
     for path in _paths(files):
         now = datetime.now(UTC)
         if path.is_file() and is_export(path):
-            well = restored(path, actor=actor, now=now, dry_run=dry_run) and well
+            well = restored(path, now=now, dry_run=dry_run) and well
             continue
         meant = _meant(path, profile=profile, about=about)
         well = _import(path, actor=actor, now=now, dry_run=dry_run, meant=meant) and well

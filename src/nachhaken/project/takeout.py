@@ -3,6 +3,7 @@
 import os
 import secrets
 import sys
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -39,14 +40,26 @@ def exported(file: Path, *, user: "User", now: datetime) -> None:
     click.echo(text("exported", file=file, size=size, at=at))
 
 
-def restored(file: Path, *, actor: "User", now: datetime, dry_run: bool) -> bool:
-    """Take in a whole desk and plan it; False where it was refused, which was said."""
+def are_exports(files: Iterable[Path]) -> bool:
+    """Say whether all of them are exports of a desk."""
+    from nachhaken.sources.kind import is_export  # noqa: PLC0415 - late, as all that comes in
+
+    return all(path.is_file() and is_export(path) for path in files)
+
+
+def restored(file: Path, *, now: datetime, dry_run: bool) -> bool:
+    """Take in a whole desk and plan it; False where it was refused, which was said.
+
+    On a desk that nobody has begun, whoever begins it takes over the user that came along.
+    """
     from nachhaken.desk.commands import RestoreError, restore  # noqa: PLC0415
+    from nachhaken.desk.models import User  # noqa: PLC0415
     from nachhaken.desk.planning import plan_missing  # noqa: PLC0415
 
     if dry_run:
         click.echo(text("is_desk", name=file.name))
         return True
+    actor = User.objects.filter(is_active=True).order_by("pk").first()
     try:
         done = restore(file, actor=actor, now=now, progress=_told)
     except RestoreError as error:

@@ -112,9 +112,9 @@ def _all(archive: Archive, actor: User | None, now: datetime, progress: Progress
             table.model._default_manager.bulk_create(rows)  # noqa: SLF001
             done += len(rows)
             progress("write", done, total)
-    _keep_key(archive, now)
     archive.check_rest()
     _settle(actor)
+    _keep_key(archive, now)
     return Restored(
         moment=archive.manifest.moment,
         rows=done,
@@ -190,7 +190,7 @@ def _settle(actor: User | None) -> None:
     if actor is None:
         # The first start is still to come; it takes the seat.
         Preference.objects.filter(key=_OWNER).delete()
-    models = [table.model for table in TABLES] + [Preference]
+    models = [table.model for table in TABLES]
     with connection.cursor() as cursor:
         for statement in connection.ops.sequence_reset_sql(no_style(), models):
             cursor.execute(statement)

@@ -49,6 +49,8 @@ class ZipStream:
                 size += len(chunk)
                 if self._pipe.size >= _LEAST:
                     yield self._pipe.take()
+        if self._pipe.size:
+            yield self._pipe.take()
         self._written[name] = Part(size, digest.hexdigest())
 
     def end(self) -> Iterator[bytes]:
