@@ -23,6 +23,10 @@ from nachhaken.timeline import Met
 _AT_ONCE = 1_000
 _DAY = timedelta(days=1)
 _DESK = "export"
+_SHOWN = (
+    *("due", "kind", "channel", "hour_from", "hour_to", "title", "head", "planned_on"),
+    *("opportunity__title", "opportunity__prospect__name"),
+)
 
 
 def meetings(scope: Scope, *, now: datetime) -> Iterator[bytes]:
@@ -73,7 +77,7 @@ def _meeting(row: Event, fact: Met) -> Item:
 
 def _steps(zone: ZoneInfo) -> Iterator[Item]:
     rows = Plan.objects.filter(due__isnull=False, opportunity__prospect__opted_out_at=None)
-    plans = rows.select_related("opportunity__prospect").order_by("pk")
+    plans = rows.select_related("opportunity__prospect").only(*_SHOWN).order_by("pk")
     for plan in plans.iterator(chunk_size=_AT_ONCE):
         yield _step(plan, zone)
 
