@@ -97,7 +97,7 @@ def import_(*, files: tuple[Path, ...], dry_run: bool, profile: str, about: str 
     from nachhaken.project.takeout import are_exports, restored
 
     if are_exports(files):  # also where nobody has begun yet
-        failed = not all([restored(file, now=_now(), dry_run=dry_run) for file in files])
+        failed = not all(restored(file, now=_now(), dry_run=dry_run) for file in files)
     else:
         failed = not import_all(
             files, actor=_owner(), dry_run=dry_run, profile=profile, about=about or ""

@@ -156,7 +156,7 @@ TABLES = (
         "id user address url name username with_words set_at synced_at fault",
         stays="secret",
     ),
-    Table("calendar_reads", models.CalendarRead, "id account url name tag read_at fault"),
+    Table("calendar_reads", models.CalendarRead, "id account url name tag entries read_at fault"),
     Table(
         "digests",
         models.Digest,
