@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from nachhaken.desk import incoming
 from nachhaken.desk.file_kinds import MAILS, fields_for
-from nachhaken.desk.forms.fields import DeskForm, choice_field, line_field
+from nachhaken.desk.forms.fields import DeskForm, line_field
 from nachhaken.desk.templatetags.columns import about_word, column_word
 from nachhaken.sources.kind import HEAD, Kind, kind_of
 from nachhaken.sources.tables import About
@@ -56,14 +56,14 @@ class ImportForm(DeskForm):
 class ColumnsForm(forms.Form):
     """What a table is about, the field of each column, and a name to remember it by."""
 
-    about = choice_field("", [])
+    about = forms.ChoiceField()
     profile = line_field(gettext_lazy("Name"), longest=100)
 
     def __init__(self, *args: Any, columns: Any, about: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         asked = self.data.get("about", about) if self.is_bound else about
         abouts = [(one.value, about_word(one)) for one in About]
-        self.fields["about"] = choice_field("", abouts, required=True, initial=about)
+        self.fields["about"] = forms.ChoiceField(choices=abouts, initial=about)
         fields = [(one, column_word(one)) for one in fields_for(asked)]
         for column in columns:
             self.fields[_name(column.index)] = forms.ChoiceField(
