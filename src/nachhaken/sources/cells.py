@@ -13,6 +13,7 @@ Cell = str | int | float | date | datetime | None
 _EXCEL_ZERO = date(1899, 12, 30)
 _SERIALS = range(20_000, 80_000)  # 1954 to 2119
 _MOST_EUROS = 10**10
+_LONGEST = 100
 _MONTHS_A_YEAR = 12
 _THOUSANDS = 3
 _CENTURY_TURN = 70  # 69 is 2069, 70 is 1970
@@ -42,6 +43,8 @@ def amount(cell: Cell) -> Amount | None:
     """Return the money in a cell: 38.400,00 · 1'234.50 · 1234.5 · 12.900 EUR · CHF 900.-"""
     if not isinstance(cell, str):
         return _money(number(cell), "")
+    if len(cell) > _LONGEST:  # prose, on which the patterns below would take their time
+        return None
     bare = _BESIDE.sub("", _without_currency(cell)).strip()
     scale = next((many for word, many in _SCALES if word.search(bare)), 1)
     value = number(re.sub(r"[A-Za-z.]+$", "", bare).strip() if scale > 1 else bare)
@@ -68,7 +71,7 @@ _SCALES = (
 
 def number(cell: Cell) -> Decimal | None:
     """Return the number in a cell; one lone mark before three digits separates thousands."""
-    if isinstance(cell, bool | date) or cell is None:
+    if isinstance(cell, bool | date) or cell is None or len(str(cell)) > _LONGEST:
         return None
     text = re.sub(r"[\s'’‘`´_]", "", str(cell)).replace("−", "-")
     text = re.sub(r"[.,](?:-{1,2}|–|—)$", "", text)
@@ -141,7 +144,7 @@ def _part_of_day(cell: float) -> time | None:
 def minutes(cell: Cell) -> int | None:
     """Return the minutes in a cell of hours: 4,5 · 4:30 · 4,5 h · 270 min."""
     if isinstance(cell, str):
-        text = cell.strip().lower()
+        text = cell[: _LONGEST + 1].strip().lower()
         clock = re.fullmatch(r"(\d{1,4}):(\d\d)(?::\d\d)?\s*h?", text)
         if clock:
             return int(clock[1]) * 60 + int(clock[2])

@@ -70,7 +70,7 @@ class OpportunityReader(RowReader):
         customer = self.customer(line) or person or mail
         if not customer:
             self.fault(line, Field.CUSTOMER, "no_customer")
-        stage = self._stage(line)
+        stage, is_offered = self._stage(line)
         sent_on = self.day(line, Field.SENT_ON)
         net_cents, money = self.net(line)
         return OpportunityRow(
@@ -87,9 +87,9 @@ class OpportunityReader(RowReader):
             place=self.text(line, Field.PLACE),
             region=region_of(self.cell(line, Field.REGION)),
             private=yes(self.cell(line, Field.PRIVATE)),
-            is_offered=bool(sent_on or number or stage is Stage.OFFERED),
+            is_offered=bool(sent_on or number or is_offered),
             sent_on=sent_on,
-            net_cents=net_cents,
+            net_cents=net_cents or None,
             currency=self.currency(line, money),
             valid_until=self.day(line, Field.VALID_UNTIL),
             stage=stage,
@@ -98,11 +98,12 @@ class OpportunityReader(RowReader):
             effort_minutes=self.effort(line),
         )
 
-    def _stage(self, line: Line) -> Stage:
-        """The status says whether it is over, the stage how far it came."""
+    def _stage(self, line: Line) -> tuple[Stage, bool]:
+        """The status says whether it is over, the stage how far it came: had an offer gone out?"""
         told = [self._meaning(line, field) for field in (Field.STATUS, Field.STAGE)]
         ended = next((stage for stage in told if stage in _ENDED), None)
-        return ended or (Stage.OFFERED if Stage.OFFERED in told else Stage.OPEN)
+        is_offered = Stage.OFFERED in told
+        return ended or (Stage.OFFERED if is_offered else Stage.OPEN), is_offered
 
     def _meaning(self, line: Line, of: Field) -> Stage | None:
         word = self.word(line, of)

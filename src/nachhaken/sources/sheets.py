@@ -120,11 +120,11 @@ def _csv_lines(text: str) -> Iterator[Line]:
     hint = _HINT.match(text)
     feed = _Feed(StringIO(text, newline=""))
     reader = csv.reader(feed, delimiter=hint[1] if hint else _delimiter(text))
-    for cells in reader:
+    for row, cells in enumerate(reader, start=1):
         feed.since = 0
         kept = tuple(cell.strip() for cell in cells[:MOST_COLUMNS])
-        if any(kept) and not (hint and reader.line_num == 1):
-            yield Line(reader.line_num, kept)
+        if any(kept) and not (hint and row == 1):
+            yield Line(row, kept)
 
 
 class _Feed:

