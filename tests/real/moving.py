@@ -5,6 +5,7 @@
 """
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from threading import Thread
 
@@ -54,4 +55,5 @@ def _written() -> None:
 
 if __name__ == "__main__":
     translation.activate("de")
-    {"fill": fill, "move": move, "write": write}[sys.argv[1]](*map(Path, sys.argv[2:]))
+    works: dict[str, Callable[..., None]] = {"fill": fill, "move": move, "write": write}
+    works[sys.argv[1]](*map(Path, sys.argv[2:]))
