@@ -19,7 +19,7 @@ Message-ID: <2@lang.example>
 Date: {date}
 From: H. Lang <h.lang@web.de>
 To: Katrin Brandt <katrin@brandt.example>
-Subject: Re: Geländer Nordseite
+Subject: Anfrage Geländer Nordseite
 Content-Type: text/plain; charset=utf-8
 
 Wie besprochen hätten wir das Geländer gern in Anthrazit.
