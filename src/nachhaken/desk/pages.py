@@ -147,6 +147,7 @@ class TodayPage:
     selected: OpportunityPage | None
     next_due: date | None
     has_data: bool
+    has_mailbox: bool = False  # asked only where there is no data
     doubts: tuple[Doubt, ...] = ()  # to be said above the list, once for each mailbox
 
 

@@ -119,7 +119,8 @@ class LookView:
 class ImportPage:
     """One import, from the look to what can be taken back.
 
-    `earlier` is when the same file was taken in before; `until` when taking back ends.
+    `earlier` is when the same file was taken in before; `until` when taking back ends; `following`
+    is the next upload of the user that waits.
     """
 
     row: ImportRow
@@ -135,6 +136,8 @@ class ImportPage:
     until: datetime | None
     reverted_at: datetime | None
     reverted_by: str
+    following: ImportRow | None = None
+    lacks_mailbox: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,6 +149,7 @@ class ImportList:
     total: int
     page: int
     pages: int
+    lacks_mailbox: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

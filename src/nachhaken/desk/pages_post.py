@@ -44,10 +44,14 @@ class PostPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineView:
-    """How one of the two servers stands; `fault` is a sentence, "" where all is well."""
+    """How one of the two servers stands; `fault` is a sentence, "" where all is well.
+
+    `is_down`: it was well when it was checked, and the last visit failed.
+    """
 
     way: str
     fault: str
+    is_down: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

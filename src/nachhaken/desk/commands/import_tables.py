@@ -1,5 +1,9 @@
 """A table of any kind into the desk: counted only, or counted and written."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import groupby
+
 from django.db import transaction
 
 from nachhaken.desk.commands.arriving import Arrival
@@ -9,7 +13,7 @@ from nachhaken.desk.commands.import_deals import import_deals
 from nachhaken.desk.commands.import_offers import import_offers
 from nachhaken.desk.preferences import read_once
 from nachhaken.desk.speech import language
-from nachhaken.sources.faults import say
+from nachhaken.sources.faults import Fault, say
 from nachhaken.sources.tables import About, Table
 
 
@@ -19,7 +23,7 @@ def import_table(arrival: Arrival, table: Table, *, dry_run: bool = False) -> No
     `arrival.doubtful` counts rows that were left for a person to decide; `faults` says of which row
     why.
     """
-    arrival.faults += [say(fault, language()) for fault in table.faults if not fault.is_note]
+    arrival.faults += _told([fault for fault in table.faults if not fault.is_note])
     with read_once():
         if dry_run:
             _take(arrival, table, dry_run=True)
@@ -27,6 +31,19 @@ def import_table(arrival: Arrival, table: Table, *, dry_run: bool = False) -> No
         with transaction.atomic():
             _take(arrival, table, dry_run=False)
             arrival.seal()
+
+
+def _told(faults: Sequence[Fault]) -> list[str]:
+    """Return one sentence for each row, so that as many are told as rows were left."""
+    told = []
+    for row, group in groupby(faults, key=lambda fault: fault.row):
+        first, *more = group
+        if row is None:
+            told += [say(fault, language()) for fault in (first, *more)]
+            continue
+        rest = (say(replace(fault, row=None), language()) for fault in more)
+        told.append(" ".join([say(first, language()), *rest]))
+    return told
 
 
 def _take(arrival: Arrival, table: Table, *, dry_run: bool) -> None:

@@ -13,7 +13,7 @@ from nachhaken.desk.access import allow
 from nachhaken.desk.commands.imports_reverting import REVERTIBLE, is_revertible, reversal_of
 from nachhaken.desk.commands.ledger import NotFoundError
 from nachhaken.desk.file_kinds import fields_for, is_table
-from nachhaken.desk.models import Event, ImportRun, Opportunity, User
+from nachhaken.desk.models import Event, ImportRun, MailAccount, Opportunity, User
 from nachhaken.desk.pages_imports import (
     ColumnView,
     FaultView,
@@ -49,6 +49,7 @@ def import_list(user: User, *, now: datetime, page: int = 1, most: int = 0) -> I
         total=total,
         page=at.number,
         pages=at.pages,
+        lacks_mailbox=_lacks_mailbox(user),
     )
 
 
@@ -71,6 +72,8 @@ def import_page(user: User, pk: int, *, now: datetime) -> ImportPage:
         until=timezone.localtime(ended + REVERTIBLE) if row.is_revertible else None,
         reverted_at=timezone.localtime(run.reverted_at) if run.reverted_at else None,
         reverted_by=str(run.reverted_by or ""),
+        following=_following(user, run, now),
+        lacks_mailbox=_lacks_mailbox(user),
     )
 
 
@@ -129,6 +132,18 @@ def _run(user: User, pk: int) -> ImportRun:
     if run is None:
         raise NotFoundError(f"import {pk}")
     return run
+
+
+def _following(user: User, run: ImportRun, now: datetime) -> ImportRow | None:
+    """Return what came with this file and waits for a look, in the order in which it came."""
+    if run.state not in {_State.RUNNING, _State.DONE}:
+        return None
+    waiting = ImportRun.objects.filter(state=_State.SEEN, actor=user).order_by("pk").first()
+    return import_row(waiting, now=now) if waiting else None
+
+
+def _lacks_mailbox(user: User) -> bool:
+    return not MailAccount.objects.filter(user=user).exclude(imap_host="").exists()
 
 
 def _stage(run: ImportRun) -> tuple[Stage, ProgressView | None]:

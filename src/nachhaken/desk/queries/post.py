@@ -49,11 +49,15 @@ def mail_account(user: User, *, now: datetime) -> AccountPage | None:
     faults = dict(post_words.line_faults(account))
     ways = ["smtp", "imap"] if account.imap_host else ["smtp"]
     is_known = account.checked_at is not None or bool(faults)
+    health = health_of(user, now)
+    down = {"imap"} if health and health.fault else set()
     return AccountPage(
-        lines=tuple(LineView(way=w, fault=faults.get(w, "")) for w in ways) if is_known else (),
+        lines=tuple(
+            LineView(way=w, fault=faults.get(w, ""), is_down=w in down) for w in ways if is_known
+        ),
         checked_at=account.checked_at,
         sent_at=mine.aggregate(at=Max("state_at"))["at"],
-        health=health_of(user, now),
+        health=health,
     )
 
 

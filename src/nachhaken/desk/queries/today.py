@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from nachhaken.desk.access import allow
 from nachhaken.desk.commands.ledger import NotFoundError
-from nachhaken.desk.models import Event, Opportunity, Plan, User
+from nachhaken.desk.models import Event, MailAccount, Opportunity, Plan, User
 from nachhaken.desk.pages import OpportunityPage, TodayPage
 from nachhaken.desk.pages_mailbox import Doubt
 from nachhaken.desk.queries.alarms import alarms
@@ -48,6 +48,7 @@ def today(
     came = came_in().filter(occurred_at__gte=_news_since(on), occurred_at__lte=now)
     newest = list(came[:MOST_REPLIES])
     fitting = _fitting(rows, minutes)
+    has_data = bool(rows) or Opportunity.objects.exists()
     return TodayPage(
         today=on,
         list_day=list_day,
@@ -64,10 +65,15 @@ def today(
         done=_done(on),
         selected=_selected(user, rows, selected, now),
         next_due=Plan.objects.filter(due__gt=list_day).aggregate(at=Min("due"))["at"],
-        has_data=bool(rows) or Opportunity.objects.exists(),
+        has_data=has_data,
+        has_mailbox=not has_data and _has_mailbox(user),
         # One's own mailbox first: there one can do something about it.
         doubts=tuple(sorted(dark.values(), key=lambda one: not one.is_own)),
     )
+
+
+def _has_mailbox(user: User) -> bool:
+    return MailAccount.objects.filter(user=user).exclude(imap_host="").exists()
 
 
 def _total(shown: Sequence[object], of: QuerySet[Any], most: int) -> int:
