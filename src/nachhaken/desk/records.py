@@ -48,6 +48,7 @@ KINDS: dict[str, type[Fact]] = {
 NOBODY: Mapping[int, int] = MappingProxyType({})
 _SPANS = ("intent_span", "callback_span", "condition_span", "reason_span")
 _NAMES = {kind: name for name, kind in KINDS.items()}
+_PLAIN = frozenset({str, int, float, bool, type(None)})  # in JSON what they are, and most values
 
 T = TypeVar("T")
 Json = Any  # JSON's own type is recursive; what comes out of a column is checked field by field
@@ -64,8 +65,10 @@ def kind_of(fact: Fact) -> str:
 
 def encode(value: object) -> Json:
     """Return `value` as JSON: what is absent stays away."""
+    if type(value) in _PLAIN:
+        return value
     if is_dataclass(value) and not isinstance(value, type):
-        held = {f.name: getattr(value, f.name) for f in fields(value)}
+        held = {name: getattr(value, name) for name in _names_of(type(value))}
         return {name: encode(v) for name, v in held.items() if v is not None}
     if isinstance(value, Enum):
         return value.value
@@ -170,6 +173,8 @@ def _decode_dataclass(kind: type[Any], payload: Json, where: str) -> Any:
 
 def _decode(hint: Any, value: Json, where: str) -> Any:
     """Return `value` as the type `hint`; nothing is guessed."""
+    if type(value) is hint:
+        return value
     if get_origin(hint) in {Union, UnionType}:
         return _decode_optional(hint, value, where)
     if get_origin(hint) is tuple:
@@ -208,6 +213,11 @@ def _decode_text(hint: type[Enum] | type[date], value: Json, where: str) -> Any:
         return hint(value) if issubclass(hint, Enum) else hint.fromisoformat(value)
     except (TypeError, ValueError) as error:
         raise RecordError(f"{where}: {error}") from error
+
+
+@cache
+def _names_of(kind: Any) -> tuple[str, ...]:
+    return tuple(f.name for f in fields(kind))
 
 
 @cache

@@ -28,6 +28,8 @@ class Amount(NamedTuple):
 
 def text_of(cell: Cell) -> str:
     """Return the cell as people read it: "" when empty, whole numbers without a fraction."""
+    if isinstance(cell, str):  # nearly all are
+        return " ".join(cell.split())
     if cell is None:
         return ""
     if isinstance(cell, datetime):
@@ -36,7 +38,7 @@ def text_of(cell: Cell) -> str:
         return f"{cell:%d.%m.%Y}"
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
-    return " ".join(str(cell).split())
+    return str(cell)
 
 
 def amount(cell: Cell) -> Amount | None:
@@ -73,17 +75,23 @@ def number(cell: Cell) -> Decimal | None:
     """Return the number in a cell; one lone mark before three digits separates thousands."""
     if isinstance(cell, bool | date) or cell is None or len(str(cell)) > _LONGEST:
         return None
-    text = re.sub(r"[\s'’‘`´_]", "", str(cell)).replace("−", "-")
-    text = re.sub(r"[.,](?:-{1,2}|–|—)$", "", text)
+    text = _APART.sub("", str(cell)).replace("−", "-")
+    text = _NO_CENTS.sub("", text)
     # Bookkeepers put the minus behind the number, or the number in brackets.
-    text = re.sub(r"^(?:\((.+)\)|([\d.,]+)-)$", r"-\1\2", text)
-    if not re.fullmatch(r"[+-]?\d[\d.,]{0,30}(?:[eE][+-]?\d\d?)?", text):
+    text = _BOOKED_MINUS.sub(r"-\1\2", text)
+    if not _NUMBER.fullmatch(text):
         return None
     try:
         value = Decimal(_pointed(text) if isinstance(cell, str) else text)
     except InvalidOperation:
         return None
     return value if value.is_finite() else None
+
+
+_APART = re.compile(r"[\s'’‘`´_]")
+_NO_CENTS = re.compile(r"[.,](?:-{1,2}|–|—)$")
+_BOOKED_MINUS = re.compile(r"^(?:\((.+)\)|([\d.,]+)-)$")
+_NUMBER = re.compile(r"[+-]?\d[\d.,]{0,30}(?:[eE][+-]?\d\d?)?")
 
 
 def day(cell: Cell, *, month_first: bool = False) -> date | None:

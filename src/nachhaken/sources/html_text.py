@@ -51,6 +51,9 @@ def _pieces(markup: str) -> Iterator[tuple[str, str, str]]:
     first, *pieces = markup.split("<", EXAMINED_TAGS)[:EXAMINED_TAGS]
     yield "", "", first
     for piece in pieces:
+        if whole := _WHOLE_TAG.match(piece):
+            yield whole[1].lower(), whole[2], piece[whole.end() :]
+            continue
         found = _TAG.match(piece)
         if found is None:
             yield "", "", piece.partition(">")[2] if piece[:1] in "!?/" else f"<{piece}"
@@ -60,6 +63,7 @@ def _pieces(markup: str) -> Iterator[tuple[str, str, str]]:
 
 
 _TAG = re.compile(r"/?[a-zA-Z][\w:-]*")
+_WHOLE_TAG = re.compile(r"(/?[a-zA-Z][\w:-]*+)([^\">]*+)>")  # without quoted values, as most are
 
 
 def _at_end_of_tag(piece: str) -> tuple[str, str, str]:
@@ -75,6 +79,9 @@ def _at_end_of_tag(piece: str) -> tuple[str, str, str]:
 _SILENT = frozenset({"head", "script", "style", "title", "template"})
 _PARAGRAPHS = frozenset({"p", "ul", "ol", "table", "blockquote", "h1", "h2", "h3", "h4", "pre"})
 _LINES = frozenset({"div", "tr", "li", "br", "hr", "section", "article", "header", "footer"})
+_BREAKING = _PARAGRAPHS | _LINES
+_STARTING = _BREAKING | {"td", "th", "span"}
+_ENDING = frozenset(f"/{tag}" for tag in _BREAKING)
 
 _QUOTES = (
     r"yahoo_quoted|protonmail_quote|moz-cite-prefix|tutanota_quote|gmx_quote|zmail_extra|"
@@ -115,7 +122,6 @@ class _Reader:
         return re.sub(r"\n{3,}", "\n\n", joined).strip().removesuffix(DIVIDER).rstrip()
 
     def read(self, tag: str, attributes: str, words: str) -> None:
-        name = tag.lstrip("/")
         if self._silent:
             if tag != f"/{self._silent}":
                 return
@@ -123,10 +129,10 @@ class _Reader:
         elif tag in _SILENT:
             self._silent = tag
             return
-        elif tag == name:
+        elif tag in _STARTING:
             self._start(tag, attributes)
-        else:
-            self._end(name)
+        elif tag in _ENDING:
+            self._end(tag[1:])
         if words:
             self._line.append(unescape(words) if "&" in words else words)
 
@@ -136,7 +142,7 @@ class _Reader:
         elif tag == "span" and "OLK" in attributes:
             self._break()
             self._mark(tag, attributes)
-        elif tag in _LINES or tag in _PARAGRAPHS:
+        elif tag in _BREAKING:
             # A second <br> in a row is an empty line.
             self._break(blank=tag in _PARAGRAPHS or (tag == "br" and not self._line))
             if attributes or tag == "blockquote":
@@ -155,8 +161,7 @@ class _Reader:
             self._lines.append(SIGN_OFF)
 
     def _end(self, tag: str) -> None:
-        if tag in _LINES or tag in _PARAGRAPHS:
-            self._break(blank=tag in _PARAGRAPHS)
+        self._break(blank=tag in _PARAGRAPHS)
         if tag in self._depth:
             open_quotes = self._quotes[tag]
             if open_quotes and open_quotes[-1] == self._depth[tag]:

@@ -5,6 +5,7 @@ from email.errors import HeaderParseError
 from email.header import decode_header
 from email.message import Message
 from email.utils import getaddresses
+from functools import lru_cache
 from typing import NamedTuple
 
 from nachhaken.sources.charsets import decoded
@@ -50,7 +51,7 @@ class Headers:
         values = [value for name in names for value in self.all(name)]
         found = (
             Address(_decoded_words(name).strip("\"' "), mail.strip("<>'\" ").lower())
-            for name, mail in _pairs(values)
+            for name, mail in _pairs(tuple(values))
         )
         different = {
             address.mail: address for address in reversed([*found]) if _MAIL.match(address.mail)
@@ -157,7 +158,9 @@ def _decoded_words(value: str) -> str:
     return " ".join("".join(texts).replace("\0", "").split())
 
 
-def _pairs(values: list[str]) -> list[tuple[str, str]]:
+# Each mail is asked for its people more than once, and most are of the same few.
+@lru_cache(maxsize=512)
+def _pairs(values: tuple[str, ...]) -> list[tuple[str, str]]:
     try:
         return getaddresses(values)
     except (IndexError, ValueError, AttributeError, RecursionError):

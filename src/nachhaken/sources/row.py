@@ -119,7 +119,7 @@ class RowReader:
     def effort(self, line: Line) -> int | None:
         """Return the minutes of the work in advance."""
         cell = self.cell(line, Field.HOURS)
-        found = minutes(cell)
+        found = _minutes(cell)
         if found is None and text_of(cell):
             self.fault(line, Field.HOURS, "bad_hours")
         return found
@@ -132,3 +132,4 @@ class RowReader:
 # A table has few different days and many rows.
 _day = lru_cache(maxsize=4096)(lambda cell, month_first: day(cell, month_first=month_first))
 _amount = lru_cache(maxsize=4096)(amount)
+_minutes = lru_cache(maxsize=4096)(minutes)

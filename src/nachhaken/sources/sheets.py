@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from io import StringIO
 from itertools import islice
 from statistics import mode
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from xml.etree.ElementTree import ParseError
 from zipfile import BadZipFile
 
@@ -16,6 +16,9 @@ from nachhaken.sources.cells import Cell
 from nachhaken.sources.faults import EmptyFile, Fault, NotATable
 from nachhaken.sources.kind import HEAD, Kind, kind_of
 from nachhaken.sources.table_text import table_text
+
+if TYPE_CHECKING:
+    from nachhaken.sources.workbook import Workbook
 
 MOST_ROWS = 100_000
 MOST_BYTES = 50_000_000
@@ -39,7 +42,7 @@ class Line(NamedTuple):
 
 
 class Sheet:
-    """A table that can be walked through more than once; nothing of it is kept in memory.
+    """A table that can be walked through more than once; its rows are not kept in memory.
 
     Raises `EmptyFile`, and `NotATable` where this is no table, is broken, locked or too large: a
     damaged end shows only on the way there.
@@ -52,6 +55,7 @@ class Sheet:
             raise refusal(name, "too_large", MOST_BYTES // 1_000_000)
         self._raw, self._name = raw, name
         self._text = _text_of(raw, name)
+        self._book: Workbook | None = None
 
     def lines(self) -> Iterator[Line]:
         """Walk through the rows that are not empty."""
@@ -72,9 +76,10 @@ class Sheet:
         if self._text is not None:
             return _csv_lines(self._text)
         # A quarter of a second of import that a CSV file need not pay.
-        from nachhaken.sources.workbook import workbook_lines  # noqa: PLC0415
+        from nachhaken.sources.workbook import Workbook  # noqa: PLC0415
 
-        return workbook_lines(self._raw, self._name)
+        self._book = self._book or Workbook(self._raw, self._name)
+        return self._book.lines()
 
 
 _ADVICE = {Kind.XLS: "old_excel", Kind.LOCKED: "locked", Kind.ZIP: "other_office"}

@@ -229,8 +229,12 @@ def _filled(line: Line) -> list[str]:
 
 
 def _is_header(line: Line, seen: _Seen) -> bool:
-    names = tuple(folded(text_of(cell)) for cell in line.cells)
-    return any(seen.names) and names == seen.names[: len(names)]
+    if not any(seen.names) or len(line.cells) > len(seen.names):
+        return False
+    # Ends at the first cell that differs, as there are many rows.
+    return all(
+        folded(text_of(cell)) == name for cell, name in zip(line.cells, seen.names, strict=False)
+    )
 
 
 _SUMS = frozenset(
