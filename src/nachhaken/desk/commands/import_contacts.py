@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 from nachhaken.desk import labels
 from nachhaken.desk.commands.arriving import Arrival, bring_back, stem_of
 from nachhaken.desk.commands.bulk import Named, Parties, blocks
+from nachhaken.desk.commands.parties import named_again
 from nachhaken.desk.digests import region_of
 from nachhaken.desk.folding import fold
-from nachhaken.desk.models import Event, Person, Prospect
+from nachhaken.desk.models import Event, ImportRun, Person, Prospect
 from nachhaken.desk.objections import PERSON
 from nachhaken.desk.records import encode
 from nachhaken.sources.card_phones import e164, readable
@@ -44,7 +45,9 @@ def _take(arrival: Arrival, block: list[ContactRow], parties: Parties, *, dry_ru
     named = [_named(row) for row in block]
     parties.learn(named)
     met: list[Prospect] = []
+    people: list[Person] = []
     objecting: dict[str, _Objecting] = {}
+    gone = _runs_taken_back()
     for row, one in zip(block, named, strict=True):
         news, changes = parties.news, parties.changes
         place = parties.prospect(one, by_mail=not row.customer)
@@ -52,17 +55,26 @@ def _take(arrival: Arrival, block: list[ContactRow], parties: Parties, *, dry_ru
         if row.has_objected:
             found = _Objecting(_key(row), place, person)
             objecting.setdefault(found.key, found)
-        if parties.news > news:
+        if parties.news > news or gone & {place.run_id, person.run_id if person else None}:
             arrival.new += 1
         elif parties.changes > changes:
             arrival.changed += 1
         else:
             arrival.same += 1
         met.append(place)
+        people += [person] if person else []
     parties.end_block()
     arrival.prospects |= {place.pk for place in met if place.pk}
     if not dry_run:
+        named_again(Prospect.objects.filter(pk__in=[row.pk for row in met]), arrival.run)
+        named_again(Person.objects.filter(pk__in=[row.pk for row in people]), arrival.run)
         _object(arrival, objecting)
+
+
+def _runs_taken_back() -> set[int]:
+    """Whom these alone brought is kept for the history's sake, and not known any more."""
+    gone = ImportRun.objects.filter(state=ImportRun.State.REVERTED)
+    return set(gone.values_list("pk", flat=True))
 
 
 def _named(row: ContactRow) -> Named:

@@ -210,6 +210,7 @@ def _let_go(run: ImportRun, opportunities: set[int]) -> None:
     prospects = Prospect.objects.filter(run=run)
     needed = _is_needed(run, "prospect", gone)
     others = Person.objects.filter(prospect=OuterRef("pk")).exclude(run=run)
+    others = others.exclude(run__state=ImportRun.State.REVERTED)
     twins = Prospect.objects.filter(merged_into=OuterRef("pk"))
     stay_too = prospects.filter(needed | Q(Exists(others)) | Q(Exists(twins)))
     stay_too.update(run=None)
