@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
+from time import process_time
 
 import pytest
 
@@ -226,6 +227,15 @@ def test_too_deep_nesting_is_a_fault_and_no_crash() -> None:
 
 def mbox(*bodies: bytes, envelope: bytes = b"From - Thu Jan  1 00:00:00 1970") -> bytes:
     return b"\r\n".join(envelope + b"\r\n" + HEAD + b"\r\n" + body + b"\r\n" for body in bodies)
+
+
+@pytest.mark.parametrize("lead", ["(" * 3_000, "a:" * 3_000, "(" * 3_000 + "w" * 16_000])
+def test_people_are_found_behind_brackets_without_end(lead: str) -> None:
+    """Python's own reader of addresses goes down one call for each of them."""
+    start = process_time()
+    mail = with_header(f"Cc: {lead} <r.huber@braeu.example>".encode())
+    assert "r.huber@braeu.example" in {one.mail for one in mail.recipients}
+    assert process_time() - start < 1
 
 
 def test_an_mbox_is_split_into_its_mails(tmp_path: Path) -> None:

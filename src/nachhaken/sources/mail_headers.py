@@ -108,6 +108,8 @@ def is_bulk(headers: Headers) -> bool:
 _LONGEST_SHOWN = 2_000
 _SHOWN = re.compile(r"[^\s<>\[\]();,:\"'@]{1,64}@[\w.-]{1,250}")
 _MAIL = re.compile(r"\S+@\S+$")
+# Bounded on both sides: a long run without the sign is else read again from each letter.
+_BARE = re.compile(r"[^\s<>,;\"()@]{1,100}@[\w.-]{1,250}")
 _LIST_HEADERS = frozenset({"list-id", "list-unsubscribe", "list-post", "feedback-id"})
 _REPORTS = frozenset(
     {"multipart/report", "message/delivery-status", "message/disposition-notification"}
@@ -164,6 +166,4 @@ def _pairs(values: tuple[str, ...]) -> list[tuple[str, str]]:
     try:
         return getaddresses(values)
     except (IndexError, ValueError, AttributeError, RecursionError):
-        return [
-            ("", mail) for value in values for mail in re.findall(r"[^\s<>,;\"]+@[\w.-]+", value)
-        ]
+        return [("", mail) for value in values for mail in _BARE.findall(value)]
