@@ -77,6 +77,20 @@ def test_a_faulty_row_is_told_with_its_place_and_can_be_mended(owner: User) -> N
     assert Opportunity.objects.count() == 2
 
 
+def test_what_was_made_harmless_for_a_spreadsheet_comes_back_as_it_was(owner: User) -> None:
+    header = "Angebot;Datum;Kunde;Ansprechpartner;Telefon;Projekt;Netto"
+    row = "AN-1;12.13.2026;-Kern-;Markus Kern;+49 8024 1234;=Tor;1.000,00"
+    run = taken(owner, table(row, header=header))
+    left = queries.left_rows(owner, run.pk)[1].decode("utf-8-sig")
+    assert "'-Kern-;Markus Kern;'+49 8024 1234;'=Tor" in left
+    mended = left.replace("12.13.2026", "05.11.2026")
+    assert taken(owner, mended.encode(), "offen.csv").new == 1
+    place = Opportunity.objects.get()
+    assert (place.prospect.name, place.title) == ("-Kern-", "=Tor")
+    assert place.person is not None
+    assert place.person.phone == "+49 8024 1234"
+
+
 def test_a_column_is_mapped_by_hand_and_remembered(owner: User) -> None:
     header = "Nr.;Wann;Wer;Summe X"
     raw = table("7;02.11.2026;Autohaus Kern;14.800,00", header=header)

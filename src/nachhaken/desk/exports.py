@@ -19,13 +19,10 @@ from nachhaken.desk.templatetags.pursuit import (
     heard_word,
     scope_word,
 )
+from nachhaken.sources.formulas import harmless
 
 Column = tuple[object, Callable[[ConsentRecord], str]]
 
-# A cell that begins like this is a formula to a spreadsheet, and runs (CWE-1236); an East Asian
-# one takes the wide signs, too.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-_BLANKS = " \xa0\u2007\u202f\u200b\ufeff"
 _BOM = "\ufeff"  # without it Excel takes UTF-8 for Windows-1252
 
 
@@ -55,7 +52,7 @@ def lines(header: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[byte
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
     writer.writerow(header)
     for row in rows:
-        writer.writerow([_harmless(cell) for cell in row])
+        writer.writerow([harmless(cell) for cell in row])
         yield out.getvalue().encode()
         out.seek(0)
         out.truncate()
@@ -85,10 +82,6 @@ def money(cents: int | None) -> str:
         return ""
     number = f"{cents / 100:.2f}"
     return number if language() == "en" else number.replace(".", ",")
-
-
-def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.lstrip(_BLANKS).startswith(_FORMULA) else cell
 
 
 _NOTED_BY: Column = (_("notiert von"), lambda one: one.noted_by)

@@ -14,6 +14,7 @@ from zipfile import BadZipFile
 
 from nachhaken.sources.cells import Cell
 from nachhaken.sources.faults import EmptyFile, Fault, NotATable
+from nachhaken.sources.formulas import bare
 from nachhaken.sources.kind import HEAD, Kind, kind_of
 from nachhaken.sources.table_text import table_text
 
@@ -63,7 +64,7 @@ class Sheet:
             for count, line in enumerate(self._found()):
                 if count > MOST_ROWS:
                     raise refusal(self._name, "too_many_rows", MOST_ROWS)
-                yield line
+                yield _bared(line)
 
     def head(self, most: int) -> list[Line]:
         """Return the first rows; there is at least one."""
@@ -80,6 +81,13 @@ class Sheet:
 
         self._book = self._book or Workbook(self._raw, self._name)
         return self._book.lines()
+
+
+def _bared(line: Line) -> Line:
+    """What an export of ours keeps from being a formula stands there as it was."""
+    if not any(isinstance(cell, str) and cell[:1] == "'" for cell in line.cells):
+        return line
+    return Line(line.row, tuple(bare(c) if isinstance(c, str) else c for c in line.cells))
 
 
 _ADVICE = {Kind.XLS: "old_excel", Kind.LOCKED: "locked", Kind.ZIP: "other_office"}
