@@ -39,13 +39,14 @@ class Book:
 def book_of() -> Book:
     """Return names and numbers of all people, prospects and offers, in three queries."""
     book = Book()
-    people = Person.objects.filter(merged_into=None)
+    people = Person.objects.here().filter(merged_into=None)
     for pk, name, phone in people.values_list("pk", "name", "phone"):
         if last := person_name(name).last:
             book.last_names[last].append(pk)
         if end := _end_of(phone):
             book.phones[end].append(pk)
-    for pk, name in Prospect.objects.filter(merged_into=None).values_list("pk", "name"):
+    houses = Prospect.objects.here().filter(merged_into=None)
+    for pk, name in houses.values_list("pk", "name"):
         book.houses[house_key(name)].append(pk)
     offers = Event.objects.filter(kind="offer_sent").exclude(opportunity=None)
     offers = offers.exclude(opportunity__outcome=VOID)
@@ -122,7 +123,7 @@ def _by_address(addresses: Collection[str], own: frozenset[str]) -> list[tuple[s
     condition = Q(mail__in=addresses)
     for domain in domains - {""}:
         condition |= Q(mail__endswith=f"@{domain}")
-    rows = Person.objects.filter(condition).exclude(mail="").order_by("pk")
+    rows = Person.objects.here().filter(condition).exclude(mail="").order_by("pk")
     found = list(rows)
     kept = kept_people(found)
     return [(row.mail, kept[row.pk]) for row in found]

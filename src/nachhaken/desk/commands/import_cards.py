@@ -14,7 +14,7 @@ from django.db import transaction
 from nachhaken.desk.aliases import kept_person, kept_prospect
 from nachhaken.desk.blocking import heed
 from nachhaken.desk.commands.arriving import Arrival
-from nachhaken.desk.commands.parties import prospect_named
+from nachhaken.desk.commands.parties import here_again, prospect_named
 from nachhaken.desk.folding import fold
 from nachhaken.desk.models import Filled, Person, Prospect
 from nachhaken.desk.preferences import preferences
@@ -71,12 +71,19 @@ class _Taking:
             prospect = self._stranger()
         if prospect is None:
             return "skipped"
+        self._meet(prospect)
         self._complete(prospect, address=self.card.address, place=self.card.place)
         if person := person or self._person(prospect):
+            self._meet(person)
             self._tell(person)
         if self.is_new or self.is_changed:
             self.arrival.prospects.add(prospect.pk)
         return "new" if self.is_new else "changed" if self.is_changed else "same"
+
+    def _meet(self, row: Person | Prospect) -> None:
+        """Who went with an import that was taken back is here again, and counts as new."""
+        before = row.run_id
+        self.is_new |= here_again(row, self.arrival.run).run_id != before
 
     def _house(self) -> Prospect | None:
         """Return the known house of the card: of this name, in this town where several have it."""

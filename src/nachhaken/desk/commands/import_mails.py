@@ -323,7 +323,7 @@ def _own(letters: Letters) -> frozenset[str]:
     """Return our addresses: those set; where the box carries none of them, its owner's, too."""
     set_ones = our_addresses()
     is_known = any(is_own(address, set_ones) for address in letters.carried)
-    customers = Person.objects.exclude(mail="").values_list("mail", flat=True)
+    customers = Person.objects.here().exclude(mail="").values_list("mail", flat=True)
     owner = "" if is_known else letters.owner(frozenset(customers))
     return set_ones | {owner} if owner else set_ones
 

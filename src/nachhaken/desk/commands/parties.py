@@ -35,9 +35,9 @@ def prospect_named(
     same = list(Prospect.objects.filter(folded=fold(name)[:200]).order_by("pk"))
     for row in same:
         if not place or not row.place or fold(place) == fold(row.place):
-            return _named_again(kept_prospect(row), run)
+            return here_again(kept_prospect(row), run)
     if not same and (person := person_of(mail)):
-        return _named_again(person.prospect, run)
+        return here_again(person.prospect, run)
     fresh = Prospect(
         name=name,
         place=place,
@@ -60,7 +60,8 @@ def named_again(rows: QuerySet[Prospect] | QuerySet[Person], run: ImportRun | No
     return rows.filter(run__state=ImportRun.State.REVERTED).update(run=run)
 
 
-def _named_again(row: Party, run: ImportRun | None) -> Party:
+def here_again(row: Party, run: ImportRun | None) -> Party:
+    """Return the party, which is here again where it had gone, as one of `run`."""
     if row.run is not None and row.run.state == ImportRun.State.REVERTED:
         row.run = run
         row.save(update_fields=["run"])
@@ -101,14 +102,14 @@ def _person(
     prospect: Prospect, *, name: str, mail: str, phone: str, run: ImportRun | None
 ) -> tuple[Person | None, bool]:
     if known := person_of(mail):
-        return known, _complete(_named_again(known, run), run, name=name, phone=phone)
+        return known, _complete(here_again(known, run), run, name=name, phone=phone)
     if not (name or mail or phone):
         return None, False
     same = Person.objects.filter(prospect=prospect, name=name) if name else None
     found = same.order_by("pk").first() if same is not None else None
     named = kept_person(found) if found else None
     if named and not (mail and named.mail):
-        return named, _complete(_named_again(named, run), run, mail=mail, phone=phone)
+        return named, _complete(here_again(named, run), run, mail=mail, phone=phone)
     fresh = Person.objects.create(prospect=prospect, name=name, mail=mail, phone=phone, run=run)
     return fresh, True
 

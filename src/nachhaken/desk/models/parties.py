@@ -20,6 +20,25 @@ class User(AbstractUser):
 _HAS_RUN = models.Q(run__isnull=False)
 
 
+class ProspectRows(models.QuerySet["Prospect"]):
+    """Prospects; who is here is said in this file alone, for them and for their people."""
+
+    def here(self) -> "ProspectRows":
+        """Return those who did not go with an import that was taken back (see named_again)."""
+        return self.exclude(_WENT)
+
+
+class PersonRows(models.QuerySet["Person"]):
+    """People, here or gone like prospects."""
+
+    def here(self) -> "PersonRows":
+        """Return those who did not go with an import that was taken back (see named_again)."""
+        return self.exclude(_WENT)
+
+
+_WENT = models.Q(run__state="reverted")
+
+
 class Prospect(models.Model):
     """An organisation or a private customer; `key` is unique for a name in a place."""
 
@@ -44,6 +63,8 @@ class Prospect(models.Model):
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="twins"
     )
 
+    objects = ProspectRows.as_manager()
+
     class Meta:
         indexes = [
             models.Index(fields=["folded", "id"], name="prospect_by_name"),
@@ -61,8 +82,7 @@ class Prospect(models.Model):
     @property
     def standing_people(self) -> "list[Person]":
         """Who is known here, each of them once: without those who were merged into another."""
-        found = (one for one in self.people.all() if one.merged_into_id is None)
-        return sorted(found, key=lambda one: one.pk)
+        return list(self.people.here().filter(merged_into=None).order_by("pk"))
 
 
 class Person(models.Model):
@@ -84,6 +104,8 @@ class Person(models.Model):
     merged_into = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="twins"
     )
+
+    objects = PersonRows.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["run"], name="person_by_run", condition=_HAS_RUN)]

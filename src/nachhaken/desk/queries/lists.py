@@ -5,7 +5,7 @@ from django.db.models import Count, Q, QuerySet
 from nachhaken.desk import labels
 from nachhaken.desk.access import allow
 from nachhaken.desk.folding import fold, plain
-from nachhaken.desk.models import ImportRun, Opportunity, Plan, Prospect, User
+from nachhaken.desk.models import Opportunity, Plan, Prospect, User
 from nachhaken.desk.pages import ListPage, ProspectList
 from nachhaken.desk.queries.paging import Page
 from nachhaken.desk.rows import OpportunityRow, ProspectRow
@@ -44,9 +44,7 @@ def opportunity_list(
 def prospect_list(user: User, *, search: str = "", page: int = 1) -> ProspectList:
     """Return prospects by name."""
     allow(user)
-    gone = ImportRun.objects.filter(state=ImportRun.State.REVERTED)
-    rows = Prospect.objects.filter(matching(search, "search"), merged_into=None)
-    rows = rows.exclude(run__in=gone)
+    rows = Prospect.objects.here().filter(matching(search, "search"), merged_into=None)
     total = rows.count()
     at = Page.of(total, page)
     found = list(rows.order_by("folded", "pk")[at.start : at.end])

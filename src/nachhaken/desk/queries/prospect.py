@@ -9,7 +9,7 @@ from nachhaken.desk.access import allow
 from nachhaken.desk.aliases import aliases_of, kept_prospect
 from nachhaken.desk.commands.ledger import NotFoundError
 from nachhaken.desk.digests import region_of
-from nachhaken.desk.models import Event, ImportRun, Plan, Prospect, User
+from nachhaken.desk.models import Event, Plan, Prospect, User
 from nachhaken.desk.pages import ProspectPage
 from nachhaken.desk.pages_limits import NumberRow
 from nachhaken.desk.queries.consents import records_of
@@ -34,8 +34,7 @@ def prospect(user: User, prospect_id: int, *, now: datetime) -> ProspectPage:
         .select_related("opportunity__prospect")
         .order_by("-since", "-opportunity_id")
     )
-    gone = ImportRun.objects.filter(state=ImportRun.State.REVERTED)
-    everybody = list(row.people.exclude(run__in=gone).order_by("pk"))
+    everybody = list(row.people.here().order_by("pk"))
     people = [person for person in everybody if person.merged_into_id is None]
     said = list(row.events.filter(kind__in=["bounced", "replied", "undone"]).order_by("pk"))
     lost = unreached(people, said, aliases_of(everybody))

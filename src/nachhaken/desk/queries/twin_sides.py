@@ -36,14 +36,14 @@ def near(name: str, mails: Iterable[str], *, but: int) -> list[Prospect]:
         condition |= Q(search__contains=word)
     for domain in {house_domain(mail) for mail in mails} - {""}:
         condition |= Q(people__mail__endswith=f"@{domain}")
-    rows = Prospect.objects.filter(condition, merged_into=None).exclude(pk=but)
+    rows = Prospect.objects.here().filter(condition, merged_into=None).exclude(pk=but)
     return list(rows.distinct().order_by("-pk")[:MOST_NEAR])
 
 
 def houses_of(rows: Iterable[Prospect]) -> list[House]:
     found = list(rows)
     people: dict[int, list[tuple[str, str, str]]] = defaultdict(list)
-    known = Person.objects.all()
+    known = Person.objects.here()
     if len(found) <= MOST_NEAR + 1:
         known = known.filter(prospect__in=[row.pk for row in found])
     for house, *told in known.values_list("prospect_id", "name", "mail", "phone"):
@@ -92,7 +92,7 @@ def sums_of(table: str, ids: Collection[int]) -> str:
     column = "prospect" if table == PROSPECT else "person"
     matters = Opportunity.objects.filter(**{f"{column}__in": ids}).exclude(outcome=VOID)
     events = Event.objects.filter(**{f"{column}__in": ids})
-    people = Person.objects.filter(prospect__in=ids, merged_into=None)
+    people = Person.objects.here().filter(prospect__in=ids, merged_into=None)
     return sums(
         people=people.count() if table == PROSPECT else 0,
         matters=matters.count(),
@@ -101,8 +101,8 @@ def sums_of(table: str, ids: Collection[int]) -> str:
 
 
 def _house_sides(ids: Collection[int]) -> dict[int, Side]:
-    rows = Prospect.objects.filter(pk__in=ids, merged_into=None)
-    people = Person.objects.filter(prospect__in=ids, merged_into=None)
+    rows = Prospect.objects.here().filter(pk__in=ids, merged_into=None)
+    people = Person.objects.here().filter(prospect__in=ids, merged_into=None)
     names: dict[int, list[str]] = defaultdict(list)
     for house, name, mail in people.order_by("pk").values_list("prospect_id", "name", "mail"):
         names[house].append(name or mail)
@@ -127,7 +127,8 @@ def _house_sides(ids: Collection[int]) -> dict[int, Side]:
 
 
 def _person_sides(ids: Collection[int]) -> dict[int, Side]:
-    rows = Person.objects.select_related("prospect").filter(pk__in=ids, merged_into=None)
+    rows = Person.objects.here().filter(pk__in=ids, merged_into=None)
+    rows = rows.select_related("prospect")
     matters = Counter(
         Opportunity.objects.filter(person__in=ids)
         .exclude(outcome=VOID)

@@ -111,7 +111,7 @@ def known_like(
 ) -> tuple[SideRow, ...]:
     """Return known prospects that one about to be made may be; none where the name is known."""
     allow(user)
-    same = Prospect.objects.filter(folded=fold(name)[:200])
+    same = Prospect.objects.here().filter(folded=fold(name)[:200])
     if any(not place or not row.place or fold(place) == fold(row.place) for row in same):
         return ()
     others = near(name, [mail], but=0)
@@ -154,9 +154,9 @@ def _gone_into(kept: list[int]) -> list[int]:
 def _pairs(table: str) -> list[tuple[str, Pair]]:
     apart = _said_apart()
     if table == PROSPECT:
-        pairs = like_houses(houses_of(Prospect.objects.filter(merged_into=None)))
+        pairs = like_houses(houses_of(Prospect.objects.here().filter(merged_into=None)))
     else:
-        people = Person.objects.filter(merged_into=None, prospect__merged_into=None)
+        people = Person.objects.here().filter(merged_into=None, prospect__merged_into=None)
         pairs = like_people(somebodies(people))
     return [(table, pair) for pair in pairs if (table, pair.first, pair.second) not in apart]
 
@@ -166,10 +166,11 @@ def _pair(table: str, one: int, other: int) -> Pair:
     first, second = sorted((one, other))
     found: Pair | None = None
     if table == PROSPECT:
-        houses = houses_of(Prospect.objects.filter(pk__in=[one, other], merged_into=None))
+        rows = Prospect.objects.here().filter(pk__in=[one, other], merged_into=None)
+        houses = houses_of(rows)
         found = alike(*houses) if len(houses) == 2 else None  # noqa: PLR2004
     else:
-        people = somebodies(Person.objects.filter(pk__in=[one, other], merged_into=None))
+        people = somebodies(Person.objects.here().filter(pk__in=[one, other], merged_into=None))
         found = alike_people(*people) if len(people) == 2 else None  # noqa: PLR2004
     return found or Pair(first=first, second=second, strength=0.0, signs=())
 

@@ -11,7 +11,6 @@ from itertools import islice
 from nachhaken.desk.content_lines import escaped, folded
 from nachhaken.desk.models import Event, Person
 from nachhaken.desk.objections import PERSON
-from nachhaken.desk.takeout.fields import table_of
 from nachhaken.desk.takeout.scope import Rows, Scope
 
 _AT_ONCE = 1_000
@@ -25,7 +24,7 @@ def cards(scope: Scope) -> Iterator[bytes]:
     Whoever wants no contact stays out of the whole desk's file: an address book would not know. In
     the copy for a customer they are in, for it is theirs.
     """
-    rows = scope.rows(table_of("people")).filter(merged_into=None).select_related("prospect")
+    rows = scope.present("people").filter(merged_into=None).select_related("prospect")
     for batch in _batches(rows):
         twins = _twins(batch)
         unwelcome = _unwelcome(batch) if scope.prospects is None else set()
@@ -42,7 +41,7 @@ def _batches(rows: Rows) -> Iterator[list[Person]]:
 
 def _twins(people: Iterable[Person]) -> defaultdict[int, list[Person]]:
     found: defaultdict[int, list[Person]] = defaultdict(list)
-    for twin in Person.objects.filter(merged_into__in=[p.pk for p in people]).order_by("pk"):
+    for twin in Person.objects.here().filter(merged_into__in=[p.pk for p in people]).order_by("pk"):
         found[twin.merged_into_id or 0].append(twin)
     return found
 

@@ -65,6 +65,14 @@ class Scope:
             return found.filter(**{_BY_PROSPECT[table.name]: self.prospects})
         return found.filter(_RESTING[table.name](self.prospects))
 
+    def present(self, name: str) -> Rows:
+        """Return prospects or people who go along in files to read.
+
+        Who went with an import that was taken back is in the customer's own copy alone.
+        """
+        rows = self.rows(table_of(name))
+        return rows if self.prospects is not None else rows.exclude(run__state="reverted")
+
     def lines(self, table: Table) -> Iterator[bytes]:
         """Return the rows of a table as lines of JSON."""
         names = [field.attname for field in table.fields]

@@ -100,7 +100,7 @@ def _prospects(scope: Scope) -> Iterator[bytes]:
         *(_("Nr."), _("Kunde"), _("Ort"), _("Anschrift"), _("Land"), _("Privatkunde")),
         *(_("kein Kontakt seit"), _("zusammengeführt mit Nr."), _("angelegt am")),
     )
-    return lines(header, map(_prospect, _walk(_of(scope, "prospects"))))
+    return lines(header, map(_prospect, _walk(scope.present("prospects"))))
 
 
 def _prospect(row: Prospect) -> list[str]:
@@ -116,7 +116,7 @@ def _people(scope: Scope) -> Iterator[bytes]:
         *(_("Nr."), _("Kunde"), _("Name"), _("Rolle"), _("E-Mail"), _("Telefon"), _("Anrede")),
         *(_("du oder Sie"), _("Kunde will keinen Kontakt seit"), _("zusammengeführt mit Nr.")),
     )
-    return lines(header, map(_person, _walk(_of(scope, "people"), "prospect")))
+    return lines(header, map(_person, _walk(scope.present("people"), "prospect")))
 
 
 def _person(row: Person) -> list[str]:
