@@ -38,13 +38,14 @@ def _told(kind: str) -> list[tuple[str, float]]:
     """Measure in a process of its own, with an empty desk."""
     with TemporaryDirectory() as folder:
         file = str(Path(folder) / f"angebote.{kind}")
-        _run(folder, "_tables_file", file)
-        lines = _run(folder, "_tables_run", file).splitlines()
+        in_own_process(folder, "_tables_file", file)
+        lines = in_own_process(folder, "_tables_run", file).splitlines()
     told = [line.rsplit("\t", 1) for line in lines if "\t" in line]
     return [(name, float(value)) for name, value in told]
 
 
-def _run(folder: str, module: str, file: str) -> str:
+def in_own_process(folder: str, module: str, file: str) -> str:
+    """Run a module of this folder in an empty desk; return what it prints."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith("NACHHAKEN_")}
     own = {"NACHHAKEN_DATA": folder, "DJANGO_SETTINGS_MODULE": "nachhaken.project.settings"}
     done = subprocess.run(

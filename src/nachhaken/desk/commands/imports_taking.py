@@ -1,5 +1,6 @@
 """Taking in what was confirmed: all of a table or nothing, mails piece by piece; then the plans."""
 
+import time
 from collections.abc import Iterable
 from datetime import datetime
 from functools import partial
@@ -29,7 +30,9 @@ from nachhaken.desk.speech import language
 from nachhaken.sources.faults import Unreadable, say
 
 MOST_FAULTS = 1000  # sentences that are kept of one import
-AT_ONCE = 100  # prospects whose plans are made before the progress is noted
+AT_ONCE = 25  # prospects whose plans are made before the progress is noted
+# Seconds in which others may write: SQLite does not queue them, and who waits asks that often.
+_BREATH = 0.12
 _RUNNING, _SEEN = ImportRun.State.RUNNING, ImportRun.State.SEEN
 
 
@@ -141,6 +144,8 @@ def plan_after(
     for batch in batched(prospects, AT_ONCE):
         note("plan", done, total)
         done += replan_prospects(batch, now=now)
+        if len(prospects) > AT_ONCE:
+            time.sleep(_BREATH)
     incoming.no_progress(run.file)
 
 
