@@ -10,6 +10,7 @@ from django.utils import timezone
 from nachhaken.desk import commands, incoming
 from nachhaken.desk.models import ColumnProfile, Event, ImportRun, Opportunity, User
 from tests.desk.looked import GRUBER, KERN, table
+from tests.desk.test_imports import mail
 
 pytestmark = pytest.mark.django_db
 OFFERS = table(f"{KERN};14.800,00;offen;2,5", f"{GRUBER.replace('05.11.', '12.13.')};7,00;offen;")
@@ -48,6 +49,10 @@ def test_a_file_is_looked_at_taken_in_and_taken_back(desk: Client) -> None:
     commands.take_in(run.pk, now=timezone.now())
     done = html(desk.get(address))
     assert "Eingelesen." in done
+    # Once, with a button that takes it back at once.
+    assert "„angebote.csv“ ist eingelesen." in done
+    assert f'action="{address}return"' in done
+    assert "ist eingelesen" not in html(desk.get(address))
     assert "Zeile 3: " in done
     assert "Autohaus Kern" in html(desk.get("/opportunities/"))
     assert "angebote.csv" in html(desk.get("/import/"))
@@ -56,6 +61,26 @@ def test_a_file_is_looked_at_taken_in_and_taken_back(desk: Client) -> None:
     assert "zurückgenommen" in back
     assert "Autohaus Kern" not in html(desk.get("/opportunities/"))
     assert "Autohaus Kern" not in html(desk.get("/prospects/"))
+
+
+def test_mails_that_are_dropped_together_are_one_import(desk: Client) -> None:
+    dropped(desk)
+    mails = [mail("AW: Angebot AN-1", f"Wort {n}", days=n + 1) for n in range(120)]
+    files = [SimpleUploadedFile(f"Mail {n}.eml", raw) for n, raw in enumerate(mails)]
+    address = desk.post("/import/", {"file": files}).headers["Location"]
+    assert "<h1>120 Mails</h1>" in html(desk.get(address))
+    mixed = [*files[:2], SimpleUploadedFile("liste.csv", OFFERS)]
+    for file in mixed:
+        file.seek(0)
+    assert desk.post("/import/", {"file": mixed}).headers["Location"] == "/import/"
+    assert set(ImportRun.objects.order_by("-pk").values_list("name", flat=True)[:2]) == {
+        "2 Mails",
+        "liste.csv",
+    }
+
+
+def test_the_page_says_how_many_files_go_at_once(desk: Client) -> None:
+    assert "höchstens 1000 Dateien" in html(desk.get("/import/"))
 
 
 def test_the_rest_of_a_table_is_handed_out_as_a_table(desk: Client) -> None:

@@ -1,9 +1,10 @@
 """Einlesen: files are looked at first, then taken in, and can be taken back."""
 
+from collections.abc import Iterable
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
-from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -12,12 +13,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from nachhaken.desk import commands, incoming, queries
+from nachhaken.desk.bundles import bundled
 from nachhaken.desk.forms import ColumnsForm, ImportForm
 from nachhaken.desk.forms.imports import LARGEST_TABLE, no_room
 from nachhaken.desk.pages_imports import ImportPage, Stage
 from nachhaken.desk.views.acting import Request, back_to, desk, page_number
 from nachhaken.desk.views.takeout import restored
 
+_TAKING = "taking"  # the import to which the user of this session said yes last
 LAST = 5  # imports that are shown below the drop zone
 
 
@@ -32,6 +35,7 @@ def take_in(request: Request) -> HttpResponseBase:
             return redirect("import-run", found[0]) if len(found) == 1 else redirect("import")
     page = queries.import_list(request.user, now=timezone.now(), most=LAST)
     context = {"form": form, "page": page, "room": incoming.room(), "largest": LARGEST_TABLE}
+    context["most"] = settings.DATA_UPLOAD_MAX_NUMBER_FILES
     status = 422 if form.errors else 200
     return render(request, "desk/import.html", context, status=status)
 
@@ -95,6 +99,7 @@ def taking(request: Request, pk: int) -> HttpResponseBase:
     except commands.AlreadyRunningError:
         messages.error(request, _("Diese Datei wird gerade schon eingelesen."))
         return redirect("import")
+    request.session[_TAKING] = pk
     return redirect("import-run", pk)
 
 
@@ -149,20 +154,17 @@ def example(request: Request) -> HttpResponseBase:
 
 
 def _received(request: Request, form: ImportForm) -> list[int]:
-    found = []
-    for file in form.cleaned_data["file"]:
-        try:
-            found.append(_receive(request, file))
-        except incoming.DiskFullError:
-            form.add_error("file", no_room())
-            break
+    found: list[int] = []
+    try:
+        for name, chunks in bundled(form.cleaned_data["file"]):
+            found.append(_receive(request, name, chunks))
+    except (incoming.DiskFullError, OSError):
+        form.add_error("file", no_room())
     return found
 
 
-def _receive(request: Request, file: "UploadedFile[bytes]") -> int:
-    return commands.receive_file(
-        actor=request.user, now=timezone.now(), name=file.name or "", chunks=file.chunks()
-    )
+def _receive(request: Request, name: str, chunks: Iterable[bytes]) -> int:
+    return commands.receive_file(actor=request.user, now=timezone.now(), name=name, chunks=chunks)
 
 
 def _page(request: Request, pk: int) -> ImportPage:
@@ -177,16 +179,27 @@ def _is_begun(request: Request, pk: int) -> bool:
 
 
 def _shown(request: Request, page: ImportPage, form: ColumnsForm | None = None) -> HttpResponse:
-    look = page.look
+    look, is_piece = page.look, _is_piece(request)
+    _tell_once(request, page)
     if form is None and look and look.columns:
         form = ColumnsForm(columns=look.columns, about=look.about)
     rows = [(column, form[f"c{column.index}"]) for column in look.columns] if look and form else []
     context: dict[str, Any] = {"page": page, "row": page.row, "form": form, "columns": rows}
-    template = "desk/_import_run.html" if _is_piece(request) else "desk/import_run.html"
+    context["is_piece"] = is_piece
+    template = "desk/_import_run.html" if is_piece else "desk/import_run.html"
     status = 422 if form and form.errors else 200
     response = render(request, template, context, status=status)
     response["Vary"] = "HX-Request"
     return response
+
+
+def _tell_once(request: Request, page: ImportPage) -> None:
+    """Whoever said yes is told when it is done, and can take it back in one go."""
+    row = page.row
+    if request.session.get(_TAKING) == row.id and row.stage in {Stage.PLANNING, Stage.DONE}:
+        del request.session[_TAKING]
+        told = _("„%(name)s“ ist eingelesen.") % {"name": row.name}
+        messages.success(request, told, extra_tags=f"import-{row.id}")
 
 
 def _is_piece(request: Request) -> bool:

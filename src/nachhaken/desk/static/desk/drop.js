@@ -8,6 +8,7 @@ const unbound = /\.(mbox|eml|zip)$|^[^.]+$/i;
 
 function fault() {
   const files = [...field.files];
+  if (files.length > Number(zone.dataset.most)) return zone.dataset.tooMany;
   const all = files.reduce((sum, file) => sum + file.size, 0);
   const large = files.find((file) => file.size > Number(zone.dataset.largest) && !unbound.test(file.name));
   if (large) return `„${large.name}“ ${zone.dataset.tooLarge}`;
