@@ -234,6 +234,11 @@ def test_the_example_waits_for_its_owner(settings: object) -> None:
     page = queries.today(owner, now=NOW)
     assert len(page.rows) >= 10
     assert page.replies_total >= 3
+    waiting = queries.inbox(owner).faults
+    assert [(row.title, row.detail) for row in waiting] == [
+        ("Veronika Gschwendtner", "Anfrage Hoftor und Gartentür")
+    ]
+    assert UnmatchedMail.objects.get().reason == "enquiry"
 
 
 def test_a_mail_that_was_put_in_the_wrong_place_is_put_in_another(owner: User) -> None:

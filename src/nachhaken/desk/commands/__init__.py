@@ -63,6 +63,7 @@ from nachhaken.desk.commands.imports_looking import (
     drop_upload,
     look_at,
     receive_file,
+    renew_look,
     set_columns,
 )
 from nachhaken.desk.commands.imports_reverting import revert_import
@@ -258,6 +259,7 @@ __all__ = [
     "record_transcript",
     "record_writing",
     "remove_mail_account",
+    "renew_look",
     "reopen",
     "replan",
     "replan_prospects",

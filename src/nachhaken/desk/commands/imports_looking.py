@@ -66,19 +66,29 @@ def look_again(run: ImportRun) -> None:
         transaction.on_commit(partial(background.soon, run.file, partial(look_at, run.pk)))
 
 
+def renew_look(*, actor: User, run_id: int) -> None:
+    """Look again at an upload that waits, where another import came or went since."""
+    rows = ImportRun.objects.filter(pk=run_id, actor=allow(actor), state=ImportRun.State.SEEN)
+    run = rows.first()
+    look = incoming.look_of(run.file) if run else None
+    if run and look and "refused" not in look and look.get("after") != _imports_so_far():
+        look_again(run)
+
+
 def look_at(run_id: int) -> None:
     """Look at an upload that waits, and keep beside it what was found."""
     run = ImportRun.objects.select_related("actor").filter(pk=run_id).first()
     if run is None or run.state != ImportRun.State.SEEN or not incoming.is_there(run.file):
         return
     chosen = run.actor.language if run.actor else ""
+    after = _imports_so_far()
     with incoming.worked_on(run.file) as is_mine:
         if is_mine:
             with translation.override(chosen or translation.get_language() or "de"):
                 look = _look(run)
             if "refused" in look:
                 incoming.forget_file(run.file)  # nobody needs it any more
-            incoming.keep_look(run.file, look)
+            incoming.keep_look(run.file, look | {"after": after})
             incoming.no_progress(run.file)
 
 
@@ -128,6 +138,12 @@ def guess_of(run: ImportRun) -> TableGuess:
     """Return what the upload seems to hold, also where its rows cannot be read by that yet."""
     raw = incoming.path_of(run.file).read_bytes()
     return preview(raw, run.name, about=About(run.about) if run.about else None)
+
+
+def _imports_so_far() -> list[int]:
+    states = (ImportRun.State.DONE, ImportRun.State.REVERTED)
+    rows = ImportRun.objects.exclude(kind="imap")
+    return [rows.filter(state=state).count() for state in states]
 
 
 def _forget(run: ImportRun) -> None:

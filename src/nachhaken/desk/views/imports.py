@@ -48,6 +48,7 @@ def imports(request: Request) -> HttpResponseBase:
 
 @desk
 def import_run(request: Request, pk: int) -> HttpResponseBase:
+    commands.renew_look(actor=request.user, run_id=pk)
     return _shown(request, _page(request, pk))
 
 
