@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from email import message_from_string, policy
 from email.message import EmailMessage
 from email.utils import format_datetime
 from http.client import HTTPConnection
@@ -245,9 +246,7 @@ class Mailbox:
         raw = raw.replace("huber@pension-alpenblick.example", GROSS.mail)
         raw = raw.replace("k.brandt@metallbau-brandt.example", self.account.user)
         raw = raw.replace("Fri, 20 Nov 2026 09:12:31 +0100", format_datetime(at), 1)
-        from email import message_from_string, policy
-
-        return message_from_string(raw, policy=policy.default)  # type: ignore[return-value]
+        return message_from_string(raw, policy=policy.default)
 
     def _newsletter(self, number: int, at: datetime) -> EmailMessage:
         sender = "Stahl aktuell <news@stahl-aktuell.example>"
