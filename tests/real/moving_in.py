@@ -22,7 +22,7 @@ from tests.real.dovecot import MARKED, Account
 
 ROOT = Path(__file__).parents[2]
 SERVE = (sys.executable, "-c", "from nachhaken.cli import main; main()", "serve")
-_UP = 60.0
+_UP = 120.0
 
 
 class Desk:
