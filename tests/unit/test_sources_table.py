@@ -154,6 +154,22 @@ def test_a_header_above_the_wrong_content_is_doubted() -> None:
     assert column.confidence < 0.5
 
 
+@pytest.mark.parametrize(
+    ("text", "about"),
+    [
+        (
+            "Firma;Ansprechpartner;E-Mail;Telefon;Ort\nHuber;Rosa Huber;r@huber.example;;Weyarn",
+            "contacts",
+        ),
+        ("Kunde;E-Mail;Telefon\nHuber;r@huber.example;08024 555", "contacts"),
+        ("Kunde;Ansprechpartner;Ort;vom\nHuber;Rosa Huber;Weyarn;12.11.2026", "offers"),
+        ("Kunde;Projekt;Betrag;Status\nHuber;Treppe;1.234,50;offen", "offers"),
+    ],
+)
+def test_a_list_of_addresses_without_a_day_is_one_of_contacts(text: str, about: str) -> None:
+    assert preview(text.encode(), "liste.csv").about == about
+
+
 def test_a_mapping_stands_above_the_guess() -> None:
     raw = b"Wann;Wer;Datum\n12.11.2026;Rosa;01.01.2020\n"
     mapping = {0: Field.SENT_ON, 1: Field.CUSTOMER, 2: ""}

@@ -168,10 +168,11 @@ def _look(sheet: Sheet, about: About | None) -> _Seen:
     names = [text_of(cell)[:80] for cell in lines[index].cells] if index >= 0 else []
     names = (names + [""] * (width - len(names)))[:width]
     profile = profile_of(names, about)
+    cells = [line.cells for line in body]
     meant = about or (profile.about if profile else _about(names))
-    columns = guess(
-        names, [line.cells for line in body], meant, profile.columns if profile else None
-    )
+    columns = guess(names, cells, meant, profile.columns if profile else None)
+    if not (about or profile) and _is_of_contacts(names, columns):
+        meant, columns = About.CONTACTS, guess(names, cells, About.CONTACTS, None)
     row = lines[index].row if index >= 0 else 0
     return _Seen(meant, row, tuple(map(folded, names)), columns, profile)
 
@@ -179,6 +180,13 @@ def _look(sheet: Sheet, about: About | None) -> _Seen:
 def _about(names: Sequence[str]) -> About:
     """What the header speaks for most; of two alike the one named first, offers before all."""
     return max(About, key=lambda about: likeness(tuple(names), about))
+
+
+def _is_of_contacts(names: Sequence[str], columns: Sequence[Column]) -> bool:
+    """Whether a header that fits contacts as well as offers has nothing of an offer below it."""
+    best = max(likeness(tuple(names), about) for about in About)
+    of_offers = {column.field for column in columns} & {Field.SENT_ON, Field.NET, Field.NUMBER}
+    return best > 0 and likeness(tuple(names), About.CONTACTS) == best and not of_offers
 
 
 def _header_index(lines: Sequence[Line]) -> int:
