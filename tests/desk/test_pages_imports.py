@@ -133,3 +133,18 @@ def test_the_empty_list_teaches(desk: Client) -> None:
     assert "Noch nichts eingelesen" in html(desk.get("/imports/"))
     assert desk.get("/imports/7/").status_code == 404
     assert not Opportunity.objects.exists()
+
+
+def test_what_waits_is_looked_at_again_when_another_file_came_in(desk: Client) -> None:
+    first, second = dropped(desk), dropped(desk, OFFERS + b"\n", "noch-einmal.csv")
+    (run, waiting) = ImportRun.objects.order_by("pk")
+
+    def new_ones() -> int:
+        page = desk.get(second).context["page"]
+        return int(page.look.new)
+
+    assert new_ones() == 1
+    desk.post(f"{first}taking")
+    commands.take_in(run.pk, now=timezone.now())
+    assert waiting.name in html(desk.get(first))  # and its page leads to what waits
+    assert new_ones() == 0
