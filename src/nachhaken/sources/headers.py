@@ -65,7 +65,7 @@ _COMMON: _Words = {
     ),
     Field.TITLE: (
         "projekt", "bezeichnung", "betreff", "titel", "leistung", "beschreibung", "objekt",
-        "bauvorhaben", "gegenstand", "was", "project", "title", "subject", "deal name",
+        "bauvorhaben", "vorhaben", "gegenstand", "was", "project", "title", "subject", "deal name",
         "opportunity", "opportunity name", "description", "deal", "deal title", "bv",
         "projektname", "gewerk", "thema", "projektbezeichnung", "kommission",
     ),
