@@ -1,7 +1,7 @@
 """Whom the desk knows, as far as it concerns a few mails or meetings: what matching works on."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -62,21 +62,21 @@ def directory_of(
     own: frozenset[str],
     threads: Mapping[str, int],
     mails: Sequence[MailMessage] = (),
-    book: Book | None = None,
+    book: Callable[[], Book] = book_of,
 ) -> Directory:
     """Return what is known about `addresses` and about others of the same domains.
 
     With `mails` also whom strangers among their writers and readers may be: by the offer numbers,
     names and telephone numbers in them (headers alone will do, see `match.of_headers`). `book` is
-    for imports in batches: made once with `book_of`, used for each. Who was merged is found under
-    every address and name, and is the one that was kept.
+    asked where there are any; imports in batches give `cache(book_of)`. Who was merged is found
+    under every address and name, and is the one that was kept.
     """
     people = _by_address(addresses, own)
     met = {address: person for address, person in people if person.mail}
     strange = [mail for mail in mails if _is_strange(mail, met, own)]
     found = _Found()
     if strange:
-        found = _look_up(strange, book or book_of())
+        found = _look_up(strange, book())
     known = {person.pk: person for _, person in people} | found.people
     houses = {person.prospect_id for person in known.values()} | found.prospects
     opportunities = _opportunities(

@@ -119,7 +119,7 @@ def _begin(visit: _Visit, box: Mailbox) -> str:
 def _read(visit: _Visit, box: Mailbox) -> None:
     """Take in what is there, then what came or failed meanwhile, until nothing is left to ask."""
     since = first_day(visit.taker.account)
-    sieve = Sieve(visit.known)
+    sieve = Sieve(visit.known, visit.taker.book)
     for _ in range(_ROUNDS):
         readings = [one for one in visit.readings if not one.is_done]
         if not readings or visit.is_over:

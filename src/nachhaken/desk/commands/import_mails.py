@@ -3,8 +3,9 @@
 Of everything else nothing is kept but how many there were.
 """
 
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import chain
 from pathlib import Path
 
@@ -57,7 +58,7 @@ class _Box:
     """
 
     own: frozenset[str]
-    book: Book | None = None
+    book: Callable[[], Book]
     threads: dict[str, int] = field(default_factory=dict)
     theirs: set[str] = field(default_factory=set)
     mine: set[str] = field(default_factory=set)
@@ -84,9 +85,17 @@ def look_at_mails(arrival: Arrival, path: Path, *, name: str) -> None:
     _import(arrival, path, name, is_look=True)
 
 
-def import_mails(arrival: Arrival, found: Sequence[MailMessage | Fault]) -> frozenset[str]:
-    """Take in some mails in the order of their dates; return the addresses that are ours."""
-    box = _Box(own=our_addresses())
+def import_mails(
+    arrival: Arrival,
+    found: Sequence[MailMessage | Fault],
+    *,
+    book: Callable[[], Book] | None = None,
+) -> frozenset[str]:
+    """Take in some mails in the order of their dates; return the addresses that are ours.
+
+    `book` is `cache(book_of)` of whoever calls this more than once.
+    """
+    box = _Box(own=our_addresses(), book=book or cache(book_of))
     _note_faults(arrival, found)
     mails = sorted(
         (mail for mail in found if isinstance(mail, MailMessage)),
@@ -104,7 +113,7 @@ def _import(arrival: Arrival, path: Path, name: str, *, is_look: bool) -> frozen
     stage = "look" if is_look else "read"
     arrival.progress(stage, 0, 0)
     with MailFile(path, name=name, scratch=scratch) as file:
-        box = _Box(own=_own(file.letters), book=book_of())
+        box = _Box(own=_own(file.letters), book=cache(book_of))
         arrival.skipped += file.unsent
         for batch in _batches(_told(arrival, file, stage)):
             with transaction.atomic(), read_once():

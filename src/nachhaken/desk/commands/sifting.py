@@ -1,13 +1,14 @@
 """Which mails concern anybody, told from their headers: only those are read and kept."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import cache
 
 from nachhaken.desk.commands.import_bounces import mail_key
 from nachhaken.desk.commands.looking_again import Acquaintances
-from nachhaken.desk.directory import book_of
+from nachhaken.desk.directory import Book, book_of
 from nachhaken.desk.models import Event, Outgoing, UnmatchedMail
 from nachhaken.sources.mail_head import MailHead
 from nachhaken.sources.match import is_own, of_headers
@@ -30,7 +31,7 @@ class Sieve:
     """Tells the mails that concern somebody from the others; made once for a visit."""
 
     known: Acquaintances
-    _numbers: frozenset[str] | None = field(default=None, init=False)
+    book: Callable[[], Book] = field(default_factory=lambda: cache(book_of))
 
     def fates_of(self, heads: Sequence[MailHead]) -> list[Fate]:
         """Say for each mail, in the order in which they came, what becomes of it."""
@@ -60,15 +61,13 @@ class Sieve:
     def _names_offer(self, head: MailHead) -> bool:
         if not any(map(str.isdigit, head.subject)):
             return False
-        if self._numbers is None:
-            self._numbers = frozenset(book_of().numbers)
         mail = of_headers(
             sender=head.sender,
             recipients=head.others,
             subject=head.subject,
             at=head.at or datetime.min.replace(tzinfo=UTC),
         )
-        return not self._numbers.isdisjoint(runs_in(mail))
+        return not self.book().numbers.keys().isdisjoint(runs_in(mail))
 
 
 def _here(heads: Sequence[MailHead]) -> dict[str, Fate]:

@@ -2,9 +2,10 @@
 
 import logging
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cache
 from itertools import chain
 
 from django.db import OperationalError, transaction
@@ -13,6 +14,7 @@ from nachhaken.desk.commands.arriving import Arrival
 from nachhaken.desk.commands.import_mails import import_mails, mail_key
 from nachhaken.desk.commands.mail_folders import Asked, OvertakenError, Reading
 from nachhaken.desk.commands.sifting import Fate
+from nachhaken.desk.directory import Book, book_of
 from nachhaken.desk.models import Event, ImportRun, MailAccount, MailFolder, UnmatchedMail
 from nachhaken.desk.ours import is_by_us
 from nachhaken.desk.planning import replan_prospects
@@ -33,11 +35,12 @@ _COUNTED = ("kept", "unmatched", "skipped", "faulty")
 
 @dataclass(frozen=True, slots=True)
 class Taker:
-    """Whose mailbox it is, when it is visited, and which addresses are ours."""
+    """Whose mailbox it is, when it is visited, which addresses are ours, and whom we know."""
 
     account: MailAccount
     now: datetime
     ours: frozenset[str]
+    book: Callable[[], Book] = field(default_factory=lambda: cache(book_of))
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +160,8 @@ def _written(taker: Taker, rows: Sequence[_Decided]) -> Arrival:
     with transaction.atomic():
         places = _held(rows)
         before = _states(rows)
-        import_mails(arrival, list(chain.from_iterable(row.found for row in rows)))
+        found = list(chain.from_iterable(row.found for row in rows))
+        import_mails(arrival, found, book=taker.book)
         changes = _changes(rows, before, _states(rows))
         for reading, place in places:
             _move_on(reading, place, [row for row in rows if row.asked.reading is reading], changes)
