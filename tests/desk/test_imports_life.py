@@ -233,6 +233,13 @@ def test_a_file_that_vanished_is_told(owner: User) -> None:
     assert not Event.objects.exists()
 
 
+def test_a_file_that_outlived_its_import_is_deleted(owner: User) -> None:
+    run = taken(owner, table(f"{KERN};14.800,00;offen;"))
+    incoming.path_of(run.file).write_bytes(b"killed before it could be deleted")
+    assert commands.take_in(run.pk, now=NOW)
+    assert lying_about() == []
+
+
 def test_what_was_left_behind_goes_on(owner: User) -> None:
     pk = received(owner, OFFERS)
     commands.confirm_import(actor=owner, now=NOW, run_id=pk)

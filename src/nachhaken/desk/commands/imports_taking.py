@@ -95,6 +95,8 @@ def take_in(run_id: int, *, now: datetime | None = None) -> bool:
             if run.state == _RUNNING:
                 _take_in(run, now=now or timezone.now())
             if run.state in {ImportRun.State.DONE, ImportRun.State.REVERTED}:
+                # A process may have died between the last row and this.
+                incoming.forget_file(run.file)
                 plan_after(run, now=now or timezone.now())
     return True
 
