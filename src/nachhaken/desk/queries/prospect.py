@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.db.models import Prefetch, prefetch_related_objects
 from django.utils import timezone
 
 from nachhaken.desk import labels
@@ -9,7 +10,7 @@ from nachhaken.desk.access import allow
 from nachhaken.desk.aliases import aliases_of, kept_prospect
 from nachhaken.desk.commands.ledger import NotFoundError
 from nachhaken.desk.digests import region_of
-from nachhaken.desk.models import Event, Plan, Prospect, User
+from nachhaken.desk.models import Event, Person, Plan, Prospect, User
 from nachhaken.desk.pages import ProspectPage
 from nachhaken.desk.pages_limits import NumberRow
 from nachhaken.desk.queries.consents import records_of
@@ -34,7 +35,9 @@ def prospect(user: User, prospect_id: int, *, now: datetime) -> ProspectPage:
         .select_related("opportunity__prospect")
         .order_by("-since", "-opportunity_id")
     )
-    everybody = list(row.people.here().order_by("pk"))
+    # Asked for once: the people are shown, compared, and counted.
+    prefetch_related_objects([row], Prefetch("people", Person.objects.here().order_by("pk")))
+    everybody = list(row.people.all())
     people = [person for person in everybody if person.merged_into_id is None]
     said = list(row.events.filter(kind__in=["bounced", "replied", "undone"]).order_by("pk"))
     lost = unreached(people, said, aliases_of(everybody))
