@@ -14,7 +14,7 @@ from django.db import transaction
 from nachhaken.desk.aliases import kept_person, kept_prospect
 from nachhaken.desk.blocking import heed
 from nachhaken.desk.commands.arriving import Arrival
-from nachhaken.desk.commands.parties import here_again, prospect_named
+from nachhaken.desk.commands.parties import Party, here_again, prospect_named
 from nachhaken.desk.folding import fold
 from nachhaken.desk.models import Filled, Person, Prospect
 from nachhaken.desk.preferences import preferences
@@ -80,7 +80,7 @@ class _Taking:
             self.arrival.prospects.add(prospect.pk)
         return "new" if self.is_new else "changed" if self.is_changed else "same"
 
-    def _meet(self, row: Person | Prospect) -> None:
+    def _meet(self, row: Party) -> None:
         """Who went with an import that was taken back is here again, and counts as new."""
         before = row.run_id
         self.is_new |= here_again(row, self.arrival.run).run_id != before
