@@ -151,6 +151,21 @@ def test_the_list_says_it_once_and_marks_whom_it_concerns(
     assert not marked[cast.DECIDER.prospect]
 
 
+@pytest.mark.parametrize("found", [{"fault": "login"}, {"missing": "3"}])
+def test_what_is_said_above_the_list_is_no_fault_besides(
+    owner: User, box: MailAccount, rows: dict[str, Opportunity], found: dict[str, str]
+) -> None:
+    folder(box, **found)
+    assert [row.kind.partition("_")[0] for row in queries.inbox(owner, now=NOW).faults] == [
+        "mailbox"
+    ]
+    page = queries.today(owner, now=NOW)
+    assert len(page.doubts) == 1
+    assert page.faults == ()
+    Plan.objects.all().update(due=None)
+    assert len(queries.today(owner, now=NOW).faults) == 1
+
+
 def test_nothing_is_said_of_a_mailbox_that_is_well_or_missing(
     owner: User, rows: dict[str, Opportunity]
 ) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.utils import timezone
+from django.utils.text import Truncator
 
 from nachhaken.desk import labels
 from nachhaken.desk.access import allow
@@ -140,7 +141,7 @@ def _mail_row(mail: UnmatchedMail, candidates: tuple[CandidateRow, ...]) -> Faul
         at=timezone.localtime(mail.at),
         title=mail.sender_name or mail.sender,
         detail=mail.subject,
-        excerpt=" ".join(mail.text.split())[:200],
+        excerpt=Truncator(" ".join(mail.text.split())).chars(200, truncate=" …"),
         candidates=candidates,
     )
 

@@ -22,6 +22,9 @@ from nachhaken.terms import StepKind
 PATIENCE = timedelta(hours=1)
 """So long a mailbox may be silent before it counts as unread: most come back by themselves."""
 
+FAULT = "mailbox"
+"""The kind of row that tells of a mailbox that gives nothing."""
+
 GAP = "mailbox_gap"
 """The kind of row that tells of mails that are missing."""
 
@@ -169,7 +172,7 @@ def _fault_row(row: MailFolder) -> FaultRow:
     account = row.account
     detail = server_fault(row.fault, host=account.imap_host, port=account.imap_port)
     return FaultRow(
-        kind="mailbox" if row.fault else GAP,
+        kind=FAULT if row.fault else GAP,
         id=row.account_id,
         at=timezone.localtime(row.fetched_at or account.set_at),
         title=account.address,

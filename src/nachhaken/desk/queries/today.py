@@ -15,11 +15,11 @@ from nachhaken.desk.pages_mailbox import Doubt
 from nachhaken.desk.queries.alarms import alarms
 from nachhaken.desk.queries.entries import title_of
 from nachhaken.desk.queries.inbox import came_in, day_of_list, fault_rows
-from nachhaken.desk.queries.mailboxes import GAP, doubts
+from nachhaken.desk.queries.mailboxes import FAULT, GAP, doubts
 from nachhaken.desk.queries.opportunity import opportunity
 from nachhaken.desk.queries.replies import reply_rows
 from nachhaken.desk.records import entry_of
-from nachhaken.desk.rows import DoneRow, StepRow, is_chase
+from nachhaken.desk.rows import DoneRow, FaultRow, StepRow, is_chase
 from nachhaken.desk.speech import decode_phrase, local_date, speak
 from nachhaken.terms import Channel, StepKind, Truth
 
@@ -55,8 +55,7 @@ def today(
         minutes=minutes,
         replies=reply_rows(newest),
         replies_total=_total(newest, came, MOST_REPLIES),
-        # A gap in one's own mailbox is said above the list already.
-        faults=tuple(f for f in fault_rows(MOST_FAULTS) if not dark or f.kind != GAP),
+        faults=_unsaid(dark),
         alarms=alarms(user, now=now),
         rows=rows,
         total=_total(rows, due, MOST_ROWS),
@@ -74,6 +73,15 @@ def today(
 
 def _has_mailbox(user: User) -> bool:
     return MailAccount.objects.filter(user=user).exclude(imap_host="").exists()
+
+
+def _unsaid(dark: Mapping[int, Doubt]) -> tuple[FaultRow, ...]:
+    """Return the faults without those of a mailbox of which the word above the list tells."""
+    rows = fault_rows(MOST_FAULTS + len(dark))
+    accounts = MailAccount.objects.filter(user__in=dark)
+    told = set(accounts.values_list("pk", flat=True)) if dark else set()
+    kept = (row for row in rows if row.kind not in {FAULT, GAP} or row.id not in told)
+    return tuple(kept)[:MOST_FAULTS]
 
 
 def _total(shown: Sequence[object], of: QuerySet[Any], most: int) -> int:
