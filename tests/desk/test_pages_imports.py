@@ -13,6 +13,7 @@ from tests.desk.looked import GRUBER, KERN, table
 from tests.desk.test_imports import mail
 
 pytestmark = pytest.mark.django_db
+OFFERS_OF = f"{GRUBER};7,00;offen;"
 OFFERS = table(f"{KERN};14.800,00;offen;2,5", f"{GRUBER.replace('05.11.', '12.13.')};7,00;offen;")
 
 
@@ -58,7 +59,7 @@ def test_a_file_is_looked_at_taken_in_and_taken_back(desk: Client) -> None:
     assert "angebote.csv" in html(desk.get("/import/"))
     assert "Das geht" in html(desk.get(f"{address}reversal"))
     back = html(desk.post(f"{address}reversal", follow=True))
-    assert "zurückgenommen" in back
+    assert "Zurückgenommen" in back
     assert "Autohaus Kern" not in html(desk.get("/opportunities/"))
     assert "Autohaus Kern" not in html(desk.get("/prospects/"))
 
@@ -148,3 +149,14 @@ def test_what_waits_is_looked_at_again_when_another_file_came_in(desk: Client) -
     commands.take_in(run.pk, now=timezone.now())
     assert waiting.name in html(desk.get(first))  # and its page leads to what waits
     assert new_ones() == 0
+
+
+def test_a_row_with_two_faults_is_one_row_on_every_page(desk: Client) -> None:
+    address = dropped(desk, table(f"{KERN};viel;offen;2,5".replace("02.11.", "12.13."), OFFERS_OF))
+    assert "Eine Zeile bleibt liegen" in html(desk.get(address))
+    desk.post(f"{address}taking")
+    commands.take_in(ImportRun.objects.get().pk, now=timezone.now())
+    text = html(desk.get(address))
+    assert "Eine Zeile blieb liegen" in text
+    assert "Zeile 2: „12.13.2026“ ist kein Datum. „viel“ ist kein Betrag." in text
+    assert "1 Zeile blieb liegen" in html(desk.get("/import/"))

@@ -189,8 +189,8 @@ TEXTS = {
     ),
     "meeting_untitled": ("Termin", "Meeting"),
     "by_import": ("ein Import", "an import"),
-    "left_out": ("{count} Zeilen fehlen", "{count} rows are left out"),
-    "left_out_one": ("1 Zeile fehlt", "1 row is left out"),
+    "left_out": ("{count} Zeilen blieben liegen", "{count} rows were left out"),
+    "left_out_one": ("1 Zeile blieb liegen", "1 row was left out"),
     "history": (
         "{offers} Anfragen, {orders} Aufträge",
         "{offers} inquiries, {orders} orders",

@@ -163,8 +163,14 @@ _SENTENCES: dict[str, tuple[str, str]] = {
     ),
     # Tables
     "no_table": (
-        "„{file}“ ist keine Tabelle. Lesbar sind .csv und .xlsx.",
-        "“{file}” is not a table. Readable are .csv and .xlsx.",
+        (
+            "„{file}“ ist keine Tabelle. Lesbar sind Tabellen (.xlsx, .csv), Mails (.mbox, .eml), "
+            "Kontakte (.vcf) und Termine (.ics)."
+        ),
+        (
+            "“{file}” is not a table. Readable are tables (.xlsx, .csv), mails (.mbox, .eml), "
+            "contacts (.vcf) and meetings (.ics)."
+        ),
     ),
     "no_rows": (
         "„{file}“ hat keine Zeilen unter der Kopfzeile.",
