@@ -37,7 +37,7 @@ def test_pairs_stand_side_by_side_with_their_reasons(
     page = seen(desk, "/twins/")
     assert "gleicher Name, gleiche Mail-Domain, gleicher Ansprechpartner" in page
     assert "wohl derselbe" in page
-    assert "Gibt es das zweimal?" in seen(desk, f"/prospects/{twins[0].prospect_id}/")
+    assert "Steht hier jemand doppelt da?" in seen(desk, f"/prospects/{twins[0].prospect_id}/")
 
 
 def test_what_differs_is_chosen_and_the_old_address_leads_on(

@@ -64,6 +64,6 @@ def sums(*, people: int = 0, matters: int = 0, events: int = 0) -> str:
     told = (
         (people, ngettext("ein Mensch", "%(n)s Menschen", people)),
         (matters, ngettext("ein Vorgang", "%(n)s Vorgänge", matters)),
-        (events, ngettext("ein Ereignis", "%(n)s Ereignisse", events)),
+        (events, ngettext("ein Eintrag", "%(n)s Einträge", events)),
     )
     return " · ".join(words % {"n": n} for n, words in told if n)

@@ -127,9 +127,9 @@ def returned(request: Request, pk: int) -> HttpResponseBase:
     try:
         commands.revert_import(actor=request.user, now=timezone.now(), run_id=pk)
     except commands.InvalidError:
-        messages.error(request, _("Dieser Import lässt sich nicht mehr zurücknehmen."))
+        messages.error(request, _("Das lässt sich nicht mehr zurücknehmen."))
         return redirect("import-run", pk)
-    messages.success(request, _("Der Import ist zurückgenommen."))
+    messages.success(request, _("Zurückgenommen."))
     return back_to(request, "import-run", pk)
 
 
