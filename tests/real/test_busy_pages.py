@@ -2,11 +2,13 @@
 
 import re
 from datetime import time, timedelta
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
+from pytest_django.fixtures import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from nachhaken.desk import commands
@@ -30,6 +32,7 @@ from nachhaken.desk.papers import rows_of
 from nachhaken.desk.sealing import seal
 from nachhaken.terms import Channel, StepKind
 from nachhaken.timeline import Position
+from tests.real import came_in
 from tests.real.conftest import log_in
 from tests.real.test_browser import DESKTOP, PHONE
 
@@ -83,6 +86,33 @@ def busy(owner: User, opportunities: list[int]) -> dict[str, str]:
         "calendar": "/settings/calendar/",
         "later": link_of(owner.pk, trading, head, now=timezone.now()).partition("8000")[2],
     }
+
+
+@pytest.fixture
+def arrived(owner: User, opportunities: list[int], own_folder: None) -> dict[str, str]:
+    """The same of what came in, and of what is known of the mailbox."""
+    trading, writing = opportunities
+    pages = {**came_in.imports(owner), **came_in.twins(owner)}
+    came_in.talked(owner, writing)
+    came_in.doubtful_mail(trading)
+    came_in.calendars(owner)
+    came_in.troubled_mailbox(owner)
+    commands.replan(Opportunity.objects.values_list("pk", flat=True), now=timezone.now())
+    return pages | {
+        "today in the dark": "/",
+        "inbox with faults": "/inbox/",
+        "opportunity with a talk": f"/opportunities/{writing}/",
+        "call in the dark": f"/opportunities/{trading}/call",
+        "mail in the dark": f"/opportunities/{trading}/mail",
+        "mailbox": "/settings/post",
+        "calendars that are read": "/settings/calendar/",
+    }
+
+
+@pytest.fixture
+def own_folder(settings: Settings, tmp_path: Path) -> None:
+    """What comes in waits in a folder of this test."""
+    settings.DATA = tmp_path
 
 
 def _offered(owner: User, pk: int) -> int:
@@ -140,13 +170,16 @@ def _posted(owner: User, pk: int) -> int:
 @pytest.mark.parametrize(
     ("size", "scheme"), [(PHONE, "dark"), (DESKTOP, "light")], ids=["phone-dark", "desktop-light"]
 )
+@pytest.mark.parametrize("said", ["busy", "arrived"])
 def test_a_busy_page_shuts_nobody_out(
     page: Page,
     live_server: LiveServer,
-    busy: dict[str, str],
+    request: pytest.FixtureRequest,
+    said: str,
     scheme: str,
     size: dict[str, int],
 ) -> None:
+    busy: dict[str, str] = request.getfixturevalue(said)
     page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
     page.set_viewport_size(size)  # type: ignore[arg-type]
     log_in(page, live_server.url)
@@ -165,9 +198,11 @@ def test_a_busy_page_shuts_nobody_out(
     assert faults == []
 
 
+@pytest.mark.parametrize("said", ["busy", "arrived"])
 def test_a_busy_page_fits_320_pixels(
-    page: Page, live_server: LiveServer, busy: dict[str, str]
+    page: Page, live_server: LiveServer, request: pytest.FixtureRequest, said: str
 ) -> None:
+    busy: dict[str, str] = request.getfixturevalue(said)
     page.set_viewport_size({"width": 320, "height": 640})
     log_in(page, live_server.url)
     widths = {}
