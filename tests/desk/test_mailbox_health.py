@@ -156,9 +156,7 @@ def test_what_is_said_above_the_list_is_no_fault_besides(
     owner: User, box: MailAccount, rows: dict[str, Opportunity], found: dict[str, str]
 ) -> None:
     folder(box, **found)
-    assert [row.kind.partition("_")[0] for row in queries.inbox(owner, now=NOW).faults] == [
-        "mailbox"
-    ]
+    assert [row.kind.partition("_")[0] for row in queries.inbox(owner).faults] == ["mailbox"]
     page = queries.today(owner, now=NOW)
     assert len(page.doubts) == 1
     assert page.faults == ()

@@ -108,7 +108,7 @@ def test_columns_are_mapped_and_remembered(desk: Client) -> None:
 def test_several_files_wait_for_a_yes(desk: Client) -> None:
     files = [SimpleUploadedFile(f"{n}.csv", OFFERS) for n in range(3)]
     text = html(desk.post("/import/", {"file": files}, follow=True))
-    assert "Wartet auf Ihr Ja" in text
+    assert "Wartet auf Sie" in text
     assert ImportRun.objects.count() == 3
     pk = ImportRun.objects.latest("pk").pk
     desk.post(f"/imports/{pk}/removal")
