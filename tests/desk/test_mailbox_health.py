@@ -151,11 +151,11 @@ def test_the_list_says_it_once_and_marks_whom_it_concerns(
     assert not marked[cast.DECIDER.prospect]
 
 
-@pytest.mark.parametrize("found", [{"fault": "login"}, {"missing": "3"}])
+@pytest.mark.parametrize(("fault", "missing"), [("login", ""), ("", "3")])
 def test_what_is_said_above_the_list_is_no_fault_besides(
-    owner: User, box: MailAccount, rows: dict[str, Opportunity], found: dict[str, str]
+    owner: User, box: MailAccount, rows: dict[str, Opportunity], fault: str, missing: str
 ) -> None:
-    folder(box, **found)
+    folder(box, fault=fault, missing=missing)
     assert [row.kind.partition("_")[0] for row in queries.inbox(owner).faults] == ["mailbox"]
     page = queries.today(owner, now=NOW)
     assert len(page.doubts) == 1

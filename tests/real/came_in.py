@@ -179,7 +179,7 @@ def _opened(owner: User, prospect: str, **known: str) -> int:
         title="Brandschutztüren und Absturzsicherungen, Bauabschnitt 3", amount_cents=48_000_00,
         **known,  # type: ignore[arg-type]
     )  # fmt: skip
-    return Opportunity.objects.get(pk=change.opportunity_id).prospect_id
+    return change.prospect_id
 
 
 def _received(owner: User, text: str, name: str) -> int:

@@ -46,7 +46,7 @@ def tell(opportunity_ids: Iterable[int]) -> list[Told]:
     rows = list(
         Opportunity.objects.filter(pk__in=list(opportunity_ids))
         .select_related("prospect", "person", "owner")
-        .prefetch_related(Prefetch("prospect__people", Person.objects.order_by("pk")))
+        .prefetch_related(Prefetch("prospect__people", Person.objects.here().order_by("pk")))
         .order_by("pk")
     )
     prospects = {row.prospect_id for row in rows}

@@ -81,8 +81,12 @@ class Prospect(models.Model):
 
     @property
     def standing_people(self) -> "list[Person]":
-        """Who is known here, each of them once: without those who were merged into another."""
-        return list(self.people.here().filter(merged_into=None).order_by("pk"))
+        """Who is known here, each of them once: without those who were merged into another.
+
+        Of the people as they were fetched: whoever shows them fetches those who are here.
+        """
+        found = (one for one in self.people.all() if one.merged_into_id is None)
+        return sorted(found, key=lambda one: one.pk)
 
 
 class Person(models.Model):
