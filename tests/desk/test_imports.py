@@ -121,7 +121,7 @@ def test_a_row_with_a_fault_is_told_and_the_others_are_taken(owner: User) -> Non
     assert done.new == 1
     assert done.faults == ("Zeile 3: „12.13.2026“ ist kein Datum.",)
     (fault,) = queries.inbox(owner).faults
-    assert (fault.kind, fault.detail) == ("import", "1 Zeile fehlt")
+    assert (fault.kind, fault.detail) == ("import", "1 Zeile blieb liegen")
     commands.dismiss_import(actor=owner, now=NOW, run_id=fault.id)
     assert queries.inbox(owner).faults == ()
 
