@@ -2,6 +2,7 @@
 
 import socket
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Self
@@ -19,11 +20,10 @@ _ORDINARY = {
 }
 
 
-class StandIn:
-    """Serves one mailbox with one mail; `said` answers first. It is a context manager."""
+class _Door(ABC):
+    """A port on this machine where whoever comes is served, while it is entered."""
 
-    def __init__(self, said: Said, mail: bytes = b"") -> None:
-        self._said, self._mail = said, mail
+    def __init__(self) -> None:
         self._listener = socket.create_server((HOST, 0))
         self.port: int = self._listener.getsockname()[1]
 
@@ -40,7 +40,21 @@ class StandIn:
         with suppress(OSError):
             while True:
                 line, _ = self._listener.accept()
-                threading.Thread(target=self._serve, args=(line,), daemon=True).start()
+                self._let_in(line)
+
+    @abstractmethod
+    def _let_in(self, line: socket.socket) -> None: ...
+
+
+class StandIn(_Door):
+    """Serves one mailbox with one mail; `said` answers first. It is a context manager."""
+
+    def __init__(self, said: Said, mail: bytes = b"") -> None:
+        super().__init__()
+        self._said, self._mail = said, mail
+
+    def _let_in(self, line: socket.socket) -> None:
+        threading.Thread(target=self._serve, args=(line,), daemon=True).start()
 
     def _serve(self, line: socket.socket) -> None:
         with suppress(OSError), line, line.makefile("rb") as asked:
@@ -70,30 +84,17 @@ class StandIn:
         ) + b"BODY[%s] {%d}\r\n%s)\r\n" % (what, len(block), block)
 
 
-class CutLine:
+class CutLine(_Door):
     """Passes on to the server at `port` until `most` bytes of its answers went through."""
 
     def __init__(self, port: int, most: int) -> None:
+        super().__init__()
         self._server, self._left = port, most
-        self._listener = socket.create_server((HOST, 0))
-        self.port: int = self._listener.getsockname()[1]
 
-    def __enter__(self) -> Self:
-        threading.Thread(target=self._accept, daemon=True).start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        with suppress(OSError):
-            self._listener.shutdown(socket.SHUT_RDWR)
-        self._listener.close()
-
-    def _accept(self) -> None:
-        with suppress(OSError):
-            while True:
-                near, _ = self._listener.accept()
-                far = socket.create_connection((HOST, self._server))
-                threading.Thread(target=self._up, args=(near, far), daemon=True).start()
-                threading.Thread(target=self._down, args=(near, far), daemon=True).start()
+    def _let_in(self, line: socket.socket) -> None:
+        far = socket.create_connection((HOST, self._server))
+        threading.Thread(target=self._up, args=(line, far), daemon=True).start()
+        threading.Thread(target=self._down, args=(line, far), daemon=True).start()
 
     def _up(self, near: socket.socket, far: socket.socket) -> None:
         with suppress(OSError):

@@ -9,13 +9,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import TypeVar
+from typing import Self, TypeVar
 
 from nachhaken.desk.aliases import kept_person, kept_prospect
 from nachhaken.desk.blocking import blocked_among, heed
 from nachhaken.desk.commands.arriving import Arrival
 from nachhaken.desk.folding import fold
 from nachhaken.desk.models import Filled, Person, Prospect
+from nachhaken.sources.deal_row import OpportunityRow
+from nachhaken.sources.offer_row import OfferRow
 
 T = TypeVar("T")
 
@@ -33,6 +35,19 @@ class Named:
     person: str = ""
     mail: str = ""
     phone: str = ""
+
+    @classmethod
+    def by(cls, row: OfferRow | OpportunityRow) -> Self:
+        """Return whom a row about an offer or an opportunity names."""
+        return cls(
+            customer=row.customer,
+            place=row.place,
+            region=row.region,
+            is_consumer=row.private,
+            person=row.person,
+            mail=row.mail,
+            phone=row.phone,
+        )
 
     @property
     def name(self) -> str:

@@ -46,15 +46,15 @@ def _take(
 ) -> None:
     known = by_source_key(stem_of(_DEAL, row.key) for row in block)
     unknown = [row for row in block if stem_of(_DEAL, row.key) not in known]
-    parties.learn([_named(row) for row in unknown])
+    parties.learn([Named.by(row) for row in unknown])
     places = [
-        parties.prospect(_named(row), by_mail=row.customer in {row.person, row.mail})
+        parties.prospect(Named.by(row), by_mail=row.customer in {row.person, row.mail})
         for row in unknown
     ]
     matters = matters_of([*places, *(row.prospect for row in known.values())], own=(f"{_OFFER}:",))
     fresh: list[Opportunity] = []
     for place, row in zip(places, unknown, strict=True):
-        person = parties.person(place, _named(row))
+        person = parties.person(place, Named.by(row))
         held = _held(row, place, matters, taken)
         taken |= {held.pk} if held else set()
         known[stem_of(_DEAL, row.key)] = held or _begun(arrival, row, place, person)
@@ -67,18 +67,6 @@ def _take(
     begun = {one.source_key for one in fresh}
     for row in block:
         _count(arrival, row, touched, begun)
-
-
-def _named(row: OpportunityRow) -> Named:
-    return Named(
-        customer=row.customer,
-        place=row.place,
-        region=row.region,
-        is_consumer=row.private,
-        person=row.person,
-        mail=row.mail,
-        phone=row.phone,
-    )
 
 
 def _held(

@@ -59,13 +59,13 @@ def _take(arrival: Arrival, block: list[_Versions], parties: Parties, *, dry_run
     keys = [stem_of("offer", _key(versions[0])) for versions in block]
     known = by_source_key(keys)
     unknown = [versions for key, versions in zip(keys, block, strict=True) if key not in known]
-    parties.learn([_named(versions[-1]) for versions in unknown])
-    places = [parties.prospect(_named(versions[-1])) for versions in unknown]
+    parties.learn([Named.by(versions[-1]) for versions in unknown])
+    places = [parties.prospect(Named.by(versions[-1])) for versions in unknown]
     matters = matters_of(places, own=("offer:",))
     fresh: list[Opportunity] = []
     for place, versions in zip(places, unknown, strict=True):
         last = versions[-1]
-        person = parties.person(place, _named(last))
+        person = parties.person(place, Named.by(last))
         held = matters.numbered(place, last.number)
         row = held or _begun(arrival, versions, place, person)
         known[stem_of("offer", _key(last))] = row
@@ -81,18 +81,6 @@ def _take(arrival: Arrival, block: list[_Versions], parties: Parties, *, dry_run
     touched = reconcile(arrival, told, dry_run=dry_run)
     for version in (version for versions in block for version in versions):
         _count(arrival, version, touched)
-
-
-def _named(row: OfferRow) -> Named:
-    return Named(
-        customer=row.customer,
-        place=row.place,
-        region=row.region,
-        is_consumer=row.private,
-        person=row.person,
-        mail=row.mail,
-        phone=row.phone,
-    )
 
 
 def _begun(

@@ -14,7 +14,7 @@ from nachhaken.desk.forms.choices import CHANNELS
 from nachhaken.desk.forms.fields import DeskForm, KeyedForm, choice_field, day_field, line_field
 from nachhaken.desk.wishes import window_in
 from nachhaken.terms import Channel, ConsentScope, StepKind
-from nachhaken.timeline.facts import LONGEST_PAUSE
+from nachhaken.timeline.pursuit import LONGEST_PAUSE
 
 PINNABLE = (
     StepKind.CALL,

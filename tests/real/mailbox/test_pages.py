@@ -19,33 +19,6 @@ LANG = "h.lang@lang-bau.example"
 
 
 @pytest.fixture
-def owner() -> User:
-    return commands.create_owner(
-        name="Katrin Brandt", mail=ME, password="ein recht langes Wort", now=timezone.now()
-    )
-
-
-@pytest.fixture
-def now() -> datetime:
-    return timezone.now()
-
-
-@pytest.fixture
-def matter(owner: User, now: datetime) -> int:
-    change = commands.create_opportunity(
-        actor=owner,
-        now=now - timedelta(days=20),
-        key="Balkone",
-        prospect="Pension Alpenblick",
-        title="4 Balkone Südseite",
-        person="Rosa Huber",
-        mail=HUBER,
-        amount_cents=3_120_000,
-    )
-    return change.opportunity_id or 0
-
-
-@pytest.fixture
 def box(account: Account, owner: User, now: datetime) -> MailAccount:
     for name in (MARKED, "Spam", "Nachhaken", "Papierkorb", "Rechnungen"):
         account.make_folder(name)
