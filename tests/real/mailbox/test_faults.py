@@ -58,6 +58,13 @@ def test_the_stand_in_is_a_server(owner: User, matter: int, now: datetime) -> No
     assert (folder_of(box).taken, folder_of(box).missing) == ("1", "")
 
 
+@pytest.mark.parametrize("farewell", [b"", b"* BYE\r\n", b"{tag} NO stay\r\n"])
+def test_the_line_is_closed_however_the_farewell_ends(farewell: bytes) -> None:
+    with StandIn(only("LOGOUT", farewell)) as server, line(server.port) as box:
+        held = box._box.client.sock
+    assert held.fileno() == -1
+
+
 @pytest.mark.parametrize(
     ("command", "answer"),
     [

@@ -127,11 +127,10 @@ class Mailbox:
         line, self._line = self._line, None
         if line is None:
             return
-        if isinstance(error, NotReached | Garbled):  # who gave no answer gives none to a farewell
-            hang_up(line)
-            return
-        with suppress(OSError, IMAP4.error, ImapToolsError):
-            line.logout()
+        if not isinstance(error, NotReached | Garbled):  # they give no answer to a farewell either
+            with suppress(OSError, IMAP4.error, ImapToolsError):
+                line.logout()
+        hang_up(line)  # also after a farewell that broke off: imaplib leaves the socket open then
 
     def folders(self) -> tuple[ServerFolder, ...]:
         """Return the folders that hold mails, in the order of their names, the inbox first."""
