@@ -10,6 +10,7 @@ from django.utils import timezone, translation
 
 from nachhaken.desk import background, incoming
 from nachhaken.desk.access import allow
+from nachhaken.desk.analysing import analyse_after
 from nachhaken.desk.batches import batched
 from nachhaken.desk.commands.arriving import Arrival, Watch, unwatched
 from nachhaken.desk.commands.imports_by_kind import Source, reading, source_at
@@ -196,11 +197,14 @@ def _seal(arrival: Arrival, earlier: tuple[int, int]) -> None:
     run.skipped, run.doubtful = arrival.skipped, arrival.doubtful
     run.faults = arrival.faults[:MOST_FAULTS]
     run.save()
+    analyse_after(run.new)
     _name_again(run)
 
 
 def _name_again(run: ImportRun) -> None:
     """Let those be here again of whom an import that was taken back knew, and now this one."""
+    if not ImportRun.objects.filter(state=ImportRun.State.REVERTED).exists():
+        return
     told = Event.objects.filter(run=run)
     gone = Opportunity.objects.filter(run__state=ImportRun.State.REVERTED)
     gone.filter(pk__in=told.values("opportunity")).update(run=run)

@@ -14,6 +14,7 @@ from django.db import DatabaseError, connection, transaction
 from django.utils.translation import gettext as _
 
 from nachhaken.desk.access import allow
+from nachhaken.desk.analysing import analyse_after
 from nachhaken.desk.documents import DocumentError, forget_documents, keep_brought
 from nachhaken.desk.models import Event, Opportunity, Preference, Prospect, User
 from nachhaken.desk.planning import plan_missing
@@ -113,6 +114,7 @@ def _all(archive: Archive, actor: User | None, now: datetime, progress: Progress
             done += len(rows)
             progress("write", done, total)
     archive.check_rest()
+    analyse_after(done)
     _settle(actor)
     _keep_key(archive, now)
     return Restored(
