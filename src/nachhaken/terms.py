@@ -43,6 +43,18 @@ class NoReason(StrEnum):
     UNKNOWN = "unknown"
 
 
+class OurReason(StrEnum):
+    """Why we say no ourselves."""
+
+    FIT = "fit"
+    CAPACITY = "capacity"
+    SCOPE = "scope"
+    PRICE = "price"
+    PAYMENT = "payment"
+    CHANCE = "chance"
+    OTHER = "other"
+
+
 class Signal(StrEnum):
     """Friction and warmth beside the intent."""
 
@@ -104,11 +116,12 @@ class ConsentScope(StrEnum):
 
 
 class OutcomeKind(StrEnum):
-    """How an opportunity ended."""
+    """How an opportunity ended: by the customer's word, by ours, or by an objection."""
 
     WON = "won"
     LOST = "lost"
     STOPPED = "stopped"
+    DECLINED = "declined"
     OPTED_OUT = "opted_out"
 
 

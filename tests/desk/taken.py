@@ -197,6 +197,7 @@ def _learnt(user: User) -> None:
         policy=b"\x00\x01",
         report={"is_used": False},
     )
+    models.Partner.objects.create(name="Schlosserei Maier", source_key="p1", at=NOW, actor=user)
     models.ReadingLayer.objects.create(
         owner=user, learnt_at=NOW, head=1, since=1, version="v", numbers=b"\x02", report={}
     )

@@ -8,7 +8,7 @@ from nachhaken.desk.speech import language, speak
 from nachhaken.plan.offers import OfferStatus
 from nachhaken.plan.values import Phrase
 from nachhaken.reading.words import DOUBTS, INTENTS, NO_REASONS, SIGNALS
-from nachhaken.terms import Channel, Form, Intent, OutcomeKind, StepKind, Truth
+from nachhaken.terms import Channel, Form, Intent, OurReason, OutcomeKind, StepKind, Truth
 
 __all__ = ["CHANNELS", "DOUBTS", "INTENTS", "NO_REASONS", "OUTCOMES", "SIGNALS", "TRUTH_OF_INTENT"]
 
@@ -29,6 +29,7 @@ OUTCOMES = {
     OutcomeKind.WON: ("Auftrag", "won"),
     OutcomeKind.LOST: ("Absage", "declined"),
     OutcomeKind.STOPPED: ("losgelassen", "let go"),
+    OutcomeKind.DECLINED: ("abgesagt", "turned down"),
     OutcomeKind.OPTED_OUT: ("kein Kontakt mehr", "no more contact"),
 }
 CHANNELS = {
@@ -62,7 +63,24 @@ FORMS = {
     Form.STORY: ("als Geschichte", "as a story"),
     Form.VISIT: ("beim Besuch", "at a visit"),
 }
+OUR_REASONS = {
+    OurReason.FIT: ("passt nicht zu uns", "does not fit us"),
+    OurReason.CAPACITY: ("keine Zeit dafür", "no capacity"),
+    OurReason.SCOPE: ("machen wir nicht", "not what we do"),
+    OurReason.PRICE: ("rechnet sich nicht", "does not pay"),
+    OurReason.PAYMENT: ("Zahlung unsicher", "payment at risk"),
+    OurReason.CHANCE: ("kaum Aussicht", "little chance"),
+    OurReason.OTHER: ("anderer Grund", "another reason"),
+}
 TEXTS = {
+    "fit_rated": ("Wie es passt", "How it fits"),
+    "taken_anyway": ("Trotzdem genommen", "Taken anyway"),
+    "job_finished": ("Auftrag fertig", "Job done"),
+    "hand_over_asked": ("Übergabe angefragt", "Hand-over asked for"),
+    "handed_over": ("Übernommen", "Taken over"),
+    "hand_over_refused": ("Übergabe abgelehnt", "Hand-over refused"),
+    "comeback": ("kommt wieder, wenn: {what}", "comes back if: {what}"),
+    "referred_to": ("empfohlen: {whom}", "recommended: {whom}"),
     "open": ("offen", "open"),
     "window": ("Fenster", "window"),
     "condition": ("Bedingung", "condition"),

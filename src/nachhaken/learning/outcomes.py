@@ -16,6 +16,7 @@ _CODES = {
     OutcomeKind.LOST: LOST,
     OutcomeKind.OPTED_OUT: STOPPED,
     OutcomeKind.STOPPED: STOPPED,
+    OutcomeKind.DECLINED: STOPPED,
 }
 
 

@@ -74,6 +74,7 @@ _ENDS = {
     OutcomeKind.WON: OfferStatus.ACCEPTED,
     OutcomeKind.LOST: OfferStatus.DECLINED,
     OutcomeKind.STOPPED: OfferStatus.WITHDRAWN,
+    OutcomeKind.DECLINED: OfferStatus.WITHDRAWN,
     OutcomeKind.OPTED_OUT: OfferStatus.DECLINED,
 }
 _SAID = {

@@ -18,6 +18,7 @@ _OUTCOMES = {
     OutcomeKind.WON: "headline.won",
     OutcomeKind.LOST: "headline.closed_lost",
     OutcomeKind.STOPPED: "headline.stopped",
+    OutcomeKind.DECLINED: "headline.declined",
     OutcomeKind.OPTED_OUT: "headline.opted_out",
 }
 

@@ -3,7 +3,14 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from nachhaken.terms import Channel, Intent, NoReason, OutcomeKind, StepKind
+from nachhaken.terms import Channel, Intent, NoReason, OurReason, OutcomeKind, StepKind
+from nachhaken.timeline.fit import (
+    FitRated,
+    HandOverAnswered,
+    HandOverAsked,
+    JobFinished,
+    TakenAnyway,
+)
 from nachhaken.timeline.pursuit import (
     CadenceSet,
     Consented,
@@ -250,11 +257,18 @@ class LawOverruled:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Closed:
-    """The opportunity ended."""
+    """The opportunity ended.
+
+    `no_reason` is the customer's, `our_reason` ours. `comeback` is what would have to be otherwise
+    for it to begin anew, `referred_to` whom we recommended instead.
+    """
 
     outcome: OutcomeKind
     no_reason: NoReason | None = None
     note: str = ""
+    our_reason: OurReason | None = None
+    comeback: str = ""
+    referred_to: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -305,6 +319,11 @@ Fact = (
     | Bounced
     | NumberChecked
     | LawOverruled
+    | FitRated
+    | TakenAnyway
+    | JobFinished
+    | HandOverAsked
+    | HandOverAnswered
     | Closed
     | Reopened
     | Restated

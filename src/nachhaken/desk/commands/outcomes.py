@@ -42,7 +42,7 @@ WRONG_PERSON = "wrong_person"  # and of one that reached somebody else
 OWED = ("promised", "replied")
 
 # How an opportunity ended that may come up again.
-RETURNING = frozenset({OutcomeKind.LOST, OutcomeKind.STOPPED})
+RETURNING = frozenset({OutcomeKind.LOST, OutcomeKind.STOPPED, OutcomeKind.DECLINED})
 _ALIVE = {Intent.YES, Intent.ENGAGED, Intent.REQUOTE, Intent.STALLED_NAMED}
 
 

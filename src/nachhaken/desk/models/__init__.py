@@ -13,6 +13,7 @@ from nachhaken.desk.models.derived import Lesson, Plan, ReadingCache
 from nachhaken.desk.models.experience import Experience
 from nachhaken.desk.models.intake import ColumnProfile, Filled, ImportRun, SetAside, UnmatchedMail
 from nachhaken.desk.models.limits import Blocked, Timer
+from nachhaken.desk.models.mirror import Figures, FiguresCell, Partner, Simulated
 from nachhaken.desk.models.offers import Document, OfferDraft
 from nachhaken.desk.models.parties import Apart, Merger, Person, Prospect, User
 from nachhaken.desk.models.post import MailAccount, MailFolder, Outgoing, Security
@@ -37,6 +38,8 @@ __all__ = [
     "Document",
     "Event",
     "Experience",
+    "Figures",
+    "FiguresCell",
     "Filled",
     "ImportRun",
     "Lesson",
@@ -47,6 +50,7 @@ __all__ = [
     "Opportunity",
     "Outgoing",
     "OwnScript",
+    "Partner",
     "Person",
     "Plan",
     "Preference",
@@ -55,6 +59,7 @@ __all__ = [
     "ReadingLayer",
     "Security",
     "SetAside",
+    "Simulated",
     "Timer",
     "UnmatchedMail",
     "User",

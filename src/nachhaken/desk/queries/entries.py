@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from nachhaken.desk import labels
 from nachhaken.desk.commands.outcomes import VOICEMAIL, WRONG_PERSON
+from nachhaken.desk.queries import fit_entries
 from nachhaken.desk.queries.marks import marked, what_shows
 from nachhaken.desk.queries.replies import reading_view
 from nachhaken.desk.rows import EntryRow
@@ -142,6 +143,7 @@ _ICONS: dict[type, str] = {
     LawOverruled: "overruled",
     Closed: "closed",
     Reopened: "reopened",
+    **fit_entries.ICONS,
 }
 
 
@@ -213,7 +215,7 @@ def _rarer(entry: Entry) -> str:
         case OptedOut():
             return labels.text("opt_out")
         case _:
-            return _checked(entry)
+            return fit_entries.title_of(entry.fact) or _checked(entry)
 
 
 def _checked(entry: Entry) -> str:
@@ -295,13 +297,20 @@ def _detail(entry: Entry, words: Mapping[int, str]) -> str:
             | LawOverruled(reason=reason)
         ):
             return reason
-        case Closed(no_reason=no_reason, note=note):
-            reason = labels.word(labels.NO_REASONS[no_reason]) if no_reason else ""
-            return " · ".join(part for part in (reason, note) if part)
+        case Closed() as closed:
+            return _closing(closed)
         case OfferSent(title=title) | Opened(title=title):
             return title
         case _:
             return _about(entry, words)
+
+
+def _closing(closed: Closed) -> str:
+    theirs = labels.word(labels.NO_REASONS[closed.no_reason]) if closed.no_reason else ""
+    ours = labels.word(labels.OUR_REASONS[closed.our_reason]) if closed.our_reason else ""
+    back = labels.text("comeback", what=closed.comeback) if closed.comeback else ""
+    to = labels.text("referred_to", whom=closed.referred_to) if closed.referred_to else ""
+    return " · ".join(part for part in (theirs, ours, closed.note, back, to) if part)
 
 
 def _about(entry: Entry, words: Mapping[int, str]) -> str:
@@ -321,8 +330,8 @@ def _about(entry: Entry, words: Mapping[int, str]) -> str:
             return _listened(talk)
         case GoalSet(minimum=minimum) if minimum:
             return labels.text("at_least", minimum=minimum)
-        case _:
-            return ""
+        case fact:
+            return fit_entries.detail_of(fact)
 
 
 def _aside(entry: Entry) -> str:

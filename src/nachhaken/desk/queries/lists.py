@@ -17,7 +17,7 @@ ENDED_OR_OPEN = ["", *OutcomeKind]
 STATES: dict[str, list[str]] = {
     "open": [""],
     "won": [OutcomeKind.WON],
-    "lost": [OutcomeKind.LOST, OutcomeKind.STOPPED, OutcomeKind.OPTED_OUT],
+    "lost": [kind for kind in OutcomeKind if kind is not OutcomeKind.WON],
 }
 
 

@@ -46,7 +46,7 @@ TABLES = (
     Table(
         "users",
         models.User,
-        "id username first_name last_name email date_joined language digest_at",
+        "id username first_name last_name email date_joined language digest_at most_open",
         stays="password last_login is_active is_staff is_superuser groups user_permissions",
     ),
     Table("preferences", models.Preference, "id key value set_at set_by reason"),
@@ -163,6 +163,11 @@ TABLES = (
         "id user day state state_at tries fault message_id seen_at",
     ),
     Table(
+        "partners",
+        models.Partner,
+        "id name person trade place mail phone note source_key at actor retired_at retired_by",
+    ),
+    Table(
         "lessons",
         models.Lesson,
         "id learnt_at cases fingerprint parameters policy report",
@@ -186,7 +191,14 @@ PROFILE = (
 )
 """What the desk concluded: in the copy for a customer, who has a right to it."""
 
-DERIVED = (models.Plan, models.ReadingCache, models.Experience)
+DERIVED = (
+    models.Plan,
+    models.ReadingCache,
+    models.Experience,
+    models.Figures,
+    models.FiguresCell,
+    models.Simulated,
+)
 """Tables that are made anew."""
 
 STAYS = (models.CalendarFeed, models.CalendarItem)

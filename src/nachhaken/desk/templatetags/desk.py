@@ -49,6 +49,8 @@ _ICONS = {
     "key_point": "list",
     "conveyed": "list",
     "mentioned": "person",
+    "fit": "gut",
+    "hand_over": "person",
 }
 
 

@@ -1,0 +1,1 @@
+"""What the own past shows: how early it became clear, what it took, and what it brought."""
