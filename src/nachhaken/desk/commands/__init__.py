@@ -51,6 +51,7 @@ from nachhaken.desk.commands.feeds import (
     show_in_feed,
 )
 from nachhaken.desk.commands.fetching import FetchedMail, fetch_mail
+from nachhaken.desk.commands.fits import rate_fit, set_criteria
 from nachhaken.desk.commands.import_cards import Strangers
 from nachhaken.desk.commands.imports import (
     Imported,
@@ -250,6 +251,7 @@ __all__ = [
     "promise",
     "put_away_alarm",
     "queue_mail",
+    "rate_fit",
     "reach_person",
     "read_calendars",
     "read_own_calendars",
@@ -280,6 +282,7 @@ __all__ = [
     "send_writing",
     "set_cadence",
     "set_columns",
+    "set_criteria",
     "set_digest",
     "set_goal",
     "set_key_point",
