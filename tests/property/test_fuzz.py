@@ -4,7 +4,9 @@ from time import process_time
 
 import pytest
 
+from nachhaken.sources.bounce_words import before_copy
 from nachhaken.sources.cells import mail_address
+from nachhaken.sources.charsets import decoded
 from nachhaken.sources.mail import parse_message
 from tests import fuzzing
 
@@ -41,6 +43,28 @@ def test_a_header_without_end_is_cut(header: bytes) -> None:
     start = process_time()
     parse_message(HEAD + header + b"\r\n\r\nx")
     assert process_time() - start < 1
+
+
+def test_parts_without_number_end_somewhere() -> None:
+    start = process_time()
+    mail = parse_message(
+        HEAD
+        + b"Content-Type: multipart/mixed; boundary=b\n\n--b\n\nJa, gern.\n"
+        + b"--b\n" * 60_000
+    )
+    assert mail.new_text == "Ja, gern."
+    assert process_time() - start < 1
+
+
+def test_blank_lines_without_end_are_read_once() -> None:
+    start = process_time()
+    before_copy("\r\n  " * 40_000 + "x")
+    assert process_time() - start < 1
+
+
+@pytest.mark.parametrize("charset", ["unicode_escape", "raw_unicode_escape", "idna", "punycode"])
+def test_codecs_that_no_mail_uses_are_not_tried(charset: str) -> None:
+    assert decoded(rb"C:\quer", charset) == r"C:\quer"
 
 
 def test_a_long_cell_without_an_address_is_read_once() -> None:

@@ -75,11 +75,11 @@ _REPLY = re.compile(r"(?<![\d.])[45]\d\d(?:[ \-#]|$)")
 _ADDRESS = re.compile(r"[a-z0-9.!#$%&'*+/=?^_{|}~äöüß-]{1,64}@[a-z0-9äöüß-]+(?:\.[a-z0-9äöüß-]+)+")
 _ID = re.compile(r"<\s*([^<>\s]{1,250})\s*>")
 _ID_LINE = re.compile(
-    r"^[>\s]*message-id:\s*<\s*([^<>\s]{1,250})\s*>", re.IGNORECASE | re.MULTILINE
+    r"^[> \t]*+message-id:\s*<\s*([^<>\s]{1,250})\s*>", re.IGNORECASE | re.MULTILINE
 )
 
 _COPY = re.compile(
-    r"^[>\s\-=_*]*(?:(?:the )?headers? of the original message|this is a copy of (?:the|your) "
+    r"^[> \t\-=_*]*+(?:(?:the )?headers? of the original message|this is a copy of (?:the|your) "
     r"message|below this line is a copy|original message(?: headers| follows)?|"
     r"a copy of (?:the|your) (?:original )?message|"
     r"(?:die )?(?:ursprüngliche|original)[ -]?(?:nachricht|mail)\S*(?: kopfzeilen| folgt)?|"

@@ -3,7 +3,7 @@
 import codecs
 
 # Text codecs that no mail uses, and whose decoding is slow or means something else.
-_REFUSED = frozenset({"punycode", "idna", "unicode_escape", "raw_unicode_escape", "undefined"})
+_REFUSED = frozenset({"punycode", "idna", "unicode-escape", "raw-unicode-escape", "undefined"})
 
 # What mail programs call Latin-1 or ASCII is Windows' superset in truth, as browsers read it too.
 _WINDOWS = frozenset({"iso8859-1", "ascii", "cp1252"})
