@@ -60,6 +60,7 @@ PLACES = (
     Place(_("Neuer Vorgang"), "", "opportunity-new"),
     Place(_("Einlesen"), "", "import"),
     Place(_("Playbook"), "", "playbook"),
+    Place(_("Wochenrückblick"), _("was klar wurde, was stockt, was zu tun ist"), "review"),
     Place(_("Gelernt"), "", "learning"),
     Place(_("Einstellungen"), "", "settings"),
     *SETTINGS,

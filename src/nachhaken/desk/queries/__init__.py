@@ -25,6 +25,7 @@ from nachhaken.desk.queries.permissions import allowance
 from nachhaken.desk.queries.playbook import playbook, script_text, usual_voice
 from nachhaken.desk.queries.post import mail_account, outgoing, post
 from nachhaken.desk.queries.prospect import prospect
+from nachhaken.desk.queries.review import review
 from nachhaken.desk.queries.today import today
 from nachhaken.desk.queries.twins import known_like, twin, twins
 from nachhaken.desk.queries.what_if import Changes, what_if
@@ -84,6 +85,7 @@ __all__ = [
     "raised_limits",
     "ranks",
     "reversal",
+    "review",
     "script_text",
     "step_items",
     "taught",

@@ -44,7 +44,7 @@ def today(
     plans = _plans(due)
     owners = [(plan.opportunity.owner_id, StepKind(plan.kind)) for plan in plans]
     dark = doubts(user, owners, now=now)
-    rows = tuple(_row(plan, on, in_doubt=_is_dark(plan, user, dark)) for plan in plans)
+    rows = tuple(step_row(plan, on, in_doubt=_is_dark(plan, user, dark)) for plan in plans)
     came = came_in().filter(occurred_at__gte=_news_since(on), occurred_at__lte=now)
     newest = list(came[:MOST_REPLIES])
     fitting = _fitting(rows, minutes)
@@ -101,7 +101,8 @@ def _is_dark(plan: Plan, user: User, dark: Mapping[int, Doubt]) -> bool:
     return is_chase(StepKind(plan.kind)) and (plan.opportunity.owner_id or user.pk) in dark
 
 
-def _row(plan: Plan, on: date, *, in_doubt: bool) -> StepRow:
+def step_row(plan: Plan, on: date, *, in_doubt: bool = False) -> StepRow:
+    """Return what is due as a row; prospect and person of its matter are loaded."""
     opportunity = plan.opportunity
     person = opportunity.person
     assert plan.due is not None  # noqa: S101 - only what is due is asked for
