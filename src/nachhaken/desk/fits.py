@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from nachhaken.desk.models import Event
 from nachhaken.desk.preferences import stored
 from nachhaken.desk.records import decode
-from nachhaken.timeline import FitRated
+from nachhaken.timeline import FitRated, Timeline
 
 KEY = "fit_criteria"
 KIND = "fit_rated"
@@ -58,6 +58,15 @@ def newest_of(rows: Iterable[Event]) -> dict[Pair, Rated]:
             row.pk, row.occurred_at, decode(FitRated, row.payload)
         )
         for row in rows
+    }
+
+
+def ratings_in(prospect_id: int, timeline: Timeline) -> dict[Pair, Rated]:
+    """Return the newest rating of each seller in all that happened at one prospect."""
+    return {
+        (int(entry.actor), prospect_id): Rated(entry.id, entry.occurred_at, entry.fact)
+        for entry in timeline.standing()
+        if isinstance(entry.fact, FitRated) and entry.actor
     }
 
 

@@ -14,6 +14,7 @@ from django.db.models import F
 from nachhaken import __version__
 from nachhaken.desk.blocking import keep_block_list
 from nachhaken.desk.folding import searchable
+from nachhaken.desk.jobs_done import version_of, versions
 from nachhaken.desk.layers import reader_version
 from nachhaken.desk.models import AdviceGiven, Opportunity, Plan, Prospect
 from nachhaken.desk.objections import Objection, house_objected_at
@@ -105,10 +106,13 @@ def refresh(*, now: datetime) -> int:
 def rethink(*, now: datetime) -> int:
     """Plan anew open opportunities that were planned with other numbers; return how many.
 
-    Own numbers, a learnt model or a new version change every plan. What is due comes first, and no
-    more than `AT_ONCE` at a time: the desk goes on meanwhile.
+    Own numbers, a learnt model or a new version change every plan; a finished job those of its
+    seller that are rated. What is due comes first, and no more than `AT_ONCE` at a time: the desk
+    goes on meanwhile.
     """
-    rows = Plan.objects.filter(outcome="").exclude(model_version=version(preferences()))
+    usual = version(preferences())
+    present = [usual, *(f"{usual}-{past}" for past in versions())]
+    rows = Plan.objects.filter(outcome="").exclude(model_version__in=present)
     soonest = rows.order_by(F("due").asc(nulls_last=True), "pk")
     return replan(soonest.values_list("pk", flat=True)[:AT_ONCE], now=now)
 
@@ -138,7 +142,7 @@ def plan_of(
         told.story.timeline, told.story.readings, now=now, person_id=told.story.person_id
     )
     row = _row(told, advice, now=now)
-    row.model_version = version(preferences)
+    row.model_version = _version(told, preferences)
     for name, value in _standing(told.story.timeline.standing(), situation).items():
         setattr(row, name, value)
     if is_over(told.opportunity):
@@ -183,6 +187,12 @@ def version(known: Preferences, *, reader: str = "") -> str:
     """
     made_with = (__version__, (known.learnt or standard()).fingerprint, reader or reader_version())
     return sha256(f"{' '.join(made_with)} {known}".encode()).hexdigest()[:16]
+
+
+def _version(told: Told, known: Preferences) -> str:
+    """Return the name of what this plan is made with: where it is rated, with the seller's past."""
+    fitted, usual = told.fitted, version(known)
+    return f"{usual}-{version_of(fitted.seller, fitted.jobs)}" if fitted else usual
 
 
 def is_over(opportunity: Opportunity) -> bool:

@@ -2,15 +2,18 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.db.models import Prefetch
 
 from nachhaken.desk.aliases import aliases_in, aliases_of
+from nachhaken.desk.fits import KIND, Pair, Rated, ratings_in
+from nachhaken.desk.jobs_done import Fitted, factor_of, jobs_of
 from nachhaken.desk.layers import layer_of, layers_for, reader_version
 from nachhaken.desk.models import Event, Opportunity, Person, ReadingCache
 from nachhaken.desk.objections import PERSON, Objection, house_objected_at, objections_of
+from nachhaken.desk.preferences import preferences
 from nachhaken.desk.records import NOBODY, decode_reading, encode_reading, timeline_of
 from nachhaken.desk.speech import local_date
 from nachhaken.plan.delivery import arrived, died_at
@@ -28,12 +31,14 @@ class Told:
     """An opportunity with its story, and the objections of anybody at its prospect.
 
     `unreached` says of the people there whose mail address is known to be dead, since when.
+    `fitted` is how the customer fits the owner; None where he did not rate it.
     """
 
     opportunity: Opportunity
     story: Story
     objections: tuple[Objection, ...] = ()
     unreached: Mapping[int, datetime] = field(default_factory=dict)
+    fitted: Fitted | None = None
 
     @property
     def opted_out(self) -> datetime | None:
@@ -54,13 +59,17 @@ def tell(opportunity_ids: Iterable[int]) -> list[Told]:
     events = _events(prospects)
     # Of all the prospect's replies: an objection in one matter ends contact in every other.
     readings = readings_of(event for prospect in prospects for event in events[prospect])
+    fitted = _fitted(rows, events)
     return [
-        _tell(
-            row,
-            events[row.prospect_id],
-            siblings=siblings[row.prospect_id],
-            people=list(row.prospect.people.all()),
-            readings=readings,
+        _fitting(
+            _tell(
+                row,
+                events[row.prospect_id],
+                siblings=siblings[row.prospect_id],
+                people=list(row.prospect.people.all()),
+                readings=readings,
+            ),
+            fitted.get((row.owner_id or 0, row.prospect_id)),
         )
         for row in rows
     ]
@@ -114,6 +123,45 @@ def _made(
     if fresh:
         _keep(fresh, versions, is_own=is_own)
     return readings | fresh
+
+
+def _fitted(rows: list[Opportunity], events: Mapping[int, list[Event]]) -> dict[Pair, Fitted]:
+    """Return how the customers fit those who sell to them, asking only where anybody rated."""
+    rated = [pk for pk, found in events.items() if any(event.kind == KIND for event in found)]
+    ratings = {pair: one for pk in rated for pair, one in _ratings(pk, events[pk]).items()}
+    pairs = {(row.owner_id or 0, row.prospect_id) for row in rows} & ratings.keys()
+    if not pairs:
+        return {}
+    jobs, usual = jobs_of(seller for seller, _prospect in pairs), preferences().margin
+    return {
+        pair: Fitted(
+            seller=pair[0],
+            rated=ratings[pair],
+            factor=factor_of(ratings[pair].fact),
+            usual_margin=usual,
+            jobs=jobs.get(pair[0], ()),
+        )
+        for pair in pairs
+    }
+
+
+def _ratings(prospect_id: int, events: Iterable[Event]) -> dict[Pair, Rated]:
+    kinds = (KIND, "undone")
+    return ratings_in(prospect_id, timeline_of(one for one in events if one.kind in kinds))
+
+
+def _fitting(told: Told, fitted: Fitted | None) -> Told:
+    """Return the same with what the fit makes of its worth; unrated it stays as it is."""
+    if fitted is None:
+        return told
+    margin = fitted.margin
+    story = replace(
+        told.story,
+        fit=fitted.factor,
+        hidden_hours=fitted.costs_hours,
+        margin_share=margin.mean if margin else None,
+    )
+    return replace(told, story=story, fitted=fitted)
 
 
 def _siblings(prospects: set[int]) -> dict[int, list[Opportunity]]:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from nachhaken.engine import Model, common_symbols, standard
 from nachhaken.engine.values import Acted, Action, Case, Evidence, Felt, Heard, Moment, Symbol
-from nachhaken.engine.worth import value_of
+from nachhaken.engine.worth import hidden_cost, value_of
 from nachhaken.plan.delivery import arrived
 from nachhaken.plan.values import Preferences, Story
 from nachhaken.reading.confusion import corpus_shares
@@ -103,7 +103,7 @@ def case_of(story: Story, *, now: datetime, calendar: Calendar, preferences: Pre
         evidence=tuple(_evidence(known, story.readings, clock, odds)),
         now=clock.moment(now),
         ahead=tuple(clock.moment(at) for at in days_ahead(now, calendar, clock.zone)),
-        value=worth_of(timeline, preferences),
+        value=worth_of(story, preferences),
         history=(story.offers, story.orders),
         last_order=story.last_order,
     )
@@ -128,12 +128,18 @@ def amount_of(timeline: Timeline) -> tuple[int, str] | None:
     return None
 
 
-def worth_of(timeline: Timeline, preferences: Preferences) -> float:
-    """Return what a yes would bring, in EUR; an offer without an amount counts as the base case."""
-    amount = amount_of(timeline)
-    if amount is None or amount[0] <= 0:
-        return value_of(None)
-    return value_of(amount[0] / 100 * preferences.margin)
+def worth_of(story: Story, preferences: Preferences) -> float:
+    """Return what a yes would bring, in EUR; an offer without an amount counts as the base case.
+
+    How the customer fits, and what such jobs took the seller, goes off or comes on top.
+    """
+    amount = amount_of(story.timeline.standing())
+    margin = None
+    if amount and amount[0] > 0:
+        share = preferences.margin if story.margin_share is None else story.margin_share
+        margin = amount[0] / 100 * max(0.0, share)
+    hidden = hidden_cost(story.hidden_hours, preferences.hour_eur)
+    return value_of(margin, fit=story.fit, hidden_cost_eur=hidden)
 
 
 class _Clock(NamedTuple):

@@ -63,6 +63,10 @@ class Story:
     count the customer's earlier, ended opportunities; `last_order` is the index of the last one
     ordered (0: never). `person_id` tells this person from others of the house, None: unknown.
     `mail` is "" where none is known, and where it is dead: then `has_dead_mail`.
+
+    `fit` is what the seller's rating makes of the worth of a yes (None: nobody rated it), with what
+    his own past makes of such a fit: hours beyond the plan, and the share of the price that is left
+    (None: as reckoned with).
     """
 
     timeline: Timeline
@@ -81,6 +85,9 @@ class Story:
     offers: int = 0
     orders: int = 0
     last_order: int = 0
+    fit: float | None = None
+    hidden_hours: float = 0.0
+    margin_share: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,7 @@ from nachhaken.desk.commands.feeds import (
     show_in_feed,
 )
 from nachhaken.desk.commands.fetching import FetchedMail, fetch_mail
-from nachhaken.desk.commands.fits import rate_fit, set_criteria
+from nachhaken.desk.commands.fits import finish_job, rate_fit, set_criteria
 from nachhaken.desk.commands.import_cards import Strangers
 from nachhaken.desk.commands.imports import (
     Imported,
@@ -225,6 +225,7 @@ __all__ = [
     "drop_writing",
     "feel",
     "fetch_mail",
+    "finish_job",
     "forget_corrections",
     "give_address",
     "give_consent",

@@ -6,10 +6,13 @@ from datetime import datetime
 from nachhaken.desk.access import allow
 from nachhaken.desk.commands.ledger import Change, InvalidError, act_of, record
 from nachhaken.desk.fits import KEY, LONGEST_NAME, MOST_CRITERIA, Criterion, criteria, usual_names
+from nachhaken.desk.jobs_done import limits_of, price_of
 from nachhaken.desk.models import Event, Opportunity, Preference, User
-from nachhaken.timeline import FitRated, Mark
+from nachhaken.terms import OutcomeKind
+from nachhaken.timeline import FitRated, JobFinished, Mark
 
 LONGEST_NOTE = 500
+MOST_MINUTES = 60 * 10_000
 
 
 def rate_fit(
@@ -48,6 +51,48 @@ def rate_fit(
     return record(act_of(actor, now, key), opportunity_id, facts)
 
 
+def finish_job(
+    *,
+    actor: User,
+    now: datetime,
+    key: str,
+    opportunity_id: int,
+    planned_minutes: int | None = None,
+    worked_minutes: int | None = None,
+    margin_cents: int | None = None,
+    again: bool | None = None,
+    kept: Sequence[bool] = (),
+    note: str = "",
+) -> Change:
+    """Note how the job of a won opportunity went; the newest note counts.
+
+    `kept` says of each limit that was agreed on, in their order, whether it held; () where none
+    is told. InvalidError where nothing was won, nothing is said, or the limits are others.
+    """
+    is_some = (planned_minutes, worked_minutes, margin_cents, again) != (None,) * 4
+    if not (is_some or kept or note.strip()) or not _may_be(planned_minutes, worked_minutes):
+        raise InvalidError("job")
+
+    def facts(opportunity: Opportunity) -> list[JobFinished]:
+        if opportunity.outcome != OutcomeKind.WON:
+            raise InvalidError("won")
+        if kept and len(kept) != len(limits_of(opportunity.pk)):
+            raise InvalidError("limits")
+        return [
+            JobFinished(
+                planned_minutes=planned_minutes,
+                worked_minutes=worked_minutes,
+                margin_cents=margin_cents,
+                currency=price_of(opportunity.pk)[1],
+                again=again,
+                kept=tuple(kept),
+                note=note.strip()[:LONGEST_NOTE],
+            )
+        ]
+
+    return record(act_of(actor, now, key), opportunity_id, facts)
+
+
 def set_criteria(wanted: Sequence[Criterion], *, actor: User, now: datetime) -> None:
     """Set what is rated by. Ratings that were made keep the keys that they were made with.
 
@@ -76,6 +121,10 @@ def _check_evidence(opportunity: Opportunity, entries: Sequence[int]) -> None:
     ).standing()
     if rows.count() != len(entries):
         raise InvalidError("evidence")
+
+
+def _may_be(*minutes: int | None) -> bool:
+    return all(one is None or 0 <= one <= MOST_MINUTES for one in minutes)
 
 
 def _named(one: Criterion) -> Criterion:
