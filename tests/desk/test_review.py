@@ -115,7 +115,7 @@ def test_nothing_that_lets_go_is_pushed_and_nothing_of_an_objector_is_named(
     page = queries.review(owner, now=NOW)
     pushed = {row.opportunity_id for row in page.push}
     assert not {row.id for row in page.let_go} & pushed
-    named = {row.id for row in (*page.let_go, *page.stuck)} | pushed
+    named = {row.id for row in page.let_go} | {row.id for row in page.stuck} | pushed
     assert rows[cast.OPTED_OUT.prospect].pk not in named
 
 
@@ -132,11 +132,14 @@ def test_a_promise_is_broken_in_the_week_in_which_it_was_due(
     owner: User, rows: dict[str, Opportunity]
 ) -> None:
     pk = rows[cast.DECIDER.prospect].pk
-    asked = {"actor": owner, "opportunity_id": pk, "now": NOW - timedelta(days=8)}
-    commands.promise(
-        **asked, key="ours", what="Zeichnung schicken", by_us=True, due=date(2026, 11, 19)
-    )
-    commands.promise(**asked, key="theirs", what="Maße nennen", by_us=False, due=date(2026, 11, 23))
+    for what, by_us, due in (
+        ("Zeichnung schicken", True, date(2026, 11, 19)),
+        ("Maße nennen", False, date(2026, 11, 23)),
+    ):
+        commands.promise(
+            actor=owner, now=NOW - timedelta(days=8), key=what, opportunity_id=pk,
+            what=what, by_us=by_us, due=due,
+        )  # fmt: skip
     last = queries.review(owner, now=NOW, week="2026-W47")
     this = queries.review(owner, now=NOW)
     assert [row.point.what for row in last.broken] == ["Zeichnung schicken"]

@@ -61,6 +61,7 @@ PLACES = (
     Place(_("Einlesen"), "", "import"),
     Place(_("Playbook"), "", "playbook"),
     Place(_("Wochenrückblick"), _("was klar wurde, was stockt, was zu tun ist"), "review"),
+    Place(_("Werkstatt"), _("andere Zahlen ausprobieren, Wege vergleichen"), "lab"),
     Place(_("Gelernt"), "", "learning"),
     Place(_("Einstellungen"), "", "settings"),
     *SETTINGS,

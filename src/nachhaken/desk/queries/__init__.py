@@ -13,6 +13,7 @@ from nachhaken.desk.queries.effort import Clock, clock, effort
 from nachhaken.desk.queries.headings import Heading, heading, newest, noted
 from nachhaken.desk.queries.imports import import_list, import_page, left_rows, reversal
 from nachhaken.desk.queries.inbox import Badges, badges, inbox
+from nachhaken.desk.queries.lab import own_numbers, what_if_numbers, with_numbers
 from nachhaken.desk.queries.later import later_page
 from nachhaken.desk.queries.learning import learning, taught
 from nachhaken.desk.queries.limits import blocked, law, raised_limits
@@ -78,6 +79,7 @@ __all__ = [
     "opportunity",
     "opportunity_list",
     "outgoing",
+    "own_numbers",
     "playbook",
     "post",
     "prospect",
@@ -94,4 +96,6 @@ __all__ = [
     "twins",
     "usual_voice",
     "what_if",
+    "what_if_numbers",
+    "with_numbers",
 ]

@@ -174,7 +174,7 @@ def _promised(week: Week, owner: int | None) -> list[int]:
     found = (
         pk
         for pk, at, payload in newest[:MOST_PROMISES]
-        if pk is not None and _is_in(week, _day(payload.get("due")) or local_date(at))
+        if pk and _is_in(week, _day(payload.get("due")) or local_date(at))
     )
     return list(dict.fromkeys(found))[:MOST_TOLD]
 

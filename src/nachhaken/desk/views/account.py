@@ -1,5 +1,6 @@
 """Coming in, the first start, and the user's own numbers."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, cast
 
@@ -16,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from nachhaken.desk import commands
 from nachhaken.desk.forms import SettingsForm, StartForm
+from nachhaken.desk.forms.lab import NumbersForm
 from nachhaken.desk.models import User
 from nachhaken.desk.places import SETTINGS
 from nachhaken.desk.preferences import company, preferences, privacy_notice
@@ -68,7 +70,7 @@ def start(request: HttpRequest) -> HttpResponseBase:
 
 @desk
 def settings(request: Request) -> HttpResponseBase:
-    form = SettingsForm(request.POST or None, initial=_present())
+    form = SettingsForm(request.POST or None, initial=_present() | _tried(request.GET))
     if not form.is_valid():
         return _settings_page(request, form)
     cleaned, language = form.cleaned_data, form.cleaned_data["language"]
@@ -114,6 +116,12 @@ def _present() -> dict[str, Any]:
         "hold_eur_per_day": Decimal(f"{own.hold_eur_per_day:g}"),
         "opt_out_eur": round(own.opt_out_eur),
     }
+
+
+def _tried(asked: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the numbers that come from the workshop, to be looked at before they are saved."""
+    form = NumbersForm(asked)
+    return form.cleaned_data if form.is_valid() else {}
 
 
 def _settings_page(request: Request, form: SettingsForm) -> HttpResponse:

@@ -1,0 +1,75 @@
+"""What the workshop shows: other numbers and what they would change, and ways to follow up.
+
+The rules of `pages` hold here, too.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Numbers:
+    """The user's own numbers: margin in per cent, the rest in EUR."""
+
+    margin: int
+    hour_eur: int
+    hold_eur_per_day: float
+    opt_out_eur: int
+
+
+class Turn(StrEnum):
+    """How a step changes under other numbers, in the order in which it is shown."""
+
+    LET_GO = "let_go"
+    GO_ON = "go_on"
+    OTHER = "other"
+    EARLIER = "earlier"
+    LATER = "later"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepNow:
+    """A step in words, its day (None: none), and what it is worth more than waiting, in cents."""
+
+    step: str
+    due: date | None
+    gain_cents: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnedRow:
+    """A matter whose step changes."""
+
+    id: int
+    prospect: str
+    title: str
+    before: StepNow
+    after: StepNow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnedGroup:
+    """The matters whose step changes in the same way."""
+
+    turn: Turn
+    rows: tuple[TurnedRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhatIfPage:
+    """What other numbers would change: `looked_at` of `open_total` open matters were judged.
+
+    `gain_before` and `gain_after` are what their steps are worth together, in cents.
+    """
+
+    looked_at: int
+    open_total: int
+    groups: tuple[TurnedGroup, ...]
+    gain_before: int
+    gain_after: int
+    is_same: bool
+
+    @property
+    def changed(self) -> int:
+        return sum(len(group.rows) for group in self.groups)
