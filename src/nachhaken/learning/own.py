@@ -16,6 +16,7 @@ from nachhaken.engine.model_record import from_record, to_record
 from nachhaken.engine.orders import History, Orders, estimate_orders
 from nachhaken.engine.policies import VALUES, Policy, solve_for
 from nachhaken.engine.values import Case
+from nachhaken.learning.hunches import hunch_of
 from nachhaken.learning.learn import Learnt, learn
 from nachhaken.learning.outcomes import outcome_code
 from nachhaken.plan.advice import money_of
@@ -23,10 +24,9 @@ from nachhaken.plan.evidence import case_of
 from nachhaken.plan.law.manners import calendar_of
 from nachhaken.plan.values import Preferences, Story
 from nachhaken.terms import OutcomeKind
-from nachhaken.timeline import GutFelt, Met, Replied, Touched
+from nachhaken.timeline import Met, Replied, Touched
 
 _HOPES = 4
-_DECIDED = {OutcomeKind.WON: True, OutcomeKind.LOST: False}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,10 +128,5 @@ def _histories(past: Sequence[Past]) -> dict[History, int]:
 
 def _hunches(past: Sequence[Past]) -> list[Hunch]:
     """Return the last feeling in each opportunity that the customer decided, and what came."""
-    found = []
-    for one in past:
-        felt = [e.fact for e in one.story.timeline.standing() if isinstance(e.fact, GutFelt)]
-        genuine = _DECIDED.get(one.outcome) if one.outcome else None
-        if felt and genuine is not None:
-            found.append(Hunch(felt_dead=felt[-1].dead_horse, was_genuine=genuine))
-    return found
+    found = (hunch_of(one.story.timeline.standing(), one.outcome) for one in past)
+    return [hunch for hunch in found if hunch is not None]
