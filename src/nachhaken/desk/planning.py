@@ -1,7 +1,6 @@
 """Plans as rows: what the lists show, made anew whenever an event came in."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
@@ -13,7 +12,9 @@ from django.db.models import F
 
 from nachhaken import __version__
 from nachhaken.desk.blocking import keep_block_list
+from nachhaken.desk.figures import keep_figures
 from nachhaken.desk.folding import searchable
+from nachhaken.desk.holding import held
 from nachhaken.desk.jobs_done import version_of, versions
 from nachhaken.desk.layers import reader_version
 from nachhaken.desk.models import AdviceGiven, Opportunity, Plan, Prospect
@@ -45,32 +46,24 @@ def replan(opportunity_ids: Iterable[int], *, now: datetime) -> int:
     ids = sorted(set(opportunity_ids))
     # The states come first, all of them: how a matter ended is evidence for its siblings.
     for batch in _batches(ids):
-        with _held(batch):
+        with held(batch):
             told = tell(batch)
             for one in told:
                 _keep_state(one, now=now)
             objections = {one.opportunity.prospect_id: one.objections for one in told}
             keep_objections(objections, now=now)
     for batch in _batches(ids):
-        with _held(batch):
+        with held(batch):
             instead = chosen_instead(batch)
+            told = tell(batch)
             _keep_plans(
                 [
                     plan_of(one, now=now, preferences=known, chosen=instead.get(_head(one)))
-                    for one in tell(batch)
+                    for one in told
                 ]
             )
+            keep_figures(told, preferences=known)
     return len(ids)
-
-
-@contextmanager
-def _held(opportunity_ids: list[int]) -> Iterator[None]:
-    """Keep others from writing events in between: a plan must not be older than it says."""
-    with transaction.atomic():
-        rows = Prospect.objects.filter(opportunities__in=opportunity_ids)
-        # DISTINCT cannot be locked, and the order keeps two at once from waiting for each other.
-        list(Prospect.objects.select_for_update().filter(pk__in=rows.values("pk")).order_by("pk"))
-        yield
 
 
 def replan_prospects(prospect_ids: Iterable[int], *, now: datetime) -> int:

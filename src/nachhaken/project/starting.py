@@ -143,6 +143,7 @@ def keep_current() -> None:
     from django.utils import timezone  # noqa: PLC0415
 
     from nachhaken.desk.experience import count_if_due  # noqa: PLC0415
+    from nachhaken.desk.figures import follow_up_figures  # noqa: PLC0415
     from nachhaken.desk.lessons import learn_if_due  # noqa: PLC0415
     from nachhaken.desk.planning import plan_missing, refresh, rethink  # noqa: PLC0415
     from nachhaken.desk.teaching import learn_what_was_said, said_something  # noqa: PLC0415
@@ -156,6 +157,7 @@ def keep_current() -> None:
             learnt_on = timezone.localdate()
             learn_if_due(now=timezone.now())
         rest = plan_missing(now=timezone.now()) or rethink(now=timezone.now())
+        rest = follow_up_figures() or rest
         close_old_connections()
         if not rest:
             said_something.wait(REFRESH_SECONDS)

@@ -13,6 +13,7 @@ from nachhaken.desk.queries.effort import Clock, clock, effort
 from nachhaken.desk.queries.headings import Heading, heading, newest, noted
 from nachhaken.desk.queries.imports import import_list, import_page, left_rows, reversal
 from nachhaken.desk.queries.inbox import Badges, badges, inbox
+from nachhaken.desk.queries.insight import cases, insight
 from nachhaken.desk.queries.lab import own_numbers, what_if_numbers, with_numbers
 from nachhaken.desk.queries.later import later_page
 from nachhaken.desk.queries.learning import learning, taught
@@ -48,6 +49,7 @@ __all__ = [
     "calendars_read",
     "call_sheet",
     "call_sheets",
+    "cases",
     "clock",
     "consent_records",
     "corrections",
@@ -63,6 +65,7 @@ __all__ = [
     "import_list",
     "import_page",
     "inbox",
+    "insight",
     "known_like",
     "later_page",
     "law",

@@ -27,9 +27,7 @@ class _Rest:
     squares: int = 0
 
     def __add__(self, other: "_Rest") -> "_Rest":
-        return _Rest(
-            self.n + other.n, self.minutes + other.minutes, self.squares + other.squares
-        )
+        return _Rest(self.n + other.n, self.minutes + other.minutes, self.squares + other.squares)
 
     def half(self) -> float:
         """Half the 90 % interval of the mean, by Student's t."""

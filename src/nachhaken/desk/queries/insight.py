@@ -1,0 +1,83 @@
+"""What the own past shows: figures from the sums, and the matters behind them."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from nachhaken.desk.access import allow
+from nachhaken.desk.figures import catch_up
+from nachhaken.desk.models import FiguresCell, Opportunity, User
+from nachhaken.desk.pages_insight import CaseRow, CasesPage, Chosen
+from nachhaken.desk.queries.paging import Page
+from nachhaken.desk.speech import local_date
+from nachhaken.learning.insight.tally import Tally, total
+from nachhaken.learning.insight.values import Band, Ending, Insight
+from nachhaken.terms import OutcomeKind
+
+
+def insight(user: User, chosen: Chosen, *, now: datetime) -> Insight:
+    """Return every figure of the page Auswertung for what is chosen.
+
+    What changed since the last time is added first, up to a bound; the background does the rest.
+    """
+    from nachhaken.learning.insight.summary import insight_of
+
+    allow(user)
+    catch_up()
+    return insight_of(_by_band(chosen), today=local_date(now))
+
+
+def cases(user: User, chosen: Chosen, ending: Ending, *, page: int) -> CasesPage:
+    """Return a page of the matters of a field, the newest end first."""
+    allow(user)
+    catch_up()
+    cells = cells_of(chosen).filter(is_open=False)
+    is_there = {f"figures__tally__field.{ending.value}.n": 1}
+    rows = Opportunity.objects.filter(Q(figures__cell__in=cells.values("key")), **is_there)
+    total_rows = rows.count()
+    shown = Page.of(total_rows, page)
+    found = rows.select_related("prospect", "owner", "plan").order_by("-ended_at", "-pk")
+    return CasesPage(
+        ending=ending,
+        rows=tuple(_case(row) for row in found[shown.start : shown.end]),
+        total=total_rows,
+        number=shown.number,
+        pages=shown.pages,
+    )
+
+
+def cells_of(chosen: Chosen) -> "QuerySet[FiguresCell]":
+    """Return the cells of the matters that are chosen."""
+    told = {
+        "month__gte": chosen.since.replace(day=1) if chosen.since else None,
+        "month__lt": chosen.until,
+        "owner_id": chosen.owner,
+        "segment": chosen.segment,
+        "band": chosen.band,
+        "offer_type": chosen.offer_type,
+    }
+    wanted = {name: value for name, value in told.items() if value is not None}
+    return FiguresCell.objects.filter(**wanted)
+
+
+def _by_band(chosen: Chosen) -> Mapping[Band, Tally]:
+    found: dict[Band, list[Mapping[str, int]]] = defaultdict(list)
+    for band, tally in cells_of(chosen).order_by("key").values_list("band", "tally"):
+        found[Band(band)].append(tally)
+    return {band: total(tallies) for band, tallies in found.items()}
+
+
+def _case(row: Opportunity) -> CaseRow:
+    return CaseRow(
+        opportunity_id=row.pk,
+        title=row.title,
+        prospect=row.prospect.name,
+        owner=str(row.owner) if row.owner else "",
+        outcome=OutcomeKind(row.outcome),
+        ended_on=local_date(row.ended_at or row.created_at),
+        minutes=row.plan.effort_minutes,
+        amount_cents=row.plan.amount_cents,
+        currency=row.plan.currency,
+    )
