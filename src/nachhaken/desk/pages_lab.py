@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from nachhaken.learning.insight.values import Measured
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Numbers:
@@ -73,3 +75,47 @@ class WhatIfPage:
     @property
     def changed(self) -> int:
         return sum(len(group.rows) for group in self.groups)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WayRow:
+    """What one way to follow up brings in a matter, each figure with its 90 % interval."""
+
+    name: str
+    about: str
+    is_best: bool
+    eur: Measured
+    yes: Measured
+    early_no: Measured
+    late_no: Measured
+    hours: Measured
+    annoyed: Measured
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WinRow:
+    """In how many of the drawn worlds a way brings most."""
+
+    name: str
+    wins: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComparedPage:
+    """The comparison of ways: not begun, under way (`done` of `total` parts), or there.
+
+    `says` is the answer, `robust` how it holds where customers are otherwise; `value_cents` the
+    margin of an order that was reckoned with, from `offers` own offers (0: a usual one).
+    """
+
+    value_cents: int
+    offers: int
+    is_own: bool
+    is_under_way: bool = False
+    done: int = 0
+    total: int = 0
+    rows: tuple[WayRow, ...] = ()
+    wins: tuple[WinRow, ...] = ()
+    worlds: int = 0
+    says: str = ""
+    robust: str = ""

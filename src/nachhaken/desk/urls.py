@@ -173,6 +173,7 @@ urlpatterns = [
     path("settings/letterhead.png", letterhead.preview, name="letterhead-preview"),
     path("settings/letterhead.pdf", letterhead.sample, name="letterhead-sample"),
     path("lab/", lab.lab, name="lab"),
+    path("lab/ways", lab.ways, name="lab-ways"),
     path("review/", review.review, name="review"),
     path("learning/", learning.learning, name="learning"),
     path("learning/forgetting", learning.forgetting, name="forgetting"),

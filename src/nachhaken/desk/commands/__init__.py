@@ -22,6 +22,7 @@ from nachhaken.desk.commands.calendars import (
 )
 from nachhaken.desk.commands.calls import Call, PutAside, record_call
 from nachhaken.desk.commands.choosing_folders import choose_folders
+from nachhaken.desk.commands.comparing import compare_ways
 from nachhaken.desk.commands.consents import give_consent, withdraw_consent
 from nachhaken.desk.commands.conversation import (
     drop_key_point,
@@ -206,6 +207,7 @@ __all__ = [
     "choose_reading",
     "clear_uploads",
     "close",
+    "compare_ways",
     "confirm_import",
     "confirm_sent",
     "connect_calendar",

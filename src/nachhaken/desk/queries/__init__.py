@@ -30,6 +30,7 @@ from nachhaken.desk.queries.prospect import prospect
 from nachhaken.desk.queries.review import review
 from nachhaken.desk.queries.today import today
 from nachhaken.desk.queries.twins import known_like, twin, twins
+from nachhaken.desk.queries.ways import compared_ways
 from nachhaken.desk.queries.what_if import Changes, what_if
 
 __all__ = [
@@ -51,6 +52,7 @@ __all__ = [
     "call_sheets",
     "cases",
     "clock",
+    "compared_ways",
     "consent_records",
     "corrections",
     "corrections_page",

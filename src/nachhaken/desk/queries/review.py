@@ -27,7 +27,8 @@ from nachhaken.desk.rows import StepRow
 from nachhaken.desk.speech import decode_phrase, local_date, speak
 from nachhaken.desk.stories import VOID, Told, tell
 from nachhaken.desk.weeks import moments_of, week_named
-from nachhaken.learning.insight.values import LATE_DAYS, LATE_MINUTES
+from nachhaken.learning.insight.ending import ending_of
+from nachhaken.learning.insight.values import Ending
 from nachhaken.plan.effort import cents_of
 from nachhaken.plan.situation import situation_of
 from nachhaken.terms import OutcomeKind, StepKind, Truth
@@ -85,6 +86,7 @@ def review(user: User, *, now: datetime, week: str = "", owner: int | None = Non
     )
 
 
+_LATE = (Ending.LATE_YES, Ending.LATE_NO)
 _LONGEST = ("last_contact_on", "pk")  # whom nobody has talked to for longest
 
 
@@ -149,13 +151,14 @@ def _clear_row(row: Opportunity) -> ClearRow:
     on = local_date(row.ended_at)
     began = getattr(row, "offered", None) or row.created_at
     days, minutes = max((on - local_date(began)).days, 0), row.plan.effort_minutes
+    ending = ending_of(OutcomeKind(row.outcome), days=days, minutes=minutes)
     return ClearRow(
         id=row.pk,
         prospect=row.prospect.name,
         title=row.title,
         status=labels.status(row.outcome),
         is_won=row.outcome == OutcomeKind.WON,
-        is_late=days > LATE_DAYS or minutes > LATE_MINUTES,
+        is_late=ending in _LATE,
         on=on,
         days=days,
         minutes=minutes,

@@ -8,6 +8,8 @@ from django.utils.translation import ngettext
 
 from nachhaken.desk.forms.lab import NumbersForm
 from nachhaken.desk.pages_lab import Turn, TurnedGroup, WhatIfPage
+from nachhaken.desk.templatetags.words import amount
+from nachhaken.learning.insight.values import Measured
 
 register = template.Library()
 
@@ -55,6 +57,28 @@ def turn_name(group: TurnedGroup) -> str:
         Turn.EARLIER: _("Früher"),
         Turn.LATER: _("Später"),
     }[group.turn]
+
+
+@register.filter
+def euros(eur: float) -> str:
+    """A simulated mean in whole EUR: '932', '−40'."""
+    return amount(round(abs(eur)) * 100) if eur >= 0 else f"−{amount(round(abs(eur)) * 100)}"
+
+
+@register.filter
+def euro_span(measured: Measured) -> str:
+    return _("%(low)s bis %(high)s") % {"low": euros(measured.low), "high": euros(measured.high)}
+
+
+@register.filter
+def percent(share: float) -> str:
+    return f"{round(100 * share)} %"
+
+
+@register.filter
+def percent_span(measured: Measured) -> str:
+    low, high = (round(100 * min(max(share, 0.0), 1.0)) for share in (measured.low, measured.high))
+    return f"{low}–{high} %"
 
 
 def _part(group: TurnedGroup) -> str:

@@ -5,10 +5,11 @@ from decimal import Decimal
 from typing import Any
 
 from django.http import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 
-from nachhaken.desk import queries
+from nachhaken.desk import commands, queries
 from nachhaken.desk.forms.lab import NumbersForm
 from nachhaken.desk.pages_lab import Numbers
 from nachhaken.desk.views.acting import Request, desk
@@ -29,11 +30,22 @@ def lab(request: Request) -> HttpResponseBase:
         "form": form,
         "fields": [(field, _REACH[field.name]) for field in form],
         "page": page,
-        "own": own,
     }
     is_piece = bool(request.htmx)  # type: ignore[attr-defined]
+    if not is_piece:
+        context["ways"] = queries.compared_ways(request.user, now=timezone.now())
     template = "desk/_what_if.html" if is_piece else "desk/lab.html"
     return render(request, template, context, status=422 if form.errors and not is_piece else 200)
+
+
+@desk
+def ways(request: Request) -> HttpResponseBase:
+    now = timezone.now()
+    if request.method == "POST":
+        commands.compare_ways(actor=request.user, now=now)
+        return redirect(f"{reverse('lab')}#ways")
+    page = queries.compared_ways(request.user, now=now)
+    return render(request, "desk/_ways.html", {"page": page})
 
 
 def _typed(own: Numbers) -> dict[str, Any]:
