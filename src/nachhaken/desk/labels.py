@@ -72,6 +72,16 @@ OUR_REASONS = {
     OurReason.CHANCE: ("kaum Aussicht", "little chance"),
     OurReason.OTHER: ("anderer Grund", "another reason"),
 }
+# What would have to be otherwise for a matter that we refused to begin anew.
+COMEBACKS = {
+    OurReason.FIT: ("etwas anderes ansteht", "something else comes up"),
+    OurReason.CAPACITY: ("wir wieder Zeit haben", "we have time again"),
+    OurReason.SCOPE: ("es um etwas geht, das wir machen", "it is about something we do"),
+    OurReason.PRICE: ("sich der Rahmen ändert", "the budget changes"),
+    OurReason.PAYMENT: ("die Zahlung gesichert ist", "the payment is safe"),
+    OurReason.CHANCE: ("es konkret wird", "it gets definite"),
+    OurReason.OTHER: ("sich etwas ändert", "something changes"),
+}
 TEXTS = {
     "fit_rated": ("Wie es passt", "How it fits"),
     "taken_anyway": ("Trotzdem genommen", "Taken anyway"),

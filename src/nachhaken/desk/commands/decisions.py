@@ -26,7 +26,7 @@ from nachhaken.desk.models import Event, UnmatchedMail, User
 from nachhaken.desk.planning import OVERRULED, replan, replan_prospects
 from nachhaken.desk.records import encode, kind_of
 from nachhaken.desk.speech import local_date
-from nachhaken.terms import NoReason, OutcomeKind, StepKind
+from nachhaken.terms import NoReason, OurReason, OutcomeKind, StepKind
 from nachhaken.timeline import Closed, Reopened, Restated, Snoozed, Statement, Undone
 
 
@@ -78,9 +78,27 @@ def close(
     outcome: OutcomeKind,
     no_reason: NoReason | None = None,
     note: str = "",
+    our_reason: OurReason | None = None,
+    comeback: str = "",
+    referred_to: str = "",
 ) -> Change:
-    """End the opportunity."""
-    fact = Closed(outcome=outcome, no_reason=no_reason, note=note.strip())
+    """End the opportunity.
+
+    `no_reason` is the customer's, `our_reason` ours; `comeback` is what he would need to begin
+    anew, `referred_to` whom we recommended.
+    """
+    if outcome is OutcomeKind.WON and (no_reason or our_reason or comeback or referred_to):
+        raise InvalidError("an order needs no reason for a no")
+    if outcome is OutcomeKind.LOST and our_reason:
+        raise InvalidError("the reason for the customer's no is the customer's")
+    fact = Closed(
+        outcome=outcome,
+        no_reason=no_reason,
+        note=note.strip(),
+        our_reason=our_reason,
+        comeback=comeback.strip(),
+        referred_to=referred_to.strip(),
+    )
     decided = Decided(decision="closed", chosen=StepKind.STOP)
     return record(act_of(actor, now, key), opportunity_id, [fact], decided=decided)
 

@@ -18,6 +18,7 @@ from nachhaken.desk.commands.ledger import (
 )
 from nachhaken.desk.models import Opportunity, Plan, Prospect, User
 from nachhaken.desk.objections import PERSON
+from nachhaken.desk.refusals import declined
 from nachhaken.terms import Channel, Intent, OutcomeKind, StepKind
 from nachhaken.timeline import (
     Closed,
@@ -254,9 +255,10 @@ def _said(outcome: Outcome, opportunity: Opportunity) -> list[Fact]:
 def _ending(outcome: Outcome, opportunity: Opportunity) -> Sequence[Fact]:
     """Letting go ends a matter, and so does our refusal once it was said or written."""
     heard = outcome.reached in {Reached.REACHED, Reached.WROTE}
-    lets_go = outcome.step is StepKind.STOP or (outcome.step is StepKind.DECLINE and heard)
-    if lets_go and not opportunity.outcome:
+    if outcome.step is StepKind.STOP and not opportunity.outcome:
         return [Closed(outcome=OutcomeKind.STOPPED)]
+    if outcome.step is StepKind.DECLINE and heard and not opportunity.outcome:
+        return [declined(outcome.scripts)]
     lives = outcome.statement is not None and outcome.statement.intent in _ALIVE
     if outcome.step is StepKind.REOPEN and opportunity.outcome in RETURNING and lives:
         return [Reopened()]

@@ -36,6 +36,7 @@ from nachhaken.desk.queries.mailboxes import doubt_of
 from nachhaken.desk.queries.permissions import permission_view
 from nachhaken.desk.queries.typed import slot_of, typed_by
 from nachhaken.desk.rows import EntryRow
+from nachhaken.desk.refusals import with_refusal
 from nachhaken.desk.speech import language, local_date, speak
 from nachhaken.desk.stories import Told, tell
 from nachhaken.plan.draft import Draft, Version, draft_of
@@ -106,11 +107,12 @@ class _Desk:
     def draft(self, advice: Advice, key: str, allowed: Allowance) -> Draft:
         """Return the draft; without a key the version that was typed in last, if any was."""
         story = to_person(self.told, self.person).story
+        asked = key or self._last_typed()
         return draft_of(
             story,
             advice,
             speaker=Speaker(name=self.user.get_full_name(), company=company()),
-            playbook=playbook(),
+            playbook=with_refusal(playbook(), asked),
             now=self.now,
             preferences=self.known,
             language=language(),
@@ -123,7 +125,7 @@ class _Desk:
             thread=self._thread(),
             paper=paper_with(self.told, self.offer, self._named().voice),
             privacy=privacy_notice(),
-            key=key or self._last_typed(),
+            key=asked,
         )
 
     def page(
