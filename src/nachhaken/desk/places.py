@@ -46,6 +46,9 @@ SETTINGS = (
         "takeout",
         "download",
     ),
+    Place(
+        _("Empfehlungen"), _("zu wem Sie Kunden schicken, denen Sie absagen"), "partners", "person"
+    ),
     Place(_("Recht"), _("was vor Anruf, Mail und Brief geprüft wird"), "law", "law"),
 )
 

@@ -117,6 +117,12 @@ from nachhaken.desk.commands.outcomes import (
     record_outcome,
     settle_promise,
 )
+from nachhaken.desk.commands.partners import (
+    add_partner,
+    change_partner,
+    restore_partner,
+    retire_partner,
+)
 from nachhaken.desk.commands.permission import (
     NotAllowedError,
     ReasonNeededError,
@@ -135,6 +141,7 @@ from nachhaken.desk.commands.post import (
 )
 from nachhaken.desk.commands.putting_off import MovedOnError, snooze_by_link, undo_by_link
 from nachhaken.desk.commands.reaching import reach_person
+from nachhaken.desk.commands.refusing import begin_refusal, refuse
 from nachhaken.desk.commands.restoring import NotFreshError, Restored, RestoreError, restore
 from nachhaken.desk.commands.set_aside import (
     accept_set_aside,
@@ -142,6 +149,7 @@ from nachhaken.desk.commands.set_aside import (
     return_set_aside,
 )
 from nachhaken.desk.commands.setting_up import AlreadySetUpError, create_owner, prefer
+from nachhaken.desk.commands.taking_anyway import put_limits_into_offer, take_anyway
 from nachhaken.desk.commands.transcripts import (
     Agreement,
     NoConsentError,
@@ -194,12 +202,15 @@ __all__ = [
     "UnreadableError",
     "accept_set_aside",
     "adapt_offer",
+    "add_partner",
     "add_quarter",
     "address_person",
     "ask_again",
     "assign_mail",
     "assign_other",
+    "begin_refusal",
     "calendars_there",
+    "change_partner",
     "check_mail_account",
     "check_number",
     "choose_calendar",
@@ -253,6 +264,7 @@ __all__ = [
     "prefer",
     "promise",
     "put_away_alarm",
+    "put_limits_into_offer",
     "queue_mail",
     "rate_fit",
     "reach_person",
@@ -263,6 +275,7 @@ __all__ = [
     "record_outcome",
     "record_transcript",
     "record_writing",
+    "refuse",
     "remove_mail_account",
     "renew_look",
     "reopen",
@@ -271,9 +284,11 @@ __all__ = [
     "require_allowed",
     "restate_reply",
     "restore",
+    "restore_partner",
     "restore_script",
     "resume_imports",
     "resume_offer",
+    "retire_partner",
     "retire_script",
     "return_set_aside",
     "revert_import",
@@ -304,6 +319,7 @@ __all__ = [
     "sync_calendar",
     "sync_calendars",
     "sync_own_calendar",
+    "take_anyway",
     "take_back",
     "take_in",
     "undo",

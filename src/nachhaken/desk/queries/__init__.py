@@ -23,10 +23,12 @@ from nachhaken.desk.queries.mail import mail_page
 from nachhaken.desk.queries.mailboxes import health_of, healths
 from nachhaken.desk.queries.offers import offer, offer_draft, offer_list, offer_writing
 from nachhaken.desk.queries.opportunity import opportunity
+from nachhaken.desk.queries.partners import partner, partners, partners_for
 from nachhaken.desk.queries.permissions import allowance
 from nachhaken.desk.queries.playbook import playbook, script_text, usual_voice
 from nachhaken.desk.queries.post import mail_account, outgoing, post
 from nachhaken.desk.queries.prospect import prospect
+from nachhaken.desk.queries.refusal import refusal
 from nachhaken.desk.queries.review import review
 from nachhaken.desk.queries.today import today
 from nachhaken.desk.queries.twins import known_like, twin, twins
@@ -85,12 +87,16 @@ __all__ = [
     "opportunity_list",
     "outgoing",
     "own_numbers",
+    "partner",
+    "partners",
+    "partners_for",
     "playbook",
     "post",
     "prospect",
     "prospect_list",
     "raised_limits",
     "ranks",
+    "refusal",
     "reversal",
     "review",
     "script_text",

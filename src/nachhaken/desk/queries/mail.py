@@ -35,8 +35,8 @@ from nachhaken.desk.queries.lists import status_of
 from nachhaken.desk.queries.mailboxes import doubt_of
 from nachhaken.desk.queries.permissions import permission_view
 from nachhaken.desk.queries.typed import slot_of, typed_by
-from nachhaken.desk.rows import EntryRow
 from nachhaken.desk.refusals import with_refusal
+from nachhaken.desk.rows import EntryRow
 from nachhaken.desk.speech import language, local_date, speak
 from nachhaken.desk.stories import Told, tell
 from nachhaken.plan.draft import Draft, Version, draft_of

@@ -141,13 +141,16 @@ def decision(request: Request, pk: int) -> HttpResponseBase:
     page = _page(request, pk)
     form = DecisionForm(request.POST or None, choices=page.step.choices)
     if form.is_valid():
+        chosen = StepKind(form.cleaned_data["chosen"])
         change = commands.decide(
             actor=request.user,
             now=timezone.now(),
             key=form.cleaned_data["key"],
             opportunity_id=pk,
-            chosen=StepKind(form.cleaned_data["chosen"]),
+            chosen=chosen,
         )
+        if chosen is StepKind.DECLINE:
+            return redirect("refusal", pk)
         tell(request, change, _("So gemacht."))
         return redirect("opportunity", pk)
     words = {"title": _("Anders entscheiden"), "act": _("So machen"), "lead": page.step.title}
