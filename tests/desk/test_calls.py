@@ -214,7 +214,7 @@ def test_d3_our_refusal_ends_the_matter_once_it_was_said(owner: User, silent: Op
     assert silent.outcome == ""
     stored(owner, silent, "k2", step=StepKind.DECLINE, result="noncommittal")
     silent.refresh_from_db()
-    assert silent.outcome == OutcomeKind.STOPPED
+    assert silent.outcome == OutcomeKind.DECLINED
 
 
 def test_a_matter_that_ended_lives_again_when_the_customer_wants(
