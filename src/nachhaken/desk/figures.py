@@ -131,6 +131,21 @@ def cell_of(facts: Facts, owner: int | None) -> str:
     return f"{state}.{facts.month:%Y-%m}.{owner or 0}.{kind}"
 
 
+def new_cell(key: str) -> FiguresCell:
+    """Return the empty cell of a key of `cell_of`."""
+    state, month, owner, segment, band, offer_type = key.split(".")
+    return FiguresCell(
+        key=key,
+        month=date.fromisoformat(f"{month}-01"),
+        is_open=state == "open",
+        owner_id=int(owner) or None,
+        segment=segment,
+        band=band,
+        offer_type=offer_type,
+        tally={},
+    )
+
+
 def without_chance(record: Mapping[str, int]) -> dict[str, int]:
     """Return what follows from the timeline alone."""
     return {name: n for name, n in record.items() if not name.startswith(_CHANCES)}
@@ -197,23 +212,9 @@ def _differences(rows: Iterable[Figures]) -> dict[str, Tally]:
 
 def _add_to_cells(changes: Mapping[str, Tally]) -> None:
     # An empty cell stays: another one may be about to add to it.
-    FiguresCell.objects.bulk_create(map(_new_cell, sorted(changes)), ignore_conflicts=True)
+    FiguresCell.objects.bulk_create(map(new_cell, sorted(changes)), ignore_conflicts=True)
     cells = FiguresCell.objects.select_for_update().filter(key__in=changes).order_by("key")
     rows = list(cells)
     for row in rows:
         row.tally = to_record(from_record(row.tally) + changes[row.key])
     FiguresCell.objects.bulk_update(rows, ["tally"], batch_size=_BATCH)
-
-
-def _new_cell(key: str) -> FiguresCell:
-    state, month, owner, segment, band, offer_type = key.split(".")
-    return FiguresCell(
-        key=key,
-        month=date.fromisoformat(f"{month}-01"),
-        is_open=state == "open",
-        owner_id=int(owner) or None,
-        segment=segment,
-        band=band,
-        offer_type=offer_type,
-        tally={},
-    )

@@ -21,6 +21,7 @@ Z = 1.6448536269514722
 MOST_POINTS = 200
 _HALF = 0.5
 _TAIL = 0.05
+_NONE = 1e-9  # a share this near to 0 or 1 is what rounding left of it
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -130,7 +131,7 @@ def _point(found: Curves, day: int) -> ClarityPoint:
 def _share(found: Curves, which: int, day: int) -> Share:
     value = float(found.shares[which, day])
     deviation = float(np.sqrt(found.variances[which, day]))
-    if 0 < value < 1 and deviation > 0:
+    if _NONE < value < 1 - _NONE and deviation > 0:
         return Share(value, *bounds(value, deviation))
     # None, or all: what the binomial with as many cases still allows (the rule of three).
     open_side = 1 - _TAIL ** (1 / float(found.risk[day]))
@@ -150,7 +151,7 @@ def _median(found: Curves) -> Measured | None:
     low, high = day, last
     for on in range(last, -1, -1):
         share = float(found.staying[on])
-        if 0 < share < 1:
+        if _NONE < share < 1 - _NONE:
             lower, upper = bounds(share, share * float(np.sqrt(found.greenwood[on])))
             low = on if lower <= _HALF else low
             high = on if upper <= _HALF else high

@@ -194,7 +194,8 @@ def _add_follow_ups(numbers: dict[str, int], past: Past, zone: ZoneInfo) -> None
     later = follow_ups(replace(past, now=past.now + _SETTLED))
     waiting = [n for n, one in later.items() if one.cases > settled.get(n, Counts()).cases]
     open_ones = [one for one in followed(past, got_through(past.touches)) if not one.is_settled]
-    for n, one in zip(waiting, open_ones, strict=True):
+    # One at most waits; what follows a reply has no number and counts as none.
+    for n, one in zip(waiting, open_ones, strict=False):
         numbers[f"waiting.{_settles(one, zone)}.{n}"] += 1
 
 
