@@ -68,7 +68,7 @@ def test_filters_part_the_matters(owner: User, rows: dict[str, Opportunity]) -> 
 
 def test_b3_the_matters_of_a_field(owner: User, rows: dict[str, Opportunity]) -> None:
     page = queries.cases(owner, ALL, Ending.EARLY_NO, page=1)
-    assert (page.total, page.number, page.pages) == (5, 1, 1)
+    assert (page.total, page.page, page.pages) == (5, 1, 1)
     assert [row.title for row in page.rows][:2] == ["Zaun Spielplatz", "Pergola Terrasse"]
     assert page.rows[0].amount_cents == 500_000
     assert page.rows[0].outcome is OutcomeKind.LOST

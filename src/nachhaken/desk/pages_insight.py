@@ -46,5 +46,5 @@ class CasesPage:
     ending: Ending
     rows: tuple[CaseRow, ...]
     total: int
-    number: int
+    page: int
     pages: int

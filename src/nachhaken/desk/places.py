@@ -37,7 +37,6 @@ SETTINGS = (
         "work-rates",
         "tool",
     ),
-    Place(_("Passung"), _("woran Sie messen, ob ein Kunde zu Ihnen passt"), "fit-criteria", "gut"),
     Place(
         _("Grenzen"), _("wie oft und wann Sie sich melden, und die Sperrliste"), "limits", "clock"
     ),
@@ -64,6 +63,7 @@ PLACES = (
     Place(_("Neuer Vorgang"), "", "opportunity-new"),
     Place(_("Einlesen"), "", "import"),
     Place(_("Playbook"), "", "playbook"),
+    Place(_("Auswertung"), _("was Ihre Nachfragen bringen"), "insight"),
     Place(_("Wochenrückblick"), _("was klar wurde, was stockt, was zu tun ist"), "review"),
     Place(_("Werkstatt"), _("andere Zahlen ausprobieren, Wege vergleichen"), "lab"),
     Place(_("Gelernt"), "", "learning"),

@@ -31,15 +31,13 @@ class Told:
     """An opportunity with its story, and the objections of anybody at its prospect.
 
     `unreached` says of the people there whose mail address is known to be dead, since when.
-    `ratings` are everybody's of this prospect; `fitted` is how it fits the owner, None where he
-    did not rate it.
+    `fitted` is how the customer fits the owner; None where he did not rate it.
     """
 
     opportunity: Opportunity
     story: Story
     objections: tuple[Objection, ...] = ()
     unreached: Mapping[int, datetime] = field(default_factory=dict)
-    ratings: Mapping[Pair, Rated] = field(default_factory=dict)
     fitted: Fitted | None = None
 
     @property
@@ -61,8 +59,7 @@ def tell(opportunity_ids: Iterable[int]) -> list[Told]:
     events = _events(prospects)
     # Of all the prospect's replies: an objection in one matter ends contact in every other.
     readings = readings_of(event for prospect in prospects for event in events[prospect])
-    ratings = {pk: _ratings(pk, found) for pk, found in events.items()}
-    fitted = _fitted(rows, ratings)
+    fitted = _fitted(rows, events)
     return [
         _fitting(
             _tell(
@@ -72,8 +69,7 @@ def tell(opportunity_ids: Iterable[int]) -> list[Told]:
                 people=list(row.prospect.people.all()),
                 readings=readings,
             ),
-            ratings.get(row.prospect_id, {}),
-            fitted.get(_pair(row)),
+            fitted.get((row.owner_id or 0, row.prospect_id)),
         )
         for row in rows
     ]
@@ -129,42 +125,35 @@ def _made(
     return readings | fresh
 
 
-def _fitted(
-    rows: list[Opportunity], ratings: Mapping[int, Mapping[Pair, Rated]]
-) -> dict[Pair, Fitted]:
-    """Return how the customers fit those who sell to them, asking only where these rated."""
-    rated = {_pair(row): ratings.get(row.prospect_id, {}).get(_pair(row)) for row in rows}
-    known = {pair: one for pair, one in rated.items() if one}
-    if not known:
+def _fitted(rows: list[Opportunity], events: Mapping[int, list[Event]]) -> dict[Pair, Fitted]:
+    """Return how the customers fit those who sell to them, asking only where anybody rated."""
+    rated = [pk for pk, found in events.items() if any(event.kind == KIND for event in found)]
+    ratings = {pair: one for pk in rated for pair, one in _ratings(pk, events[pk]).items()}
+    pairs = {(row.owner_id or 0, row.prospect_id) for row in rows} & ratings.keys()
+    if not pairs:
         return {}
-    jobs, usual = jobs_of(seller for seller, _prospect in known), preferences().margin
+    jobs, usual = jobs_of(seller for seller, _prospect in pairs), preferences().margin
     return {
         pair: Fitted(
             seller=pair[0],
-            rated=one,
-            factor=factor_of(one.fact),
+            rated=ratings[pair],
+            factor=factor_of(ratings[pair].fact),
             usual_margin=usual,
             jobs=jobs.get(pair[0], ()),
         )
-        for pair, one in known.items()
+        for pair in pairs
     }
 
 
-def _pair(row: Opportunity) -> Pair:
-    return row.owner_id or 0, row.prospect_id
-
-
-def _ratings(prospect_id: int, events: list[Event]) -> dict[Pair, Rated]:
-    if not any(event.kind == KIND for event in events):
-        return {}
+def _ratings(prospect_id: int, events: Iterable[Event]) -> dict[Pair, Rated]:
     kinds = (KIND, "undone")
     return ratings_in(prospect_id, timeline_of(one for one in events if one.kind in kinds))
 
 
-def _fitting(told: Told, ratings: Mapping[Pair, Rated], fitted: Fitted | None) -> Told:
+def _fitting(told: Told, fitted: Fitted | None) -> Told:
     """Return the same with what the fit makes of its worth; unrated it stays as it is."""
     if fitted is None:
-        return replace(told, ratings=ratings) if ratings else told
+        return told
     margin = fitted.margin
     story = replace(
         told.story,
@@ -172,7 +161,7 @@ def _fitting(told: Told, ratings: Mapping[Pair, Rated], fitted: Fitted | None) -
         hidden_hours=fitted.costs_hours,
         margin_share=margin.mean if margin else None,
     )
-    return replace(told, story=story, ratings=ratings, fitted=fitted)
+    return replace(told, story=story, fitted=fitted)
 
 
 def _siblings(prospects: set[int]) -> dict[int, list[Opportunity]]:

@@ -14,7 +14,6 @@ from nachhaken.desk.forms.effort import EffortForm, ForgottenForm, WorkRatesForm
 from nachhaken.desk.forms.fields import (
     new_key,
 )
-from nachhaken.desk.forms.fits import CriteriaForm, JobForm, RatingForm
 from nachhaken.desk.forms.imports import ColumnsForm, ImportForm
 from nachhaken.desk.forms.letterhead import LetterheadForm, PostalAddressForm
 from nachhaken.desk.forms.reaching import ReachForm
@@ -30,7 +29,6 @@ __all__ = [
     "CallForm",
     "ClosingForm",
     "ColumnsForm",
-    "CriteriaForm",
     "DecisionForm",
     "DetailForm",
     "DigestForm",
@@ -38,12 +36,10 @@ __all__ = [
     "EffortForm",
     "ForgottenForm",
     "ImportForm",
-    "JobForm",
     "LetterheadForm",
     "OpportunityForm",
     "OutcomeForm",
     "PostalAddressForm",
-    "RatingForm",
     "ReachForm",
     "ReopenForm",
     "SettingsForm",

@@ -1,8 +1,6 @@
 """The rows of the desk."""
 
 from nachhaken.desk.models.appointments import (
-    MORNING,
-    REVIEW,
     CalendarAccount,
     CalendarFeed,
     CalendarItem,
@@ -26,8 +24,6 @@ from nachhaken.desk.models.story import AdviceGiven, Event, Opportunity
 from nachhaken.desk.models.writing import Writing
 
 __all__ = [
-    "MORNING",
-    "REVIEW",
     "AdviceGiven",
     "Apart",
     "Blocked",

@@ -10,11 +10,10 @@ from nachhaken.desk.queries.corrections import Correction, corrections, correcti
 from nachhaken.desk.queries.counts import courage_of, experience_page, ranks
 from nachhaken.desk.queries.documents import document
 from nachhaken.desk.queries.effort import Clock, clock, effort
-from nachhaken.desk.queries.fits import job_page, rating_page
 from nachhaken.desk.queries.headings import Heading, heading, newest, noted
 from nachhaken.desk.queries.imports import import_list, import_page, left_rows, reversal
 from nachhaken.desk.queries.inbox import Badges, badges, inbox
-from nachhaken.desk.queries.insight import cases, insight
+from nachhaken.desk.queries.insight import cases, insight, insight_people
 from nachhaken.desk.queries.lab import own_numbers, what_if_numbers, with_numbers
 from nachhaken.desk.queries.later import later_page
 from nachhaken.desk.queries.learning import learning, taught
@@ -71,7 +70,7 @@ __all__ = [
     "import_page",
     "inbox",
     "insight",
-    "job_page",
+    "insight_people",
     "known_like",
     "later_page",
     "law",
@@ -98,7 +97,6 @@ __all__ = [
     "prospect_list",
     "raised_limits",
     "ranks",
-    "rating_page",
     "refusal",
     "reversal",
     "review",

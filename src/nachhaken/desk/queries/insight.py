@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from nachhaken.desk.access import allow
 from nachhaken.desk.figures import catch_up
@@ -43,9 +43,17 @@ def cases(user: User, chosen: Chosen, ending: Ending, *, page: int) -> CasesPage
         ending=ending,
         rows=tuple(_case(row) for row in found[shown.start : shown.end]),
         total=total_rows,
-        number=shown.number,
+        page=shown.number,
         pages=shown.pages,
     )
+
+
+def insight_people(user: User) -> tuple[tuple[int, str], ...]:
+    """Return who of a team has matters, by id; nobody where one works alone."""
+    allow(user)
+    rows = User.objects.filter(Exists(Opportunity.objects.filter(owner=OuterRef("pk"))))
+    found = tuple((row.pk, str(row)) for row in rows.order_by("first_name", "last_name", "pk"))
+    return found if len(found) > 1 else ()
 
 
 def cells_of(chosen: Chosen) -> "QuerySet[FiguresCell]":
