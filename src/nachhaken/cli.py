@@ -189,16 +189,17 @@ def today(*, minutes: int) -> None:
 @cli.command()
 @click.option("--print", "shown", is_flag=True, help="Only show what would be sent.")
 def digest(*, shown: bool) -> None:
-    """Send the morning's list to everybody whose hour has come and who has none yet today."""
+    """Send the morning's list, and the weekly review, to everybody whose hour has come."""
     start_django()
     if shown:
         from nachhaken.project.terminal import print_mail
 
         print_mail(_owner(), now=_now())
     else:
-        from nachhaken.desk.commands import send_digests
+        from nachhaken.desk.commands import send_digests, send_reviews
 
-        click.echo(text("digests", count=send_digests(now=_now())))
+        sent = send_digests(now=_now()) + send_reviews(now=_now())
+        click.echo(text("digests", count=sent))
 
 
 @cli.command()

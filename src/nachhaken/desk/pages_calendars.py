@@ -47,13 +47,15 @@ class DigestRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CalendarsPage:
-    """Everything on the page."""
+    """Everything on the page; `review_at` is weekday (0 is Monday) and hour of the review."""
 
     feed: FeedRow | None
     account: AccountRow | None
     reads: tuple[ReadRow, ...]
     digest_at: time | None
     digest: DigestRow | None
+    review_at: tuple[int, time] | None
+    review: DigestRow | None
     mail: str
     has_account: bool
 

@@ -198,7 +198,12 @@ def keep_informed() -> None:
 
     while True:
         time.sleep(REFRESH_SECONDS)
-        for work in (commands.send_digests, commands.sync_calendars, commands.read_calendars):
+        for work in (
+            commands.send_digests,
+            commands.send_reviews,
+            commands.sync_calendars,
+            commands.read_calendars,
+        ):
             try:
                 work(now=timezone.now())
             except Exception as error:  # noqa: BLE001 - the next round follows

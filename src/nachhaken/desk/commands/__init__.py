@@ -143,6 +143,7 @@ from nachhaken.desk.commands.putting_off import MovedOnError, snooze_by_link, un
 from nachhaken.desk.commands.reaching import reach_person
 from nachhaken.desk.commands.refusing import begin_refusal, refuse
 from nachhaken.desk.commands.restoring import NotFreshError, Restored, RestoreError, restore
+from nachhaken.desk.commands.reviews import mail_review, send_reviews, set_review
 from nachhaken.desk.commands.set_aside import (
     accept_set_aside,
     dismiss_set_aside,
@@ -250,6 +251,7 @@ __all__ = [
     "lift_block",
     "load_example",
     "look_at",
+    "mail_review",
     "make_feed",
     "merge_people",
     "merge_prospects",
@@ -297,6 +299,7 @@ __all__ = [
     "send_again",
     "send_digests",
     "send_offer",
+    "send_reviews",
     "send_writing",
     "set_cadence",
     "set_columns",
@@ -308,6 +311,7 @@ __all__ = [
     "set_limits",
     "set_mail_account",
     "set_postal_address",
+    "set_review",
     "set_work_rates",
     "settle_promise",
     "show_in_feed",

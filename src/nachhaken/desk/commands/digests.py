@@ -1,4 +1,6 @@
-"""The morning's list by mail: once for a user and day, and known for certain or said to be unknown.
+"""What goes to users by itself: once for a user and day, known for certain or said to be unknown.
+
+The morning's list is sent from here, the weekly review by the same way (`commands.reviews`).
 
 A row goes waiting, sending (the text is on the line), sent. What dies while waiting is tried again;
 what dies while sending is unknown and never sent a second time. Each user is dealt with alone: the
@@ -7,7 +9,9 @@ fault of one stops nobody else's.
 
 import logging
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from typing import Protocol
 
 from django.db import transaction
@@ -15,9 +19,9 @@ from django.db.models import F
 
 from nachhaken.desk import digest, mailer
 from nachhaken.desk.access import allow
-from nachhaken.desk.letters import AddressError, address_of, compose, new_message_id
+from nachhaken.desk.letters import AddressError, Letter, address_of, compose, new_message_id
 from nachhaken.desk.lines import smtp_of
-from nachhaken.desk.models import Digest, DigestFault, DigestState, MailAccount, User
+from nachhaken.desk.models import MORNING, Digest, DigestFault, DigestState, MailAccount, User
 from nachhaken.desk.preferences import own_zone, preferences
 from nachhaken.plan.law.manners import calendar_of
 from nachhaken.workdays import Calendar
@@ -45,6 +49,20 @@ class Transmit(Protocol):
     ) -> mailer.Answer: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """A mail to a user of its kind and day; `letter` is written only when it goes out.
+
+    `missed` is called before the first try; who is late is told so.
+    """
+
+    kind: str
+    day: date
+    letter: Callable[[], Letter]
+    is_late: bool = False
+    missed: Callable[[], None] = lambda: None
+
+
 def set_digest(*, actor: User, now: datetime, at: time | None) -> None:
     """Let the morning's list go out at `at`, or not at all; a past hour counts from tomorrow on."""
     with transaction.atomic():
@@ -59,18 +77,19 @@ def _begin_counting(user: User, local: datetime, at: time) -> None:
     """Note the day before the first list: what was not wanted then was not missed either."""
     today, is_past = local.date(), local.time() >= at
     if not is_past:
-        Digest.objects.filter(user=user, day=today, state=DigestState.NOTHING).delete()
+        rows = Digest.objects.filter(user=user, day=today, kind=MORNING)
+        rows.filter(state=DigestState.NOTHING).delete()
     day = today if is_past else today - timedelta(days=1)
     defaults = {"state": DigestState.NOTHING, "state_at": local}
-    Digest.objects.get_or_create(user=user, day=day, defaults=defaults)
+    Digest.objects.get_or_create(user=user, day=day, kind=MORNING, defaults=defaults)
 
 
 def put_away_alarm(*, actor: User, now: datetime, digest_id: int) -> None:
-    """Show the alarm of this digest no more, nor those of earlier days."""
+    """Show the alarm of this digest no more, nor those of its kind of earlier days."""
     rows = Digest.objects.filter(user=allow(actor), seen_at__isnull=True)
-    known = rows.filter(pk=digest_id).values_list("day", flat=True).first()
+    known = rows.filter(pk=digest_id).values_list("day", "kind").first()
     if known:
-        rows.filter(day__lte=known).update(seen_at=now)
+        rows.filter(day__lte=known[0], kind=known[1]).update(seen_at=now)
 
 
 def send_digests(*, now: datetime, transmit: Transmit = mailer.transmit) -> int:
@@ -81,25 +100,36 @@ def send_digests(*, now: datetime, transmit: Transmit = mailer.transmit) -> int:
     if not users or not calendar.is_workday(local.date()):
         return 0
     due = [user for user in users if user.digest_at and local.time() >= user.digest_at]
-    return sum(_isolated(user, local, calendar, transmit) for user in due)
+    return sum(send(user, _errand(user, local, calendar), local, transmit) for user in due)
 
 
-def _isolated(user: User, local: datetime, calendar: Calendar, transmit: Transmit) -> bool:
+def _errand(user: User, local: datetime, calendar: Calendar) -> Errand:
+    return Errand(
+        MORNING,
+        local.date(),
+        partial(digest.digest_of, user, now=local),
+        is_late=_is_late(user, local),
+        missed=partial(_note_missed, user, local, calendar),
+    )
+
+
+def send(user: User, errand: Errand, local: datetime, transmit: Transmit) -> bool:
+    """Send the errand if it has not gone out, and may be tried now; say whether it went out."""
     try:
-        return _send(user, local, calendar, transmit)
+        return _send(user, errand, local, transmit)
     except Exception as error:  # noqa: BLE001 - whatever it is, the next user gets a mail
         # Without the trace: it may quote customers.
-        _log.error("the digest of user %s failed: %s", user.pk, type(error).__name__)
-        rows = Digest.objects.filter(user=user, day=local.date())
+        _log.error("the %s of user %s failed: %s", errand.kind, user.pk, type(error).__name__)
+        rows = Digest.objects.filter(user=user, day=errand.day, kind=errand.kind)
         failed = {"state": DigestState.FAILED, "fault": DigestFault.ERROR, "tries": F("tries") + 1}
         rows.filter(state=DigestState.WAITING).update(state_at=local, **failed)
         rows.filter(state=DigestState.SENDING).update(state=DigestState.UNKNOWN, state_at=local)
         return False
 
 
-def _send(user: User, local: datetime, calendar: Calendar, transmit: Transmit) -> bool:
+def _send(user: User, errand: Errand, local: datetime, transmit: Transmit) -> bool:
     account = MailAccount.objects.filter(user=user).first()
-    row = _claimed(user, local, calendar, account)
+    row = _claimed(user, errand, local, account)
     if row is None:
         return False
     server = smtp_of(user)
@@ -111,19 +141,21 @@ def _send(user: User, local: datetime, calendar: Calendar, transmit: Transmit) -
     except AddressError:
         _end(row, DigestState.FAILED, local, fault=DigestFault.REFUSED)
         return False
-    raw = _mail(user, account, row, now=local)
+    raw = _mail(errand, account, row, now=local)
     answer = transmit(raw, account.address, [to], server, on_data=lambda: _begin(row, local))
-    return _settled(row, answer, user, local)
+    return _settled(row, answer, local, is_late=errand.is_late)
 
 
 def _claimed(
-    user: User, local: datetime, calendar: Calendar, account: MailAccount | None
+    user: User, errand: Errand, local: datetime, account: MailAccount | None
 ) -> Digest | None:
-    """Return today's row held for this process, None where nothing is to be sent now."""
+    """Return the errand's row held for this process, None where nothing is to be sent now."""
     defaults = {"state": DigestState.WAITING, "state_at": local}
-    row, is_new = Digest.objects.get_or_create(user=user, day=local.date(), defaults=defaults)
+    row, is_new = Digest.objects.get_or_create(
+        user=user, day=errand.day, kind=errand.kind, defaults=defaults
+    )
     if is_new:
-        _note_missed(user, local, calendar)
+        errand.missed()
         return row
     if row.state == DigestState.SENDING and row.state_at <= local - LEASE:
         Digest.objects.filter(pk=row.pk, state=DigestState.SENDING).update(
@@ -148,7 +180,8 @@ def _may_try_again(row: Digest, local: datetime, account: MailAccount | None) ->
 
 def _note_missed(user: User, local: datetime, calendar: Calendar) -> None:
     """Own up to the working days since the last list on which the desk did not run at its hour."""
-    last = Digest.objects.filter(user=user, day__lt=local.date()).order_by("-day").first()
+    rows = Digest.objects.filter(user=user, kind=MORNING, day__lt=local.date())
+    last = rows.order_by("-day").first()
     if last is None:
         return
     missed: list[date] = []
@@ -156,19 +189,16 @@ def _note_missed(user: User, local: datetime, calendar: Calendar) -> None:
     while day > last.day and len(missed) < MOST_MISSED:
         missed.append(day)
         day = calendar.add(day, -1)
-    rows = [
-        Digest(user=user, day=on, state=DigestState.FAILED, state_at=local, fault=DigestFault.OFF)
-        for on in missed
-    ]
-    Digest.objects.bulk_create(rows, ignore_conflicts=True)
+    off = {"state": DigestState.FAILED, "state_at": local, "fault": DigestFault.OFF}
+    days = [Digest(user=user, day=on, kind=MORNING, **off) for on in missed]
+    Digest.objects.bulk_create(days, ignore_conflicts=True)
 
 
-def _mail(user: User, account: MailAccount, row: Digest, *, now: datetime) -> bytes:
+def _mail(errand: Errand, account: MailAccount, row: Digest, *, now: datetime) -> bytes:
     """Return the mail and keep its id: a copy in a mailbox is known again by it."""
     row.message_id = new_message_id(account.address)
-    letter = digest.digest_of(user, now=now)
     raw = compose(
-        letter, sender=account.address, name="Nachhaken", message_id=row.message_id, at=now
+        errand.letter(), sender=account.address, name="Nachhaken", message_id=row.message_id, at=now
     )
     # No holiday message answers it (RFC 3834).
     return b"Auto-Submitted: auto-generated\r\n" + raw
@@ -181,15 +211,10 @@ def _begin(row: Digest, local: datetime) -> None:
     row.tries += 1
 
 
-def _settled(row: Digest, answer: mailer.Answer, user: User, local: datetime) -> bool:
+def _settled(row: Digest, answer: mailer.Answer, local: datetime, *, is_late: bool) -> bool:
     match answer:
         case mailer.Accepted():
-            _end(
-                row,
-                DigestState.SENT,
-                local,
-                fault=DigestFault.LATE if _is_late(user, local) else "",
-            )
+            _end(row, DigestState.SENT, local, fault=DigestFault.LATE if is_late else "")
             return True
         case mailer.Unknown(fault=fault):
             _end(row, DigestState.UNKNOWN, local, fault=fault)

@@ -1,5 +1,7 @@
 """What a calendar may show, and where it lies."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -39,6 +41,39 @@ class DigestForm(DeskForm):
         widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
         input_formats=["%H:%M", "%H:%M:%S"],
     )
+
+
+class WeeklyForm(DeskForm):
+    """When the weekly review goes out; without a day not at all."""
+
+    weekday = choice_field(
+        _("Tag"),
+        [
+            ("", _("gar nicht")),
+            (4, _("freitags")),
+            (5, _("samstags")),
+            (6, _("sonntags")),
+            (0, _("montags")),
+        ],
+    )
+    at = forms.TimeField(
+        label=_("Uhrzeit"),
+        required=False,
+        widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
+        input_formats=["%H:%M", "%H:%M:%S"],
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("weekday") and not cleaned.get("at") and "at" not in self.errors:
+            self.add_error("at", _("Bitte eine Uhrzeit."))
+        return cleaned
+
+    @property
+    def day(self) -> int | None:
+        """The weekday, 0 is Monday; None for no review."""
+        weekday = self.cleaned_data["weekday"]
+        return int(weekday) if weekday else None
 
 
 class CalendarAccountForm(DetailForm):

@@ -12,7 +12,15 @@ from django.utils.translation import gettext_lazy
 
 from nachhaken.desk import caldav
 from nachhaken.desk.mailer import Fault
-from nachhaken.desk.models import CalendarAccount, Digest, DigestFault, DigestState, User
+from nachhaken.desk.models import (
+    MORNING,
+    REVIEW,
+    CalendarAccount,
+    Digest,
+    DigestFault,
+    DigestState,
+    User,
+)
 from nachhaken.desk.pages_calendars import AlarmRow, DigestRow
 from nachhaken.desk.templatetags.words import day_long
 
@@ -81,11 +89,10 @@ def _calendar_alarms(rows: QuerySet[CalendarAccount]) -> Iterator[AlarmRow]:
         )
 
 
-def digest_row(user: User) -> DigestRow | None:
-    """Return how the last morning's list went."""
-    row = (
-        Digest.objects.filter(user=user).exclude(state=DigestState.NOTHING).order_by("-day").first()
-    )
+def digest_row(user: User, *, kind: str = MORNING) -> DigestRow | None:
+    """Return how the last morning's list went, or the last weekly review."""
+    rows = Digest.objects.filter(user=user, kind=kind).exclude(state=DigestState.NOTHING)
+    row = rows.order_by("-day").first()
     if row is None:
         return None
     is_sent = row.state == DigestState.SENT
@@ -113,6 +120,8 @@ def _is_alarming() -> Q:
 
 def _said(row: Digest) -> str:
     day = {"day": day_long(row.day)}
+    if row.kind == REVIEW:
+        return _said_of_review(row, day)
     if row.state == DigestState.UNKNOWN:
         return _("Ob die Morgenliste vom %(day)s ankam, ist ungewiss.") % day
     if row.fault == DigestFault.OFF:
@@ -122,6 +131,14 @@ def _said(row: Digest) -> str:
         return _("Die Morgenliste kam erst um %(clock)s: Vorher lief Nachhaken nicht.") % clock
     problem = _PROBLEMS.get(row.fault) or _("Der Mailserver war nicht zu erreichen.")
     said = _("Die Morgenliste vom %(day)s konnte nicht hinaus.") % day
+    return f"{said} {problem}"
+
+
+def _said_of_review(row: Digest, day: dict[str, str]) -> str:
+    if row.state == DigestState.UNKNOWN:
+        return _("Ob der Wochenrückblick vom %(day)s ankam, ist ungewiss.") % day
+    problem = _PROBLEMS.get(row.fault) or _("Der Mailserver war nicht zu erreichen.")
+    said = _("Der Wochenrückblick vom %(day)s konnte nicht hinaus.") % day
     return f"{said} {problem}"
 
 

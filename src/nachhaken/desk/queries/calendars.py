@@ -1,7 +1,16 @@
 """The page of calendars and the morning's list."""
 
+from datetime import time
+
 from nachhaken.desk.access import allow
-from nachhaken.desk.models import CalendarAccount, CalendarFeed, CalendarRead, MailAccount, User
+from nachhaken.desk.models import (
+    REVIEW,
+    CalendarAccount,
+    CalendarFeed,
+    CalendarRead,
+    MailAccount,
+    User,
+)
 from nachhaken.desk.pages_calendars import AccountRow, CalendarsPage, FeedRow, ReadRow
 from nachhaken.desk.queries.alarms import calendar_problem, digest_row
 
@@ -15,6 +24,8 @@ def calendars_page(user: User) -> CalendarsPage:
         reads=_reads(user),
         digest_at=user.digest_at,
         digest=digest_row(user),
+        review_at=_review_at(user),
+        review=digest_row(user, kind=REVIEW),
         mail=user.email or user.username,
         has_account=MailAccount.objects.filter(user=user).exists(),
     )
@@ -24,6 +35,12 @@ def calendars_read(user: User) -> frozenset[str]:
     """Return the addresses of the calendars that are read for `user`."""
     rows = CalendarRead.objects.filter(account__user=allow(user))
     return frozenset(rows.values_list("url", flat=True))
+
+
+def _review_at(user: User) -> tuple[int, time] | None:
+    if user.review_weekday is None or user.review_at is None:
+        return None
+    return user.review_weekday, user.review_at
 
 
 def _feed(user: User) -> FeedRow | None:

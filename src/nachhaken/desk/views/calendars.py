@@ -1,5 +1,6 @@
 """The page of what reaches the user outside the desk: feed, calendar account, morning's list."""
 
+from datetime import time
 from typing import Any
 
 from django.contrib import messages
@@ -13,8 +14,11 @@ from django.views.decorators.http import require_POST
 from nachhaken.desk import commands, queries
 from nachhaken.desk.caldav import CalDavError
 from nachhaken.desk.forms import CalendarAccountForm, DetailForm, DigestForm, detail_of
+from nachhaken.desk.forms.calendars import WeeklyForm
 from nachhaken.desk.pages_calendars import AccountRow
 from nachhaken.desk.views.acting import Request, desk
+
+_WEEKLY = "id_weekly_%s"  # both forms of the page have an hour
 
 
 @desk
@@ -31,6 +35,22 @@ def digest(request: Request) -> HttpResponseBase:
     at = form.cleaned_data["at"]
     commands.set_digest(actor=request.user, now=timezone.now(), at=at)
     messages.success(request, _("Gespeichert.") if at else _("Es kommt keine Morgenliste mehr."))
+    return redirect("calendars")
+
+
+@desk
+@require_POST
+def weekly(request: Request) -> HttpResponseBase:
+    form = WeeklyForm(request.POST, auto_id=_WEEKLY)
+    if not form.is_valid():
+        return _page(request, status=422, weekly_form=form)
+    commands.set_review(
+        actor=request.user, now=timezone.now(), weekday=form.day, at=form.cleaned_data["at"]
+    )
+    is_off = form.day is None
+    messages.success(
+        request, _("Es kommt kein Wochenrückblick mehr.") if is_off else _("Gespeichert.")
+    )
     return redirect("calendars")
 
 
@@ -184,8 +204,13 @@ def _page(request: Request, status: int = 200, **more: Any) -> HttpResponse:
         "feed_form": DetailForm(initial=feed),
         "account_form": CalendarAccountForm(initial=_known(shown.account)),
         "digest_form": DigestForm(initial={"at": shown.digest_at}),
+        "weekly_form": WeeklyForm(initial=_weekly(shown.review_at), auto_id=_WEEKLY),
     }
     return render(request, "desk/calendars.html", context | more, status=status)
+
+
+def _weekly(hour: tuple[int, time] | None) -> dict[str, Any]:
+    return {"weekday": str(hour[0]), "at": hour[1]} if hour else {"weekday": ""}
 
 
 def _known(account: AccountRow | None) -> dict[str, Any] | None:

@@ -1,11 +1,15 @@
 """The week on one page."""
 
+from django.contrib import messages
 from django.http import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
-from nachhaken.desk import queries
-from nachhaken.desk.views.acting import Request, desk, number
+from nachhaken.desk import commands, queries
+from nachhaken.desk.models import DigestFault, DigestState
+from nachhaken.desk.views.acting import Request, back_to, desk, number
 
 
 @desk
@@ -17,3 +21,27 @@ def review(request: Request) -> HttpResponseBase:
         owner=number(request.GET.get("owner", "")),
     )
     return render(request, "desk/review.html", {"page": page})
+
+
+@desk
+@require_POST
+def mailed(request: Request) -> HttpResponseBase:
+    state, fault = commands.mail_review(
+        actor=request.user,
+        now=timezone.now(),
+        week=request.POST.get("week", ""),
+        owner=number(request.POST.get("owner", "")),
+    )
+    if state == DigestState.SENT:
+        messages.success(request, _("Der Rückblick ist an Sie unterwegs."))
+    else:
+        messages.error(request, _refused(state, fault))
+    return back_to(request, "review")
+
+
+def _refused(state: str, fault: str) -> str:
+    if fault == DigestFault.NO_ACCOUNT:
+        return _("Dafür fehlt noch ein Postfach, über das die Mail hinausgehen kann.")
+    if state == DigestState.UNKNOWN:
+        return _("Die Verbindung brach ab: Ob die Mail ankam, ist ungewiss.")
+    return _("Die Mail konnte nicht hinaus. Sie können es gleich noch einmal versuchen.")
