@@ -54,6 +54,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "nachhaken.desk.middleware.settings_once",
+    "nachhaken.desk.middleware.CalmWhenBusy",
 ]
 TEMPLATES = [
     {

@@ -13,7 +13,10 @@ _WRITTEN = (
     "mentioned", "consent_words", "words", "goal", "minimum", "text", "ours", "theirs",
 )  # fmt: skip
 _STALE = {"state": "stale_token"}
+_BUSY = {"state": "busy"}
 _OWN = {"csrfmiddlewaretoken", "password", "file"}
+_ENTRANCES = {"/login/", "/start/"}
+AGAIN_IN = 10  # seconds; a large import is written within these
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
@@ -47,11 +50,31 @@ def expired(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: AR
         # After a new login the old token fits no more: what is to be sent fetches another one.
         return logged_out() if request.user.is_anonymous else JsonResponse(_STALE, status=403)
     is_ours = request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}"
-    is_login = request.path in {"/login/", "/start/"}
-    typed = request.POST.lists() if is_ours and not is_login else ()
-    fields = [(name, value) for name, values in typed if name not in _OWN for value in values]
-    context = {"typed": fields, "written": _WRITTEN}
+    context = {"typed": _typed(request) if is_ours else [], "written": _WRITTEN}
     return render(request, "desk/csrf.html", context, status=403)
+
+
+def busy(request: HttpRequest) -> HttpResponse:
+    """The database was held by somebody else for too long: nothing is lost, and again is enough.
+
+    A form that came with a file or at an entrance is filled in anew: neither is kept in a page.
+    """
+    if wants_json(request):
+        return JsonResponse(_BUSY, status=503, headers={"Retry-After": str(AGAIN_IN)})
+    context = {
+        "is_shown": request.method == "GET",
+        "typed": [] if request.FILES else _typed(request),
+        "written": _WRITTEN,
+    }
+    answer = render(request, "desk/busy.html", context, status=503)
+    answer["Retry-After"] = str(AGAIN_IN)
+    return answer
+
+
+def _typed(request: HttpRequest) -> list[tuple[str, str]]:
+    """Return what the form held, apart from secrets and files."""
+    typed = request.POST.lists() if request.path not in _ENTRANCES else ()
+    return [(name, str(value)) for name, values in typed if name not in _OWN for value in values]
 
 
 def _said(request: HttpRequest, status: int, title: str, lead: str) -> HttpResponse:
