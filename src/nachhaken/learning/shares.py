@@ -49,6 +49,25 @@ def share_of_share(
     return Share(value, low, high)
 
 
+@lru_cache(maxsize=512)
+def ratio_of_shares(
+    first: tuple[int, int], second: tuple[int, int], *, mean: float, weight: float
+) -> Share:
+    """Return how many times as large the first share is as the second, each as (count, cases).
+
+    Both have the same prior, so without cases the ratio is about 1. `value` is the quotient of the
+    posterior means; the 90 % interval is taken as in `share_of_share`. A mean of 0 or 1 is refused
+    by ValueError: nothing could differ.
+    """
+    if not 0 < mean < 1:
+        raise ValueError(f"mean must lie between 0 and 1, not {mean}")
+    (a, b), (c, d) = (_posterior(*one, mean, weight) for one in (first, second))
+    middles = (np.arange(_STEPS) + 0.5) / _STEPS
+    quotients = np.divide.outer(_quantiles(a, b, middles), _quantiles(c, d, middles))
+    low, high = np.quantile(quotients, _BOUNDS).tolist()
+    return Share(a / (a + b) / (c / (c + d)), low, high)
+
+
 def _posterior(count: int, cases: int, mean: float, weight: float) -> tuple[float, float]:
     return weight * mean + count, weight * (1 - mean) + cases - count
 
