@@ -77,10 +77,10 @@ def test_d1_criteria_are_renamed_added_and_retired_with_stable_keys(owner: User)
     wanted = [Criterion("values", "Was uns wichtig ist"), Criterion("", "Zahlt pünktlich")]
     commands.set_criteria(wanted, actor=owner, now=NOW)
     asked = {one.key: one.name for one in fits.asked()}
-    assert asked == {"values": "Was uns wichtig ist", "own zahlt pünktlich": "Zahlt pünktlich"}
-    again = [Criterion("own zahlt pünktlich", "Zahlung"), Criterion("wavelength", "Wellenlänge")]
+    assert asked == {"values": "Was uns wichtig ist", "own-zahlt-pünktlich": "Zahlt pünktlich"}
+    again = [Criterion("own-zahlt-pünktlich", "Zahlung"), Criterion("wavelength", "Wellenlänge")]
     commands.set_criteria(again, actor=owner, now=NOW)
-    assert [one.key for one in fits.asked()] == ["own zahlt pünktlich", "wavelength"]
+    assert [one.key for one in fits.asked()] == ["own-zahlt-pünktlich", "wavelength"]
     assert {one.key for one in criteria()} > {"values", "respect"}
 
 

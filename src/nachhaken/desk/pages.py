@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 from nachhaken.desk.effort import EffortRow
 from nachhaken.desk.pages_calendars import AlarmRow
+from nachhaken.desk.pages_fit import FitRow, FitSection
 from nachhaken.desk.pages_limits import NumberRow, ObjectionRow, PermissionView
 from nachhaken.desk.pages_mailbox import Doubt, MailboxHealth
 from nachhaken.desk.pages_offers import OfferSection
@@ -122,6 +123,7 @@ class OpportunityPage:
     foresight: ForesightView | None = None
     objections: tuple[ObjectionRow, ...] = ()  # that stop this: nothing is judged or proposed
     permission: PermissionView | None = None  # of the step's channel, on the day of the step
+    fit: FitSection | None = None  # None where an objection stops it
     doubt: Doubt | None = None  # to be said before the step: the answer may lie in a mailbox
 
 
@@ -211,6 +213,7 @@ class ProspectPage:
     number_check: NumberRow | None
     likely: tuple[TwinRow, ...] = ()
     mergers: tuple[MergerRow, ...] = ()
+    fits: tuple[FitRow, ...] = ()
 
     @property
     def opted_out(self) -> bool:

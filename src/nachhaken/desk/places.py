@@ -37,6 +37,7 @@ SETTINGS = (
         "work-rates",
         "tool",
     ),
+    Place(_("Passung"), _("woran Sie messen, ob ein Kunde zu Ihnen passt"), "fit-criteria", "gut"),
     Place(
         _("Grenzen"), _("wie oft und wann Sie sich melden, und die Sperrliste"), "limits", "clock"
     ),

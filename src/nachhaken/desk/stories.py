@@ -31,13 +31,15 @@ class Told:
     """An opportunity with its story, and the objections of anybody at its prospect.
 
     `unreached` says of the people there whose mail address is known to be dead, since when.
-    `fitted` is how the customer fits the owner; None where he did not rate it.
+    `ratings` are everybody's of this prospect; `fitted` is how it fits the owner, None where he
+    did not rate it.
     """
 
     opportunity: Opportunity
     story: Story
     objections: tuple[Objection, ...] = ()
     unreached: Mapping[int, datetime] = field(default_factory=dict)
+    ratings: Mapping[Pair, Rated] = field(default_factory=dict)
     fitted: Fitted | None = None
 
     @property
@@ -59,7 +61,8 @@ def tell(opportunity_ids: Iterable[int]) -> list[Told]:
     events = _events(prospects)
     # Of all the prospect's replies: an objection in one matter ends contact in every other.
     readings = readings_of(event for prospect in prospects for event in events[prospect])
-    fitted = _fitted(rows, events)
+    ratings = {pk: _ratings(pk, found) for pk, found in events.items()}
+    fitted = _fitted(rows, ratings)
     return [
         _fitting(
             _tell(
@@ -69,7 +72,8 @@ def tell(opportunity_ids: Iterable[int]) -> list[Told]:
                 people=list(row.prospect.people.all()),
                 readings=readings,
             ),
-            fitted.get((row.owner_id or 0, row.prospect_id)),
+            ratings.get(row.prospect_id, {}),
+            fitted.get(_pair(row)),
         )
         for row in rows
     ]
@@ -125,35 +129,42 @@ def _made(
     return readings | fresh
 
 
-def _fitted(rows: list[Opportunity], events: Mapping[int, list[Event]]) -> dict[Pair, Fitted]:
-    """Return how the customers fit those who sell to them, asking only where anybody rated."""
-    rated = [pk for pk, found in events.items() if any(event.kind == KIND for event in found)]
-    ratings = {pair: one for pk in rated for pair, one in _ratings(pk, events[pk]).items()}
-    pairs = {(row.owner_id or 0, row.prospect_id) for row in rows} & ratings.keys()
-    if not pairs:
+def _fitted(
+    rows: list[Opportunity], ratings: Mapping[int, Mapping[Pair, Rated]]
+) -> dict[Pair, Fitted]:
+    """Return how the customers fit those who sell to them, asking only where these rated."""
+    rated = {_pair(row): ratings.get(row.prospect_id, {}).get(_pair(row)) for row in rows}
+    known = {pair: one for pair, one in rated.items() if one}
+    if not known:
         return {}
-    jobs, usual = jobs_of(seller for seller, _prospect in pairs), preferences().margin
+    jobs, usual = jobs_of(seller for seller, _prospect in known), preferences().margin
     return {
         pair: Fitted(
             seller=pair[0],
-            rated=ratings[pair],
-            factor=factor_of(ratings[pair].fact),
+            rated=one,
+            factor=factor_of(one.fact),
             usual_margin=usual,
             jobs=jobs.get(pair[0], ()),
         )
-        for pair in pairs
+        for pair, one in known.items()
     }
 
 
-def _ratings(prospect_id: int, events: Iterable[Event]) -> dict[Pair, Rated]:
+def _pair(row: Opportunity) -> Pair:
+    return row.owner_id or 0, row.prospect_id
+
+
+def _ratings(prospect_id: int, events: list[Event]) -> dict[Pair, Rated]:
+    if not any(event.kind == KIND for event in events):
+        return {}
     kinds = (KIND, "undone")
     return ratings_in(prospect_id, timeline_of(one for one in events if one.kind in kinds))
 
 
-def _fitting(told: Told, fitted: Fitted | None) -> Told:
+def _fitting(told: Told, ratings: Mapping[Pair, Rated], fitted: Fitted | None) -> Told:
     """Return the same with what the fit makes of its worth; unrated it stays as it is."""
     if fitted is None:
-        return told
+        return replace(told, ratings=ratings) if ratings else told
     margin = fitted.margin
     story = replace(
         told.story,
@@ -161,7 +172,7 @@ def _fitting(told: Told, fitted: Fitted | None) -> Told:
         hidden_hours=fitted.costs_hours,
         margin_share=margin.mean if margin else None,
     )
-    return replace(told, story=story, fitted=fitted)
+    return replace(told, story=story, ratings=ratings, fitted=fitted)
 
 
 def _siblings(prospects: set[int]) -> dict[int, list[Opportunity]]:

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
+from django.utils.text import slugify
+
 from nachhaken.desk.access import allow
 from nachhaken.desk.commands.ledger import Change, InvalidError, act_of, record
 from nachhaken.desk.fits import KEY, LONGEST_NAME, MOST_CRITERIA, Criterion, criteria, usual_names
@@ -45,6 +47,9 @@ def rate_fit(
         raise InvalidError(str(error)) from error
 
     def facts(opportunity: Opportunity) -> list[FitRated]:
+        # Of whom an objection stops nothing is judged any more (GDPR Art. 21).
+        if opportunity.prospect.opted_out_at:
+            raise InvalidError("opted_out")
         _check_evidence(opportunity, rated.evidence)
         return [rated]
 
@@ -135,8 +140,8 @@ def _named(one: Criterion) -> Criterion:
 def _key_of(name: str) -> str:
     """Return a key for a new criterion: its first name, whatever it is called later."""
     taken = {one.key for one in criteria()}
-    plain = "own " + name.casefold()
-    return plain if plain not in taken else f"{plain} {len(taken)}"
+    plain = "own-" + slugify(name, allow_unicode=True)
+    return plain if plain not in taken else f"{plain}-{len(taken)}"
 
 
 def _stored(one: Criterion) -> dict[str, object]:

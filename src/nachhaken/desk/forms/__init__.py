@@ -14,6 +14,7 @@ from nachhaken.desk.forms.effort import EffortForm, ForgottenForm, WorkRatesForm
 from nachhaken.desk.forms.fields import (
     new_key,
 )
+from nachhaken.desk.forms.fits import CriteriaForm, JobForm, RatingForm
 from nachhaken.desk.forms.imports import ColumnsForm, ImportForm
 from nachhaken.desk.forms.letterhead import LetterheadForm, PostalAddressForm
 from nachhaken.desk.forms.reaching import ReachForm
@@ -29,6 +30,7 @@ __all__ = [
     "CallForm",
     "ClosingForm",
     "ColumnsForm",
+    "CriteriaForm",
     "DecisionForm",
     "DetailForm",
     "DigestForm",
@@ -36,10 +38,12 @@ __all__ = [
     "EffortForm",
     "ForgottenForm",
     "ImportForm",
+    "JobForm",
     "LetterheadForm",
     "OpportunityForm",
     "OutcomeForm",
     "PostalAddressForm",
+    "RatingForm",
     "ReachForm",
     "ReopenForm",
     "SettingsForm",

@@ -10,6 +10,7 @@ from nachhaken.desk.queries.corrections import Correction, corrections, correcti
 from nachhaken.desk.queries.counts import courage_of, experience_page, ranks
 from nachhaken.desk.queries.documents import document
 from nachhaken.desk.queries.effort import Clock, clock, effort
+from nachhaken.desk.queries.fits import job_page, rating_page
 from nachhaken.desk.queries.headings import Heading, heading, newest, noted
 from nachhaken.desk.queries.imports import import_list, import_page, left_rows, reversal
 from nachhaken.desk.queries.inbox import Badges, badges, inbox
@@ -71,6 +72,7 @@ __all__ = [
     "inbox",
     "insight",
     "insight_people",
+    "job_page",
     "known_like",
     "later_page",
     "law",
@@ -97,6 +99,7 @@ __all__ = [
     "prospect_list",
     "raised_limits",
     "ranks",
+    "rating_page",
     "refusal",
     "reversal",
     "review",

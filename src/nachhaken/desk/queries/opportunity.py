@@ -21,6 +21,7 @@ from nachhaken.desk.planning import chosen_instead, overruled
 from nachhaken.desk.preferences import preferences
 from nachhaken.desk.pursuit import PathRow
 from nachhaken.desk.queries.entries import entry_rows, title_of
+from nachhaken.desk.queries.fits import fit_section
 from nachhaken.desk.queries.lists import status_of
 from nachhaken.desk.queries.mailboxes import doubt_of
 from nachhaken.desk.queries.objections import objection_rows
@@ -86,6 +87,7 @@ def opportunity(
         page,
         permission=_permission(told, advice, now=now, preferences=known),
         doubt=_doubt(user, told, advice, now=now) if not beside_list else None,
+        fit=fit_section(user, told, now=now, preferences=known),
     )
     if not (ahead and page.is_open):
         return page

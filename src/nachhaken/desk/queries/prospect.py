@@ -10,10 +10,12 @@ from nachhaken.desk.access import allow
 from nachhaken.desk.aliases import aliases_of, kept_prospect
 from nachhaken.desk.commands.ledger import NotFoundError
 from nachhaken.desk.digests import region_of
+from nachhaken.desk.fits import ratings_of
 from nachhaken.desk.models import Event, Person, Plan, Prospect, User
 from nachhaken.desk.pages import ProspectPage
 from nachhaken.desk.pages_limits import NumberRow
 from nachhaken.desk.queries.consents import records_of
+from nachhaken.desk.queries.fits import fit_rows
 from nachhaken.desk.queries.lists import opportunity_row
 from nachhaken.desk.queries.objections import objection_rows
 from nachhaken.desk.queries.opportunity import person_row
@@ -61,6 +63,7 @@ def prospect(user: User, prospect_id: int, *, now: datetime) -> ProspectPage:
         number_check=_number_check(row),
         likely=likely_twins(row),
         mergers=mergers_of(row),
+        fits=() if row.opted_out_at else fit_rows(ratings_of([row.pk])),
     )
 
 
