@@ -35,6 +35,7 @@ from nachhaken.timeline import JobFinished, Met, Replied, Timeline, Touched
 WEEKS_UNTIL_ASKED = 4
 NEWEST_REPLIES = 20
 MOST_EVIDENCE = 6
+MOST_BESIDE = 2  # at one question: more would push the answers off a telephone
 LONGEST_WORDS = 160
 _TALKS = (Channel.CALL, Channel.MEETING)
 # What friction and warmth speak to, and for or against; urgency says nothing about fit.
@@ -66,7 +67,9 @@ def rating_page(user: User, opportunity_id: int) -> RatingPage:
                 key=one.key,
                 name=one.name,
                 points=known.get(one.key),
-                evidence=tuple(said for said in evidence if said.criterion == one.key),
+                evidence=tuple(said for said in evidence if said.criterion == one.key)[
+                    :MOST_BESIDE
+                ],
             )
             for one in wanted
         ),

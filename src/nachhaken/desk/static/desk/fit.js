@@ -9,6 +9,7 @@
   const rest = rating.querySelector("[data-rest]");
   const save = form.querySelector("[data-save]");
   const back = form.querySelector("[data-back]");
+  const swipes = rating.querySelector(".swipes");
   const progress = rating.querySelector("[data-progress]");
   const far = 48; // px: less is a tap
   let at = 0;
@@ -21,6 +22,7 @@
     questions.forEach((question, index) => { question.hidden = index !== at; });
     rest.hidden = save.hidden = !isLast;
     back.hidden = at === 0;
+    swipes.hidden = at > 0;
     progress.hidden = isLast;
     progress.textContent = progress.dataset.progress.replace("{n}", at + 1).replace("{all}", questions.length);
     (isLast ? save : questions[at]).focus({ preventScroll: true });
