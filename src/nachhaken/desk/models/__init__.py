@@ -1,6 +1,8 @@
 """The rows of the desk."""
 
 from nachhaken.desk.models.appointments import (
+    MORNING,
+    REVIEW,
     CalendarAccount,
     CalendarFeed,
     CalendarItem,
@@ -24,6 +26,8 @@ from nachhaken.desk.models.story import AdviceGiven, Event, Opportunity
 from nachhaken.desk.models.writing import Writing
 
 __all__ = [
+    "MORNING",
+    "REVIEW",
     "AdviceGiven",
     "Apart",
     "Blocked",

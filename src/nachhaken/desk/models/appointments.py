@@ -110,11 +110,18 @@ class DigestFault(StrEnum):
     ERROR = "error"
 
 
+MORNING, REVIEW = "morning", "review"
+
+
 class Digest(models.Model):
-    """The morning's list of one user on one day: sent, or why not."""
+    """A mail of one user on one day, sent, or why not.
+
+    `kind` is the morning's list, the weekly review, or a week that was asked for.
+    """
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="digests")
     day = models.DateField()
+    kind = models.CharField(max_length=30, default=MORNING)
     state = models.CharField(max_length=12)
     state_at = models.DateTimeField()
     tries = models.IntegerField(default=0)
@@ -123,7 +130,7 @@ class Digest(models.Model):
     seen_at = models.DateTimeField(null=True, blank=True)  # the alarm was put away
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["user", "day"], name="digest_once")]
+        constraints = [models.UniqueConstraint(fields=["user", "day", "kind"], name="digest_once")]
 
     def __str__(self) -> str:
         return f"{self.day} {self.state}"

@@ -12,6 +12,9 @@ class User(AbstractUser):
     language = models.CharField(max_length=5, blank=True, default="")
     # The local hour at which the morning's list goes out by mail; empty: it does not.
     digest_at = models.TimeField(null=True, blank=True)
+    # When the weekly review goes out by mail: 0 is Monday, at a local hour; empty: it does not.
+    review_weekday = models.PositiveSmallIntegerField(null=True, blank=True)
+    review_at = models.TimeField(null=True, blank=True)
     # How many open matters are enough for them; empty: not said.
     most_open = models.PositiveSmallIntegerField(null=True, blank=True)
 

@@ -46,7 +46,8 @@ TABLES = (
     Table(
         "users",
         models.User,
-        "id username first_name last_name email date_joined language digest_at most_open",
+        "id username first_name last_name email date_joined language digest_at review_weekday "
+        "review_at most_open",
         stays="password last_login is_active is_staff is_superuser groups user_permissions",
     ),
     Table("preferences", models.Preference, "id key value set_at set_by reason"),
@@ -160,7 +161,7 @@ TABLES = (
     Table(
         "digests",
         models.Digest,
-        "id user day state state_at tries fault message_id seen_at",
+        "id user day kind state state_at tries fault message_id seen_at",
     ),
     Table(
         "partners",
