@@ -5,6 +5,7 @@ from datetime import date
 from django.utils.dateformat import format as write
 
 from nachhaken.desk.speech import language, speak
+from nachhaken.learning.insight.values import Band, Ending
 from nachhaken.plan.offers import OfferStatus
 from nachhaken.plan.values import Phrase
 from nachhaken.reading.words import DOUBTS, INTENTS, NO_REASONS, SIGNALS
@@ -71,6 +72,19 @@ OUR_REASONS = {
     OurReason.PAYMENT: ("Zahlung unsicher", "payment at risk"),
     OurReason.CHANCE: ("kaum Aussicht", "little chance"),
     OurReason.OTHER: ("anderer Grund", "another reason"),
+}
+ENDINGS = {
+    Ending.EARLY_YES: ("Frühes Ja", "Early yes"),
+    Ending.LATE_YES: ("Spätes Ja", "Late yes"),
+    Ending.EARLY_NO: ("Frühes Nein", "Early no"),
+    Ending.LATE_NO: ("Spätes Nein", "Late no"),
+}
+BANDS = {
+    Band.SMALL: ("unter 1.000", "below 1,000"),
+    Band.MEDIUM: ("1.000 bis 5.000", "1,000 to 5,000"),
+    Band.LARGE: ("5.000 bis 20.000", "5,000 to 20,000"),
+    Band.HUGE: ("ab 20.000", "20,000 and more"),
+    Band.UNKNOWN: ("ohne Betrag", "no amount"),
 }
 # What would have to be otherwise for a matter that we refused to begin anew.
 COMEBACKS = {

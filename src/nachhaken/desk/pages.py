@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 from nachhaken.desk.effort import EffortRow
 from nachhaken.desk.pages_calendars import AlarmRow
+from nachhaken.desk.pages_ended import EndedView, WaitingRow
 from nachhaken.desk.pages_fit import FitRow, FitSection
 from nachhaken.desk.pages_limits import NumberRow, ObjectionRow, PermissionView
 from nachhaken.desk.pages_mailbox import Doubt, MailboxHealth
@@ -32,6 +33,7 @@ from nachhaken.desk.rows import (
 )
 from nachhaken.engine.values import Belief
 from nachhaken.terms import Channel, StepKind
+from nachhaken.timeline import TakenAnyway
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +127,8 @@ class OpportunityPage:
     permission: PermissionView | None = None  # of the step's channel, on the day of the step
     fit: FitSection | None = None  # None where an objection stops it
     doubt: Doubt | None = None  # to be said before the step: the answer may lie in a mailbox
+    ended: EndedView | None = None  # how it ended, or how it had ended before it lives again
+    taken: TakenAnyway | None = None  # taken although it does not fit, and within which limits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,6 +218,7 @@ class ProspectPage:
     likely: tuple[TwinRow, ...] = ()
     mergers: tuple[MergerRow, ...] = ()
     fits: tuple[FitRow, ...] = ()
+    waiting: tuple[WaitingRow, ...] = ()
 
     @property
     def opted_out(self) -> bool:

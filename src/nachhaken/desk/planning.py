@@ -332,7 +332,8 @@ def _keep_state(told: Told, *, now: datetime) -> None:
     ended = [e.occurred_at for e in timeline if isinstance(e.fact, Closed)]
     row.ended_at = ended[-1] if ended and situation.outcome else None
     numbers = {e.fact.number for e in timeline if isinstance(e.fact, OfferSent)}
-    row.search = searchable(row.prospect.name, row.title, *sorted(numbers))
+    waits = {e.fact.comeback for e in timeline if isinstance(e.fact, Closed)}
+    row.search = searchable(row.prospect.name, row.title, *sorted(numbers), *sorted(waits))
     row.save(update_fields=["outcome", "ended_at", "search"])
 
 

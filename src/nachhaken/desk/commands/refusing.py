@@ -57,6 +57,7 @@ def begin_refusal(*, actor: User, opportunity_id: int, chosen: Chosen) -> None:
 
 def check_partner(chosen: Chosen) -> None:
     """Raise InvalidError where whom we recommend is not on the list, or not any more."""
-    rows = Partner.objects.filter(pk=chosen.partner_id, retired_at=None)
-    if chosen.partner_id is not None and not rows.exists():
+    if chosen.partner_id is None:
+        return
+    if not Partner.objects.filter(pk=chosen.partner_id, retired_at=None).exists():
         raise InvalidError(_("Dieser Betrieb steht nicht mehr auf Ihrer Liste."))

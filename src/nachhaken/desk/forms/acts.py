@@ -6,12 +6,23 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from nachhaken.desk.forms.choices import AGAIN, CHANNELS, NO_REASONS, SAID, UNHEARD
+from nachhaken.desk.forms.choices import (
+    AGAIN,
+    BACK_IF,
+    CHANNELS,
+    NO_REASONS,
+    OUR_REASONS,
+    SAID,
+    UNHEARD,
+)
 from nachhaken.desk.forms.fields import READABLE, KeyedForm, choice_field, day_field, line_field
 from nachhaken.desk.statements import CONDITIONAL, stated
 from nachhaken.desk.wishes import window_in
-from nachhaken.terms import Channel, Intent, NoReason, OutcomeKind
+from nachhaken.terms import Channel, Intent, NoReason, OurReason, OutcomeKind
 from nachhaken.timeline import Statement
+
+COMEBACK = 200
+_OURS = frozenset({OutcomeKind.STOPPED, OutcomeKind.DECLINED})
 
 
 class WindowForm(KeyedForm):
@@ -175,17 +186,60 @@ class ClosingForm(KeyedForm):
             (OutcomeKind.WON, _("Auftrag erhalten")),
             (OutcomeKind.LOST, _("Der Kunde hat abgesagt")),
             (OutcomeKind.STOPPED, _("Ich lasse los: kein ernster Interessent")),
+            (OutcomeKind.DECLINED, _("Ich habe selbst abgesagt")),
         ],
         required=True,
     )
     no_reason = choice_field(_("Woran lag es? (freiwillig)"), NO_REASONS)
+    our_reason = choice_field(_("Was war Ihr Grund? (freiwillig)"), OUR_REASONS)
+    back_if = choice_field(_("Was bräuchte der Kunde, um wiederzukommen? (freiwillig)"), BACK_IF)
+    comeback = line_field(
+        _("Genauer, in einer Zeile"),
+        longest=COMEBACK,
+        placeholder=_("zum Beispiel: ein Budget von der Bank"),
+    )
+    referred_to = line_field(_("Wen haben Sie empfohlen? (freiwillig)"))
     note = line_field(_("Eine Zeile dazu (freiwillig)"), longest=500, help_text=READABLE)
+
+    def ending(self) -> dict[str, Any]:
+        """What `close` wants to know; what does not belong to the chosen end is left out."""
+        cleaned, outcome = self.cleaned_data, OutcomeKind(self.cleaned_data["outcome"])
+        is_no, is_ours = outcome is not OutcomeKind.WON, outcome is OutcomeKind.DECLINED
+        theirs = cleaned["no_reason"] if is_no and not is_ours else ""
+        ours = cleaned["our_reason"] if outcome in _OURS else ""
+        return {
+            "outcome": outcome,
+            "no_reason": NoReason(theirs) if theirs else None,
+            "our_reason": OurReason(ours) if ours else None,
+            "comeback": self._comeback() if is_no else "",
+            "referred_to": cleaned["referred_to"] if is_ours else "",
+            "note": cleaned["note"],
+        }
+
+    def _comeback(self) -> str:
+        """The line in own words, after what was tapped."""
+        tapped = str(dict(BACK_IF).get(self.cleaned_data["back_if"], ""))
+        return ", ".join(part for part in (tapped, self.cleaned_data["comeback"]) if part)
 
 
 class ReopenForm(KeyedForm):
-    """Alive again."""
+    """Alive again: because of what it was waiting for (`comeback`), or for another reason."""
 
+    has_come = forms.BooleanField(required=False)
     reason = line_field(_("Warum? (freiwillig)"))
+
+    def __init__(self, *args: Any, comeback: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.comeback = comeback
+        self.fields["has_come"].label = _("Eingetreten ist: %(what)s") % {"what": comeback}
+        if not comeback:
+            del self.fields["has_come"]
+
+    def why(self) -> str:
+        """The reason in words; what it was waiting for stands first."""
+        has_come = self.cleaned_data.get("has_come")
+        parts = (self.comeback if has_come else "", self.cleaned_data["reason"])
+        return ": ".join(part for part in parts if part)
 
 
 def months_after(day: date, months: int) -> date:

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from nachhaken.terms import Channel, Intent, NoReason
+from nachhaken.terms import Channel, Intent, NoReason, OurReason
 
 SAID = [
     (Intent.YES, _("Ja, Auftrag")),
@@ -30,6 +30,25 @@ NO_REASONS = [
     (NoReason.INTERNAL, _("machen es selbst")),
     (NoReason.TRUST_FIT, _("passt nicht zusammen")),
     (NoReason.UNKNOWN, _("weiß ich nicht")),
+]
+OUR_REASONS = [
+    (OurReason.FIT, _("passt nicht zu uns")),
+    (OurReason.CAPACITY, _("keine Zeit dafür")),
+    (OurReason.SCOPE, _("machen wir nicht")),
+    (OurReason.PRICE, _("rechnet sich nicht")),
+    (OurReason.PAYMENT, _("Zahlung unsicher")),
+    (OurReason.CHANCE, _("kaum Aussicht")),
+    (OurReason.OTHER, _("anderer Grund")),
+]
+# What would have to be otherwise for a customer to come back.
+BACK_IF = [
+    ("", _("weiß ich nicht")),
+    ("budget", _("ein Budget")),
+    ("time", _("einen späteren Zeitpunkt")),
+    ("decision", _("eine Entscheidung im Haus")),
+    ("price", _("einen anderen Preis")),
+    ("scope", _("einen anderen Umfang")),
+    ("permit", _("eine Genehmigung")),
 ]
 AGAIN = [
     ("", _("offen")),

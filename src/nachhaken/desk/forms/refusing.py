@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from nachhaken.desk.commands.taking_anyway import LONGEST_LIMIT, LONGEST_REASON, MOST_LIMITS
+from nachhaken.desk.forms.choices import OUR_REASONS
 from nachhaken.desk.forms.fields import READABLE, KeyedForm, choice_field, line_field
 from nachhaken.desk.models import Partner
 from nachhaken.desk.refusals import Chosen
@@ -15,15 +16,6 @@ from nachhaken.terms import OurReason
 
 SHOW, MAIL, SAID = "show", "mail", "said"
 OPEN, SHUT = "open", "shut"
-OUR_REASONS = [
-    (OurReason.FIT, _("passt nicht zu uns")),
-    (OurReason.CAPACITY, _("keine Zeit dafür")),
-    (OurReason.SCOPE, _("machen wir nicht")),
-    (OurReason.PRICE, _("rechnet sich nicht")),
-    (OurReason.PAYMENT, _("Zahlung unsicher")),
-    (OurReason.CHANCE, _("kaum Aussicht")),
-    (OurReason.OTHER, _("anderer Grund")),
-]
 _TONES = [(Tone.WARM, _("herzlich")), (Tone.PLAIN, _("sachlich")), (Tone.SHORT, _("ganz kurz"))]
 _USUAL = [
     ("scope", _("Gemacht wird, was im Angebot steht, nichts darüber hinaus.")),

@@ -20,6 +20,7 @@ from nachhaken.desk.permissions import Allowance, allowance_of
 from nachhaken.desk.planning import chosen_instead, overruled
 from nachhaken.desk.preferences import preferences
 from nachhaken.desk.pursuit import PathRow
+from nachhaken.desk.queries.ended import ended_view
 from nachhaken.desk.queries.entries import entry_rows, title_of
 from nachhaken.desk.queries.fits import fit_section
 from nachhaken.desk.queries.lists import status_of
@@ -38,7 +39,7 @@ from nachhaken.plan.foresight import Planned, Turn, foresee
 from nachhaken.plan.situation import situation_of
 from nachhaken.plan.values import Advice, Preferences, Reason
 from nachhaken.terms import StepKind
-from nachhaken.timeline import Timeline
+from nachhaken.timeline import TakenAnyway, Timeline
 
 LEAST_SHOWN = 0.05  # decibans: less would read as nothing
 SOON = timedelta(days=7)  # so near, a day says nothing: the answer itself comes some day
@@ -148,7 +149,15 @@ def _page(
         offers=story.offers,
         orders=story.orders,
         offering=offer_section(told, now=now),
+        ended=ended_view(row, story.timeline),
+        taken=_taken(story.timeline),
     )
+
+
+def _taken(timeline: Timeline) -> TakenAnyway | None:
+    """Return the newest note of limits that stands."""
+    notes = [e.fact for e in timeline.standing() if isinstance(e.fact, TakenAnyway)]
+    return notes[-1] if notes else None
 
 
 def _unjudged(page: OpportunityPage, told: Told) -> OpportunityPage:

@@ -24,7 +24,7 @@ from nachhaken.desk.forms import (
 from nachhaken.desk.pages import OpportunityPage
 from nachhaken.desk.pages_twins import SideRow
 from nachhaken.desk.views.acting import Request, back_to, desk, number, page_number, tell
-from nachhaken.terms import Channel, NoReason, OutcomeKind, StepKind
+from nachhaken.terms import Channel, StepKind
 
 _GIVEN = ("prospect", "title", "person", "mail")  # what a page that leads to a new one knows
 
@@ -164,15 +164,12 @@ def closing(request: Request, pk: int) -> HttpResponseBase:
         return _reopening(request, page)
     form = ClosingForm(request.POST or None, initial={"outcome": request.GET.get("outcome", "")})
     if form.is_valid():
-        cleaned = form.cleaned_data
         change = commands.close(
             actor=request.user,
             now=timezone.now(),
-            key=cleaned["key"],
+            key=form.cleaned_data["key"],
             opportunity_id=pk,
-            outcome=OutcomeKind(cleaned["outcome"]),
-            no_reason=NoReason(cleaned["no_reason"]) if cleaned["no_reason"] else None,
-            note=cleaned["note"],
+            **form.ending(),
         )
         tell(request, change, _("Abgeschlossen."))
         return redirect("opportunity", pk)
@@ -226,12 +223,17 @@ def _form(
 
 
 def _reopening(request: Request, page: OpportunityPage) -> HttpResponseBase:
-    form = ReopenForm(request.POST or None)
+    ended = page.ended
+    form = ReopenForm(request.POST or None, comeback=ended.comeback if ended else "")
     if form.is_valid():
         change = commands.reopen(
-            actor=request.user, now=timezone.now(), opportunity_id=page.id, **form.cleaned_data
+            actor=request.user,
+            now=timezone.now(),
+            key=form.cleaned_data["key"],
+            opportunity_id=page.id,
+            reason=form.why(),
         )
         tell(request, change, _("Wieder offen."))
         return redirect("opportunity", page.id)
     words = {"title": _("Wieder öffnen"), "act": _("Wieder öffnen")}
-    return _form(request, form, {**_about(page), **words})
+    return _form(request, form, {**_about(page), **words}, "desk/reopening.html")

@@ -11,7 +11,6 @@ from math import ceil, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import stdtrit
 
 from nachhaken.learning.insight.values import Band, Ending, Measured, Saved
 
@@ -126,6 +125,8 @@ def _deviations(rests: Minutes) -> Minutes:
 
 
 def _measured(value: float, errors: Minutes) -> Measured:
+    from scipy.special import stdtrit  # noqa: PLC0415 a page need not wait for SciPy
+
     n = len(errors)
     half = float(stdtrit(n - 1, _UPPER)) * sqrt(float((errors**2).sum()) * n / (n - 1))
     return Measured(value=value, low=max(0.0, value - half), high=value + half)
