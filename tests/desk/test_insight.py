@@ -123,7 +123,8 @@ def test_cells_that_are_behind_are_caught_up_in_steps(
     assert catch_up(limit=10) == 10
     assert Figures.objects.filter(is_behind=True).count() == 3
     assert catch_up(limit=10) == 3
-    answered = sum(cell.tally.get("nth.1.cases", 0) for cell in FiguresCell.objects.all())
+    whole = FiguresCell.objects.filter(key__contains=".any.any.").filter(key__endswith=".any")
+    answered = sum(cell.tally.get("nth.1.cases", 0) for cell in whole)
     assert answered == 2
 
 

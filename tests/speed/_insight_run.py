@@ -9,6 +9,7 @@ from collections import defaultdict
 from datetime import timedelta
 from itertools import count
 from random import Random
+from statistics import median
 from time import perf_counter
 from zoneinfo import ZoneInfo
 
@@ -20,7 +21,8 @@ from django.db import connection  # noqa: E402 - the settings come first
 from django.utils import timezone  # noqa: E402 - the settings come first
 
 from nachhaken.desk import commands, queries  # noqa: E402
-from nachhaken.desk.figures import catch_up, cell_of, new_cell  # noqa: E402
+from nachhaken.desk.cells import cell_of, sums_of  # noqa: E402
+from nachhaken.desk.figures import catch_up  # noqa: E402
 from nachhaken.desk.models import Figures, FiguresCell, Opportunity, User  # noqa: E402
 from nachhaken.desk.pages_insight import Chosen  # noqa: E402
 from nachhaken.desk.seeding import seed  # noqa: E402
@@ -37,6 +39,7 @@ OWNER = User.objects.get(username="k@x.example")
 OTHERS = [User.objects.create_user(f"{n}@x.example") for n in range(4)]
 STORIES = 100_000
 ZONE = ZoneInfo("Europe/Berlin")
+CAUGHT_UP: list[float] = []
 
 
 def run(matters: int) -> None:
@@ -61,8 +64,9 @@ def run(matters: int) -> None:
         keys = count()
         pk = Opportunity.objects.filter(outcome="").values_list("pk", flat=True)[0]
         tell("change and catch up", lambda: _change(pk, f"{next(keys)}"))
-    print(f"cells\t{len(cells)}")
+        print(f"catch up\t{median(CAUGHT_UP)}")
     tallies = FiguresCell.objects.values_list("tally", flat=True)
+    print(f"cells\t{len(tallies)}")
     print(f"numbers\t{sum(map(len, tallies))}")
 
 
@@ -91,12 +95,17 @@ def _cells(matters: int) -> dict[str, list[Tally]]:
 
 
 def _insert(cells: dict[str, list[Tally]]) -> None:
+    sums = defaultdict(list)
+    for cell, tallies in cells.items():
+        whole = total(one.numbers for one in tallies)
+        for one in sums_of(cell):
+            sums[one].append(whole.numbers)
     rows = []
-    for key, tallies in sorted(cells.items()):
-        row = new_cell(key)
-        row.tally = to_record(total(one.numbers for one in tallies))
+    for one, parts in sums.items():
+        row = one.row()
+        row.tally = to_record(total(parts))
         rows.append(row)
-    FiguresCell.objects.bulk_create(rows, batch_size=500)
+    FiguresCell.objects.bulk_create(sorted(rows, key=lambda row: row.key), batch_size=500)
 
 
 def _give(cells: dict[str, list[Tally]]) -> None:
@@ -125,7 +134,9 @@ def _change(pk: int, key: str) -> None:
     commands.spend_effort(
         actor=OWNER, now=NOW, key=key, opportunity_id=pk, minutes=15, what="Anruf"
     )
+    start = perf_counter()
     catch_up()
+    CAUGHT_UP.append(1000 * (perf_counter() - start))
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ anew (`recount`), to the same sums.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from hashlib import sha256
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 from django.db.models import Q
 
+from nachhaken.desk.cells import Sum, cell_of, sums_of
 from nachhaken.desk.holding import held
 from nachhaken.desk.layers import reader_version
 from nachhaken.desk.models import Event, Figures, FiguresCell, Opportunity
@@ -22,7 +23,7 @@ from nachhaken.desk.preferences import preferences
 from nachhaken.desk.stories import Told, tell
 from nachhaken.learning.insight import figures
 from nachhaken.learning.insight.figures import Facts
-from nachhaken.learning.insight.tally import Tally, from_record, to_record
+from nachhaken.learning.insight.tally import Tally, from_record, to_record, total
 from nachhaken.plan.values import Preferences
 
 EDITION = "1"
@@ -124,28 +125,6 @@ def with_chance(name: str) -> str:
     return f"{name}+"
 
 
-def cell_of(facts: Facts, owner: int | None) -> str:
-    """Return the key of the cell; open ones come in the order of the month in which they began."""
-    state = "open" if facts.cleared is None else "clear"
-    kind = f"{facts.segment.value}.{facts.band.value}.{facts.offer_type.value}"
-    return f"{state}.{facts.month:%Y-%m}.{owner or 0}.{kind}"
-
-
-def new_cell(key: str) -> FiguresCell:
-    """Return the empty cell of a key of `cell_of`."""
-    state, month, owner, segment, band, offer_type = key.split(".")
-    return FiguresCell(
-        key=key,
-        month=date.fromisoformat(f"{month}-01"),
-        is_open=state == "open",
-        owner_id=int(owner) or None,
-        segment=segment,
-        band=band,
-        offer_type=offer_type,
-        tally={},
-    )
-
-
 def without_chance(record: Mapping[str, int]) -> dict[str, int]:
     """Return what follows from the timeline alone."""
     return {name: n for name, n in record.items() if not name.startswith(_CHANCES)}
@@ -200,21 +179,26 @@ def _first_offers(prospects: set[int]) -> Mapping[int, Mapping[int | None, datet
     return found
 
 
-def _differences(rows: Iterable[Figures]) -> dict[str, Tally]:
+def _differences(rows: Iterable[Figures]) -> dict[Sum, Tally]:
     changes: dict[str, Tally] = defaultdict(Tally)
     for row in rows:
         if row.counted is not None and row.counted_cell:
             changes[row.counted_cell] -= from_record(row.counted)
         if row.cell:
             changes[row.cell] += from_record(row.tally)
-    return {key: change for key, change in changes.items() if change.numbers}
+    parts: dict[Sum, list[Mapping[str, int]]] = defaultdict(list)
+    for cell, change in changes.items():
+        for one in sums_of(cell):
+            parts[one].append(change.numbers)
+    return {one: total(numbers) for one, numbers in parts.items()}
 
 
-def _add_to_cells(changes: Mapping[str, Tally]) -> None:
-    # An empty cell stays: another one may be about to add to it.
-    FiguresCell.objects.bulk_create(map(new_cell, sorted(changes)), ignore_conflicts=True)
-    cells = FiguresCell.objects.select_for_update().filter(key__in=changes).order_by("key")
-    rows = list(cells)
+def _add_to_cells(changes: Mapping[Sum, Tally]) -> None:
+    """An empty cell stays: another one may be about to add to it."""
+    by_key = {one.key: change for one, change in changes.items() if change.numbers}
+    empty = sorted((one.row() for one in changes if one.key in by_key), key=lambda row: row.key)
+    FiguresCell.objects.bulk_create(empty, ignore_conflicts=True, batch_size=_BATCH)
+    rows = list(FiguresCell.objects.select_for_update().filter(key__in=by_key).order_by("key"))
     for row in rows:
-        row.tally = to_record(from_record(row.tally) + changes[row.key])
+        row.tally = to_record(from_record(row.tally) + by_key[row.key])
     FiguresCell.objects.bulk_update(rows, ["tally"], batch_size=_BATCH)

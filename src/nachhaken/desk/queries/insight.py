@@ -2,14 +2,17 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from nachhaken.desk.access import allow
+from nachhaken.desk.cells import sums_for
 from nachhaken.desk.figures import catch_up
 from nachhaken.desk.models import FiguresCell, Opportunity, User
 from nachhaken.desk.pages_insight import CaseRow, CasesPage, Chosen
+from nachhaken.desk.preferences import preferences
 from nachhaken.desk.queries.paging import Page
 from nachhaken.desk.speech import local_date
 from nachhaken.learning.insight.tally import Tally, total
@@ -32,10 +35,8 @@ def insight(user: User, chosen: Chosen, *, now: datetime) -> Insight:
 def cases(user: User, chosen: Chosen, ending: Ending, *, page: int) -> CasesPage:
     """Return a page of the matters of a field, the newest end first."""
     allow(user)
-    catch_up()
-    cells = cells_of(chosen).filter(is_open=False)
-    is_there = {f"figures__tally__field.{ending.value}.n": 1}
-    rows = Opportunity.objects.filter(Q(figures__cell__in=cells.values("key")), **is_there)
+    rows = Opportunity.objects.filter(figures__cell__startswith=f"{ending.value}.")
+    rows = _chosen(rows, chosen)
     total_rows = rows.count()
     shown = Page.of(total_rows, page)
     found = rows.select_related("prospect", "owner", "plan").order_by("-ended_at", "-pk")
@@ -56,23 +57,38 @@ def insight_people(user: User) -> tuple[tuple[int, str], ...]:
     return found if len(found) > 1 else ()
 
 
-def cells_of(chosen: Chosen) -> "QuerySet[FiguresCell]":
-    """Return the cells of the matters that are chosen."""
+def _chosen(rows: "QuerySet[Opportunity]", chosen: Chosen) -> "QuerySet[Opportunity]":
+    """Every word of a cell stands in one place of it only."""
+    since = chosen.since.replace(day=1) if chosen.since else None
+    until = _first_of_next(chosen.until) if chosen.until else None
     told = {
-        "month__gte": chosen.since.replace(day=1) if chosen.since else None,
-        "month__lt": chosen.until,
+        "ended_at__gte": _midnight(since) if since else None,
+        "ended_at__lt": _midnight(until) if until else None,
         "owner_id": chosen.owner,
-        "segment": chosen.segment,
-        "band": chosen.band,
-        "offer_type": chosen.offer_type,
     }
-    wanted = {name: value for name, value in told.items() if value is not None}
-    return FiguresCell.objects.filter(**wanted)
+    rows = rows.filter(**{name: value for name, value in told.items() if value is not None})
+    for word in (chosen.segment, chosen.band, chosen.offer_type):
+        if word is not None:
+            rows = rows.filter(figures__cell__contains=f".{word.value}")
+    return rows
+
+
+def _first_of_next(until: date) -> date:
+    """The month of `until` counts whole, unless it begins with it."""
+    if until.day == 1:
+        return until
+    return date(until.year + until.month // 12, until.month % 12 + 1, 1)
+
+
+def _midnight(on: date) -> datetime:
+    return datetime.combine(on, time(0), ZoneInfo(preferences().zone))
 
 
 def _by_band(chosen: Chosen) -> Mapping[Band, Tally]:
+    keys = [one.key for one in sums_for(chosen)]
     found: dict[Band, list[Mapping[str, int]]] = defaultdict(list)
-    for band, tally in cells_of(chosen).order_by("key").values_list("band", "tally"):
+    rows = FiguresCell.objects.filter(key__in=keys).order_by()
+    for band, tally in rows.values_list("band", "tally"):
         found[Band(band)].append(tally)
     return {band: total(tallies) for band, tallies in found.items()}
 

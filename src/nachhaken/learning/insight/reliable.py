@@ -1,8 +1,8 @@
 """Were the desk's probabilities true? Chances in fine bins, merged where cases are few.
 
-A chance is kept in per mille, in the month in which its matter began, so that all numbers stay
-whole. It counts as soon as everybody's answer of that month is known: counting those that ended
-early beside those that are open would make the chances look too low or too high.
+A chance is kept in per mille, in the quarter in which its matter began, so that all numbers stay
+whole and few. It counts as soon as everybody's answer of that quarter is known: counting those
+that ended early beside those that are open would make the chances look too low or too high.
 """
 
 from dataclasses import dataclass
@@ -44,22 +44,22 @@ def chance_tally(chance: float, *, began: date, won: bool) -> Tally:
     Beside the bins: the squared errors e in millionths, their squares, and e where an order came.
     """
     mille = round(chance * _ALL)
-    month, number = f"{began:%Y-%m}", min(mille * FINE // _ALL, FINE - 1)
+    quarter, number = f"{began.year}-{(began.month + 2) // 3}", min(mille * FINE // _ALL, FINE - 1)
     error = (mille - _ALL * won) ** 2
     return Tally.of(
         {
-            f"chance.{month}.{number}.cases": 1,
-            f"chance.{month}.{number}.won": int(won),
-            f"chance.{month}.{number}.chances": mille,
-            f"error.{month}.e": error,
-            f"error.{month}.ee": error * error,
-            f"error.{month}.ey": error * won,
+            f"chance.{quarter}.{number}.cases": 1,
+            f"chance.{quarter}.{number}.won": int(won),
+            f"chance.{quarter}.{number}.chances": mille,
+            f"error.{quarter}.e": error,
+            f"error.{quarter}.ee": error * error,
+            f"error.{quarter}.ey": error * won,
         }
     )
 
 
 def reliability(tally: Tally, *, today: date) -> Reliability:
-    """Return the bins and the Brier skill of the months whose answers are all known."""
+    """Return the bins and the Brier skill of the quarters whose answers are all known."""
     fine = _fine(tally, today)
     bins = [one for one in _merged(fine) if one.cases]
     whole = sum(fine, _Sums())
@@ -77,18 +77,18 @@ def reliability(tally: Tally, *, today: date) -> Reliability:
     )
 
 
-def is_known(month: str, *, today: date) -> bool:
-    """Say whether what began in `month` (such as 2026-03) is all known: its last day is past it."""
-    year, number = map(int, month.split("-"))
-    after = date(year + number // 12, number % 12 + 1, 1)
+def is_known(quarter: str, *, today: date) -> bool:
+    """Say whether what began in a quarter (such as 2026-3) is all known, its last day, too."""
+    year, number = map(int, quarter.split("-"))
+    after = date(year + number // 4, number % 4 * 3 + 1, 1)
     return after + KNOWN_AFTER <= today
 
 
 def _fine(tally: Tally, today: date) -> list[_Sums]:
     bins = [_Sums()] * FINE
     for name, amount in tally.group("chance"):
-        month, number, part = name.split(".")
-        if is_known(month, today=today):
+        quarter, number, part = name.split(".")
+        if is_known(quarter, today=today):
             bins[int(number)] += _Sums(**{part: amount})
     return bins
 
@@ -108,8 +108,8 @@ def _merged(fine: list[_Sums]) -> list[_Sums]:
 def _errors(tally: Tally, today: date) -> dict[str, int]:
     sums = {"e": 0, "ee": 0, "ey": 0}
     for name, amount in tally.group("error"):
-        month, part = name.split(".")
-        if is_known(month, today=today):
+        quarter, part = name.split(".")
+        if is_known(quarter, today=today):
             sums[part] += amount
     return sums
 
