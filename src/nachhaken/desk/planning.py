@@ -14,6 +14,7 @@ from nachhaken import __version__
 from nachhaken.desk.blocking import keep_block_list
 from nachhaken.desk.figures import keep_figures
 from nachhaken.desk.folding import searchable
+from nachhaken.desk.hand_overs import owner_of
 from nachhaken.desk.holding import held
 from nachhaken.desk.jobs_done import version_of, versions
 from nachhaken.desk.layers import reader_version
@@ -334,7 +335,8 @@ def _keep_state(told: Told, *, now: datetime) -> None:
     numbers = {e.fact.number for e in timeline if isinstance(e.fact, OfferSent)}
     waits = {e.fact.comeback for e in timeline if isinstance(e.fact, Closed)}
     row.search = searchable(row.prospect.name, row.title, *sorted(numbers), *sorted(waits))
-    row.save(update_fields=["outcome", "ended_at", "search"])
+    row.owner_id = owner_of(told.story.timeline, row.owner_id)
+    row.save(update_fields=["outcome", "ended_at", "search", "owner"])
 
 
 def _keep_plans(plans: list[Plan]) -> None:

@@ -53,6 +53,12 @@ from nachhaken.desk.commands.feeds import (
 )
 from nachhaken.desk.commands.fetching import FetchedMail, fetch_mail
 from nachhaken.desk.commands.fits import finish_job, rate_fit, set_criteria
+from nachhaken.desk.commands.handing_over import (
+    NotTheirsError,
+    answer_hand_over,
+    ask_hand_over,
+    set_room,
+)
 from nachhaken.desk.commands.import_cards import Strangers
 from nachhaken.desk.commands.imports import (
     Imported,
@@ -186,6 +192,7 @@ __all__ = [
     "NotAllowedError",
     "NotFoundError",
     "NotFreshError",
+    "NotTheirsError",
     "OlderError",
     "OnTheWayError",
     "OtherMail",
@@ -206,7 +213,9 @@ __all__ = [
     "add_partner",
     "add_quarter",
     "address_person",
+    "answer_hand_over",
     "ask_again",
+    "ask_hand_over",
     "assign_mail",
     "assign_other",
     "begin_refusal",
@@ -312,6 +321,7 @@ __all__ = [
     "set_mail_account",
     "set_postal_address",
     "set_review",
+    "set_room",
     "set_work_rates",
     "settle_promise",
     "show_in_feed",

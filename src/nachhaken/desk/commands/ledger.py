@@ -15,7 +15,7 @@ from nachhaken.terms import StepKind
 from nachhaken.timeline import Fact, NumberChecked, OptedOut
 
 LONGEST_KEY = 100
-_ABOUT = ("entry_id", "promise_id", "consent_id", "key_point_id")
+_ABOUT = ("entry_id", "promise_id", "consent_id", "key_point_id", "asked_id")
 
 
 class NotFoundError(LookupError):

@@ -1,0 +1,126 @@
+"""A customer goes over to a colleague, with the whole story (D2)."""
+
+import pytest
+from django.utils import timezone
+
+from nachhaken.desk import commands
+from nachhaken.desk.access import RefusedError
+from nachhaken.desk.models import Event, Opportunity, User
+from tests import cast
+from tests.desk.conftest import opened
+from tests.desk.shown import Done
+
+
+@pytest.fixture
+def jonas(db: None) -> User:
+    return cast.colleague()
+
+
+def owner_of(opportunity_id: int) -> str:
+    return str(Opportunity.objects.get(pk=opportunity_id).owner)
+
+
+def answer(jonas: User, entry_id: int, *, accepted: bool = True, key: str = "answer") -> None:
+    commands.answer_hand_over(
+        actor=jonas, now=timezone.now(), key=key, entry_id=entry_id, accepted=accepted
+    )
+
+
+def test_d2_who_accepts_takes_over_and_undo_gives_it_back(
+    done: Done, owner: User, jonas: User, alpenblick: int
+) -> None:
+    asked = done(commands.ask_hand_over, to=jonas.pk, reason="Ihr sprecht eine Sprache")
+    assert owner_of(alpenblick) == "Katrin Brandt"
+    answer(jonas, asked.entry_id)
+    assert owner_of(alpenblick) == "Jonas Wirth"
+    said = Event.objects.get(kind="hand_over_answered")
+    commands.undo(actor=jonas, now=timezone.now(), key="undo", entry_id=said.pk)
+    assert owner_of(alpenblick) == "Katrin Brandt"
+
+
+def test_d2_who_refuses_leaves_it_where_it_is(done: Done, jonas: User, alpenblick: int) -> None:
+    answer(jonas, done(commands.ask_hand_over, to=jonas.pk).entry_id, accepted=False)
+    assert owner_of(alpenblick) == "Katrin Brandt"
+
+
+def test_d2_the_question_taken_back_after_the_answer_gives_it_back(
+    done: Done, owner: User, jonas: User, alpenblick: int
+) -> None:
+    asked = done(commands.ask_hand_over, to=jonas.pk)
+    answer(jonas, asked.entry_id)
+    commands.undo(actor=owner, now=timezone.now(), key="undo", entry_id=asked.entry_id)
+    assert owner_of(alpenblick) == "Katrin Brandt"
+    with pytest.raises(commands.NotFoundError):
+        answer(jonas, asked.entry_id, key="again")
+
+
+def test_d2_only_the_asked_colleague_answers_and_only_the_owner_asks(
+    done: Done, owner: User, jonas: User, alpenblick: int
+) -> None:
+    with pytest.raises(RefusedError):
+        done(commands.ask_hand_over, actor=jonas, to=owner.pk)
+    asked = done(commands.ask_hand_over, to=jonas.pk)
+    for other in (owner, cast.stranger()):
+        with pytest.raises(RefusedError):
+            answer(other, asked.entry_id, key=f"other {other.pk}")
+    assert owner_of(alpenblick) == "Katrin Brandt"
+
+
+def test_d2_two_answers_at_once_count_once(done: Done, jonas: User, alpenblick: int) -> None:
+    asked = done(commands.ask_hand_over, to=jonas.pk)
+    answer(jonas, asked.entry_id, key="one")
+    answer(jonas, asked.entry_id, key="one")
+    with pytest.raises(commands.InvalidError):
+        answer(jonas, asked.entry_id, accepted=False, key="two")
+    assert Event.objects.filter(kind="hand_over_answered").count() == 1
+    assert owner_of(alpenblick) == "Jonas Wirth"
+
+
+def test_d2_who_cannot_take_over_is_not_asked(
+    done: Done, owner: User, jonas: User, alpenblick: int
+) -> None:
+    for to in (owner.pk, cast.stranger().pk, 99_999):
+        with pytest.raises(commands.InvalidError):
+            done(commands.ask_hand_over, to=to)
+    done(commands.ask_hand_over, to=jonas.pk)
+    with pytest.raises(commands.InvalidError):
+        done(commands.ask_hand_over, to=jonas.pk)
+
+
+def test_d2_all_matters_of_a_customer_go_over_together(
+    done: Done, owner: User, jonas: User, alpenblick: int
+) -> None:
+    other = opened(owner, "Pension Alpenblick", "Geländer Nord", "huber@alpenblick.example")
+    assert (
+        Opportunity.objects.get(pk=other).prospect_id
+        == Opportunity.objects.get(pk=alpenblick).prospect_id
+    )
+    asked = done(commands.ask_hand_over, to=jonas.pk, with_others=True)
+    answer(jonas, asked.entry_id)
+    assert {owner_of(alpenblick), owner_of(other)} == {"Jonas Wirth"}
+    said = Event.objects.filter(kind="hand_over_answered").first()
+    assert said is not None
+    commands.undo(actor=jonas, now=timezone.now(), key="undo", entry_id=said.pk)
+    assert {owner_of(alpenblick), owner_of(other)} == {"Katrin Brandt"}
+
+
+def test_d2_the_story_and_its_limits_go_along(
+    done: Done, owner: User, jonas: User, alpenblick: int
+) -> None:
+    before = Event.objects.filter(opportunity=alpenblick).count()
+    done(commands.opt_out, opportunity_id=alpenblick) if hasattr(commands, "opt_out") else None
+    answer(jonas, done(commands.ask_hand_over, to=jonas.pk).entry_id)
+    row = Opportunity.objects.get(pk=alpenblick)
+    assert row.events.count() >= before + 2
+    assert owner_of(alpenblick) == "Jonas Wirth"
+
+
+def test_d2_the_own_room_is_kept_and_checked(owner: User) -> None:
+    commands.set_room(actor=owner, most_open=12)
+    owner.refresh_from_db()
+    assert owner.most_open == 12
+    for wrong in (-1, 10_000):
+        with pytest.raises(commands.InvalidError):
+            commands.set_room(actor=owner, most_open=wrong)
+    with pytest.raises(RefusedError):
+        commands.set_room(actor=cast.stranger(), most_open=1)
