@@ -3,8 +3,9 @@
 import pytest
 from django.utils import timezone
 
-from nachhaken.desk import commands
+from nachhaken.desk import commands, queries
 from nachhaken.desk.access import RefusedError
+from nachhaken.desk.jobs_done import limits_of
 from nachhaken.desk.models import Event, Opportunity, User
 from tests import cast
 from tests.desk.conftest import opened
@@ -107,12 +108,24 @@ def test_d2_all_matters_of_a_customer_go_over_together(
 def test_d2_the_story_and_its_limits_go_along(
     done: Done, owner: User, jonas: User, alpenblick: int
 ) -> None:
-    before = Event.objects.filter(opportunity=alpenblick).count()
-    done(commands.opt_out, opportunity_id=alpenblick) if hasattr(commands, "opt_out") else None
+    limits = {"reason": "Ein Neubau", "limits": ["Keine Anrufe am Wochenende"]}
+    done(commands.take_anyway, **limits)
+    before = list(Event.objects.filter(opportunity=alpenblick).values_list("pk", flat=True))
     answer(jonas, done(commands.ask_hand_over, to=jonas.pk).entry_id)
-    row = Opportunity.objects.get(pk=alpenblick)
-    assert row.events.count() >= before + 2
-    assert owner_of(alpenblick) == "Jonas Wirth"
+    after = Event.objects.filter(opportunity=alpenblick).values_list("pk", flat=True)
+    assert set(before) < set(after)
+    assert limits_of(alpenblick) == ("Keine Anrufe am Wochenende",)
+
+
+def test_d2_an_objection_holds_for_whoever_took_over(
+    done: Done, owner: User, jonas: User, alpenblick: int
+) -> None:
+    prospect = Opportunity.objects.get(pk=alpenblick).prospect_id
+    commands.opt_out(actor=owner, now=timezone.now(), key="no", prospect_id=prospect)
+    answer(jonas, done(commands.ask_hand_over, to=jonas.pk).entry_id)
+    page = queries.opportunity(jonas, alpenblick, now=timezone.now())
+    assert page.owner == "Jonas Wirth"
+    assert page.objections
 
 
 def test_d2_the_own_room_is_kept_and_checked(owner: User) -> None:
