@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from nachhaken.desk.charts.values import Bars
 from nachhaken.learning.insight.values import Measured
 
 
@@ -105,7 +106,8 @@ class ComparedPage:
     """The comparison of ways: not begun, under way (`done` of `total` parts), or there.
 
     `says` is the answer, `robust` how it holds where customers are otherwise; `value_cents` the
-    margin of an order that was reckoned with, from `offers` own offers (0: a usual one).
+    margin of an order that was reckoned with, from `offers` own offers (0: a usual one). `eur` is
+    None where a way loses money: bars from zero would not show it.
     """
 
     value_cents: int
@@ -117,5 +119,7 @@ class ComparedPage:
     rows: tuple[WayRow, ...] = ()
     wins: tuple[WinRow, ...] = ()
     worlds: int = 0
+    eur: Bars | None = None
+    ahead: Bars | None = None
     says: str = ""
     robust: str = ""

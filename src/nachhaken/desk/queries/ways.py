@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from nachhaken.desk.access import allow
+from nachhaken.desk.charts.values import Bar, Bars
 from nachhaken.desk.comparing import Setup, report_of, setup_now
 from nachhaken.desk.models import User
 from nachhaken.desk.pages_lab import ComparedPage, WayRow, WinRow
@@ -47,6 +48,8 @@ def compared_ways(user: User, *, now: datetime) -> ComparedPage:
         rows=rows,
         worlds=robust["worlds"],
         wins=_wins(robust["wins"]),
+        eur=_eur_bars(rows),
+        ahead=_win_bars(_wins(robust["wins"])),
         says=_answer(rows),
         robust=_robust(robust),
     )
@@ -78,6 +81,39 @@ def _rows(ways: list[Mapping[str, Any]]) -> tuple[WayRow, ...]:
 def _wins(wins: Mapping[str, int]) -> tuple[WinRow, ...]:
     ordered = sorted(wins.items(), key=lambda one: -one[1])
     return tuple(WinRow(name=str(NAMES[Way(way)]), wins=n) for way, n in ordered)
+
+
+def _eur_bars(rows: tuple[WayRow, ...]) -> Bars | None:
+    if any(row.eur.low < 0 for row in rows):
+        return None
+    return Bars(
+        bars=tuple(
+            Bar(
+                name=row.name,
+                value=row.eur.value,
+                shown=_eur(row.eur.value),
+                low=row.eur.low,
+                high=row.eur.high,
+                tone="accent" if row.is_best else "lost",
+            )
+            for row in rows
+        )
+    )
+
+
+def _win_bars(wins: tuple[WinRow, ...]) -> Bars:
+    most = max(row.wins for row in wins)
+    return Bars(
+        bars=tuple(
+            Bar(
+                name=row.name,
+                value=row.wins,
+                shown=str(row.wins),
+                tone="accent" if row.wins == most else "lost",
+            )
+            for row in wins
+        )
+    )
 
 
 def _answer(rows: tuple[WayRow, ...]) -> str:
