@@ -1,15 +1,17 @@
 """A customer goes over to a colleague, with the whole story (D2)."""
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from nachhaken.desk import commands, queries
 from nachhaken.desk.access import RefusedError
+from nachhaken.desk.colleagues import suggestions
 from nachhaken.desk.jobs_done import limits_of
 from nachhaken.desk.models import Event, Opportunity, User
 from tests import cast
 from tests.desk.conftest import opened
-from tests.desk.shown import Done
+from tests.desk.shown import Done, page_of
 
 
 @pytest.fixture
@@ -137,3 +139,68 @@ def test_d2_the_own_room_is_kept_and_checked(owner: User) -> None:
             commands.set_room(actor=owner, most_open=wrong)
     with pytest.raises(RefusedError):
         commands.set_room(actor=cast.stranger(), most_open=1)
+
+
+def rated(user: User, opportunity_id: int, points: int) -> None:
+    names = ("wavelength", "values", "expectations", "respect", "appreciation")
+    commands.rate_fit(
+        actor=user,
+        now=timezone.now(),
+        key=f"fit {user.pk} {opportunity_id}",
+        opportunity_id=opportunity_id,
+        marks=dict.fromkeys(names, points),
+    )
+
+
+def test_d2_who_suits_is_proposed_first_with_the_reason(
+    desk: Client, owner: User, jonas: User, alpenblick: int
+) -> None:
+    assert "passt eher" not in page_of(desk, f"/opportunities/{alpenblick}/handing-over")
+    rated(owner, alpenblick, -1)
+    rated(jonas, alpenblick, 1)
+    page = page_of(desk, f"/opportunities/{alpenblick}/handing-over")
+    assert "Jonas passt eher: Diesen Kunden hat er selbst besser eingeschätzt." in page
+    assert "noch Platz für 3, angenommen" in page
+    commands.set_room(actor=jonas, most_open=0)
+    assert "passt eher" not in page_of(desk, f"/opportunities/{alpenblick}/handing-over")
+
+
+def test_d2_likeness_proposes_without_an_own_rating(
+    owner: User, jonas: User, alpenblick: int
+) -> None:
+    rated(owner, alpenblick, -1)
+    for name in ("Hotel Post", "Gasthof Krone"):
+        rated(jonas, opened(owner, name, "Balkon", f"{name.split()[1].lower()}@haus.example"), 1)
+    (found,) = suggestions().values()
+    assert (found.seller, found.expected.own, found.expected.good) == (jonas.pk, False, 2)
+
+
+def test_d2_the_asked_one_sees_it_and_answers_with_one_tap(
+    desk: Client, client: Client, owner: User, jonas: User, alpenblick: int
+) -> None:
+    address = f"/opportunities/{alpenblick}/handing-over"
+    asked = {"to": jonas.pk, "reason": "Du kennst die Wirtin", "key": "ask"}
+    assert desk.post(address, asked).status_code == 302
+    assert "Jonas Wirth ist gefragt" in page_of(desk, address)
+    assert "Übernehmen Sie?" not in page_of(desk, "/")
+    client.force_login(jonas)
+    for place in ("/", "/inbox/"):
+        page = page_of(client, place)
+        assert "Übernehmen Sie?" in page
+        assert "Warum: Du kennst die Wirtin" in page
+    (entry,) = Event.objects.filter(kind="hand_over_asked").values_list("pk", flat=True)
+    assert client.post(f"/entries/{entry}/hand-over", {"accepted": "yes"}).status_code == 302
+    assert owner_of(alpenblick) == "Jonas Wirth"
+    assert "Übernehmen Sie?" not in page_of(client, "/")
+
+
+def test_d2_alone_at_the_desk_nothing_of_it_is_shown(desk: Client, alpenblick: int) -> None:
+    assert "handing-over" not in page_of(desk, f"/opportunities/{alpenblick}/")
+    assert desk.get(f"/opportunities/{alpenblick}/handing-over").status_code == 404
+
+
+def test_d2_the_room_is_set_on_its_page(desk: Client, owner: User) -> None:
+    assert desk.post("/settings/room", {"most_open": "7"}).status_code == 302
+    owner.refresh_from_db()
+    assert owner.most_open == 7
+    assert desk.post("/settings/room", {"most_open": "-7"}).status_code == 422

@@ -11,6 +11,7 @@ from nachhaken.desk.effort import EffortRow
 from nachhaken.desk.pages_calendars import AlarmRow
 from nachhaken.desk.pages_ended import EndedView, WaitingRow
 from nachhaken.desk.pages_fit import FitRow, FitSection
+from nachhaken.desk.pages_hand_over import AskedHandOver
 from nachhaken.desk.pages_limits import NumberRow, ObjectionRow, PermissionView
 from nachhaken.desk.pages_mailbox import Doubt, MailboxHealth
 from nachhaken.desk.pages_offers import OfferSection
@@ -126,6 +127,7 @@ class OpportunityPage:
     objections: tuple[ObjectionRow, ...] = ()  # that stop this: nothing is judged or proposed
     permission: PermissionView | None = None  # of the step's channel, on the day of the step
     fit: FitSection | None = None  # None where an objection stops it
+    may_hand_over: bool = False  # it is open, and a colleague is here
     doubt: Doubt | None = None  # to be said before the step: the answer may lie in a mailbox
     ended: EndedView | None = None  # how it ended, or how it had ended before it lives again
     taken: TakenAnyway | None = None  # taken although it does not fit, and within which limits
@@ -155,6 +157,7 @@ class TodayPage:
     has_data: bool
     has_mailbox: bool = False  # asked only where there is no data
     doubts: tuple[Doubt, ...] = ()  # to be said above the list, once for each mailbox
+    asked: tuple[AskedHandOver, ...] = ()  # whether one takes a customer over
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,6 +169,7 @@ class InboxPage:
     mailbox: MailboxHealth | None
     page: int
     pages: int
+    asked: tuple[AskedHandOver, ...] = ()  # whether one takes a customer over
 
     @property
     def unsure(self) -> tuple[ReplyRow, ...]:

@@ -38,6 +38,7 @@ SETTINGS = (
         "tool",
     ),
     Place(_("Passung"), _("woran Sie messen, ob ein Kunde zu Ihnen passt"), "fit-criteria", "gut"),
+    Place(_("Ihr Platz"), _("wie viele offene Vorgänge für Sie genug sind"), "room", "person"),
     Place(
         _("Grenzen"), _("wie oft und wann Sie sich melden, und die Sperrliste"), "limits", "clock"
     ),

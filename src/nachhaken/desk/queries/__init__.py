@@ -11,6 +11,7 @@ from nachhaken.desk.queries.counts import courage_of, experience_page, ranks
 from nachhaken.desk.queries.documents import document
 from nachhaken.desk.queries.effort import Clock, clock, effort
 from nachhaken.desk.queries.fits import job_page, rating_page
+from nachhaken.desk.queries.handing_over import asked_of, hand_over_page
 from nachhaken.desk.queries.headings import Heading, heading, newest, noted
 from nachhaken.desk.queries.imports import import_list, import_page, left_rows, reversal
 from nachhaken.desk.queries.inbox import Badges, badges, inbox
@@ -45,6 +46,7 @@ __all__ = [
     "SheetRow",
     "alarms",
     "allowance",
+    "asked_of",
     "badges",
     "blocked",
     "calendar_items",
@@ -64,6 +66,7 @@ __all__ = [
     "effort",
     "experience_page",
     "feed_of",
+    "hand_over_page",
     "heading",
     "health_of",
     "healths",

@@ -22,6 +22,7 @@ from nachhaken.desk.models.story import EventRows
 from nachhaken.desk.pages import InboxPage
 from nachhaken.desk.preferences import preferences
 from nachhaken.desk.queries.candidates import candidates_of
+from nachhaken.desk.queries.handing_over import asked_of
 from nachhaken.desk.queries.mailboxes import health_of, mailbox_faults
 from nachhaken.desk.queries.paging import Page
 from nachhaken.desk.queries.post import account_rows, unsettled_rows
@@ -65,6 +66,7 @@ def inbox(user: User, *, page: int = 1) -> InboxPage:
         mailbox=health_of(user, timezone.now()),
         page=at.number,
         pages=at.pages,
+        asked=asked_of(user),
     )
 
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from nachhaken.desk import labels
 from nachhaken.desk.access import allow
+from nachhaken.desk.colleagues import is_team
 from nachhaken.desk.commands.ledger import NotFoundError
 from nachhaken.desk.commands.outcomes import RETURNING
 from nachhaken.desk.effort import effort_row
@@ -89,6 +90,7 @@ def opportunity(
         permission=_permission(told, advice, now=now, preferences=known),
         doubt=_doubt(user, told, advice, now=now) if not beside_list else None,
         fit=fit_section(user, told, now=now, preferences=known),
+        may_hand_over=page.is_open and not beside_list and is_team(),
     )
     if not (ahead and page.is_open):
         return page

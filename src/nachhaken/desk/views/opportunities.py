@@ -151,6 +151,8 @@ def decision(request: Request, pk: int) -> HttpResponseBase:
         )
         if chosen is StepKind.DECLINE:
             return redirect("refusal", pk)
+        if chosen is StepKind.HAND_OVER and page.may_hand_over:
+            return redirect("hand-over", pk)
         tell(request, change, _("So gemacht."))
         return redirect("opportunity", pk)
     words = {"title": _("Anders entscheiden"), "act": _("So machen"), "lead": page.step.title}
