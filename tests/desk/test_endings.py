@@ -33,13 +33,14 @@ def page_of(owner: User, opportunity_id: int) -> OpportunityPage:
 def late_no(owner: User, nth: int, hours: int) -> None:
     """A matter of 20 days: an hour at the begin, `hours` on the last day."""
     pk = opened(owner, f"Haus {nth}", "Balkon", f"h{nth}@haus.example")
-    commands.spend_effort(
-        actor=owner,
-        now=timezone.now(),
-        key=f"e{nth}",
-        opportunity_id=pk,
-        minutes=60 * hours,
-    )
+    if hours:
+        commands.spend_effort(
+            actor=owner,
+            now=timezone.now(),
+            key=f"e{nth}",
+            opportunity_id=pk,
+            minutes=60 * hours,
+        )
     commands.close(
         actor=owner,
         now=timezone.now(),
@@ -85,6 +86,15 @@ def test_a4_an_early_no_says_what_it_saved_and_from_how_many(owner: User) -> Non
     assert ended.ending == "Frühes Nein"
     assert ended.saved.hours == "frühes Nein, spart rund 6 Stunden"
     assert (ended.saved.compared, ended.saved.band) == (6, "ab 20.000")
+
+
+def test_a4_where_nothing_more_was_done_it_claims_no_hours(owner: User) -> None:
+    for nth in range(6):
+        late_no(owner, nth, hours=0)
+    ended = page_of(owner, early_no(owner)).ended
+    assert ended is not None
+    assert ended.saved is not None
+    assert ended.saved.hours == "frühes Nein, danach kam kaum noch Arbeit"
 
 
 def test_a4_with_too_few_it_says_so(owner: User, desk: Client) -> None:
@@ -145,8 +155,8 @@ def test_c3_a_no_keeps_its_reason_and_what_would_bring_the_customer_back(
     end = decode(Closed, row.payload)
     assert end.no_reason is NoReason.NO_BUDGET
     assert end.our_reason is None  # it was the customer's no
-    assert end.comeback == "ein Budget, Zusage der Bank"
-    assert "Kommt wieder, wenn: ein Budget, Zusage der Bank" in answer
+    assert end.comeback == "das Budget da ist, Zusage der Bank"
+    assert "Kommt wieder, wenn: das Budget da ist, Zusage der Bank" in answer
     found = queries.opportunity_list(owner, search="Zusage Bank", state="all")
     assert [one.id for one in found.rows] == [alpenblick]
 

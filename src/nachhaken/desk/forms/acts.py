@@ -192,11 +192,11 @@ class ClosingForm(KeyedForm):
     )
     no_reason = choice_field(_("Woran lag es? (freiwillig)"), NO_REASONS)
     our_reason = choice_field(_("Was war Ihr Grund? (freiwillig)"), OUR_REASONS)
-    back_if = choice_field(_("Was bräuchte der Kunde, um wiederzukommen? (freiwillig)"), BACK_IF)
+    back_if = choice_field(_("Der Kunde kommt wieder, wenn … (freiwillig)"), BACK_IF)
     comeback = line_field(
         _("Genauer, in einer Zeile"),
         longest=COMEBACK,
-        placeholder=_("zum Beispiel: ein Budget von der Bank"),
+        placeholder=_("zum Beispiel: die Bank hat zugesagt"),
     )
     referred_to = line_field(_("Wen haben Sie empfohlen? (freiwillig)"))
     note = line_field(_("Eine Zeile dazu (freiwillig)"), longest=500, help_text=READABLE)

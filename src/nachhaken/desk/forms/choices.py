@@ -43,12 +43,12 @@ OUR_REASONS = [
 # What would have to be otherwise for a customer to come back.
 BACK_IF = [
     ("", _("weiß ich nicht")),
-    ("budget", _("ein Budget")),
-    ("time", _("einen späteren Zeitpunkt")),
-    ("decision", _("eine Entscheidung im Haus")),
-    ("price", _("einen anderen Preis")),
-    ("scope", _("einen anderen Umfang")),
-    ("permit", _("eine Genehmigung")),
+    ("budget", _("das Budget da ist")),
+    ("time", _("der Zeitpunkt besser passt")),
+    ("decision", _("im Haus entschieden ist")),
+    ("price", _("der Preis ein anderer ist")),
+    ("scope", _("der Umfang ein anderer ist")),
+    ("permit", _("die Genehmigung da ist")),
 ]
 AGAIN = [
     ("", _("offen")),

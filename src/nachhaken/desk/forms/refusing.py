@@ -36,7 +36,7 @@ class RefusalForm(KeyedForm):
     tone = choice_field(_("In welchem Ton?"), _TONES, required=True, initial=Tone.WARM)
     partner = choice_field(_("Wen empfehlen Sie?"), [], initial="")
     door = choice_field(
-        _("Darf er wiederkommen?"),
+        _("Darf der Kunde wiederkommen?"),
         [(OPEN, _("Die Tür bleibt offen")), (SHUT, _("Das war es"))],
         required=True,
         initial=OPEN,

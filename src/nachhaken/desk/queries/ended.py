@@ -19,6 +19,9 @@ from nachhaken.timeline import Closed, EffortSpent, Entry, OfferSent, Reopened, 
 MOST_COMPARED = 500
 """The newest noes that one early no is compared with."""
 
+LEAST_SAID = 10
+"""Fewer minutes than these are as good as none."""
+
 _NOES = [kind for kind in OutcomeKind if kind is not OutcomeKind.WON]
 _HOUR = 60
 
@@ -109,9 +112,7 @@ def _saved(row: Opportunity, days: int, band: Band) -> SavedView:
     rest = rest_after(days, band, comparable(row.pk))
     found = rest.minutes
     return SavedView(
-        hours=_("frühes Nein, spart rund %(time)s") % {"time": _about(found.value)}
-        if found
-        else "",
+        hours=_sentence(found.value) if found else "",
         low=_about(found.low) if found else "",
         high=_about(found.high) if found else "",
         compared=rest.compared,
@@ -119,6 +120,12 @@ def _saved(row: Opportunity, days: int, band: Band) -> SavedView:
         band=labels.word(labels.BANDS[rest.band]) if found and rest.band else "",
         day=rest.day,
     )
+
+
+def _sentence(minutes: float) -> str:
+    if minutes < LEAST_SAID:
+        return _("frühes Nein, danach kam kaum noch Arbeit")
+    return _("frühes Nein, spart rund %(time)s") % {"time": _about(minutes)}
 
 
 def _about(minutes: float) -> str:

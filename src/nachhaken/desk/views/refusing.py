@@ -49,7 +49,12 @@ def taking_anyway(request: Request, pk: int) -> HttpResponseBase:
         else:
             tell(request, change, _("Festgehalten."))
             return redirect("opportunity", pk)
-    context = {**_about(pk, about.name), "form": form}
+    words = {
+        "title": _("Trotzdem nehmen"),
+        "act": _("Festhalten"),
+        "lead": _("Manchmal muss man. Dann mit Grenzen, die beide kennen."),
+    }
+    context = {**_about(pk, about.name), **words, "form": form}
     status = 422 if form.is_bound else 200
     return render(request, "desk/taking_anyway.html", context, status=status)
 
