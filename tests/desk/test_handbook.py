@@ -16,7 +16,17 @@ WRITTEN = "\n".join(
 
 
 @pytest.mark.parametrize(
-    "name", ["absagen", "einlesen", "postfach", "kontakte", "mitschrift", "mitnehmen", "passung"]
+    "name",
+    [
+        "absagen",
+        "einlesen",
+        "postfach",
+        "kontakte",
+        "mitschrift",
+        "mitnehmen",
+        "passung",
+        "auswertung",
+    ],
 )
 def test_what_it_names_in_bold_is_written_at_the_desk(name: str) -> None:
     text = (HANDBOOK / f"{name}.md").read_text(encoding="utf-8")

@@ -25,6 +25,7 @@ PAGES = [
     "/prospects/{prospect}/", "/offers/", "/import/", "/imports/", "/twins/", "/settings/",
     "/learning/", "/more/", "/review/", "/lab/",
     "/lab/?margin=5&hour_eur=200&hold_eur_per_day=9&opt_out_eur=150",
+    "/insight/", "/insight/cases/late_no/",
     "/opportunities/{pk}/offer", "/opportunities/{pk}/mail", "/prospects/{prospect}/postal-address",
     "/post/", "/settings/post", "/settings/letterhead", "/settings/offers", "/settings/work",
     "/settings/calendar/", "/settings/export/", "/opportunities/{pk}/transcript",
