@@ -77,6 +77,24 @@ def test_playing_again_gives_the_same_figures(owner: User) -> None:
     assert Simulated.objects.get().report == first
 
 
+def test_only_the_newest_comparisons_are_kept(owner: User) -> None:
+    old = [
+        Simulated(fingerprint=f"{n:064}", at=NOW - timedelta(days=n + 1), report={"ways": []})
+        for n in range(comparing.MOST_KEPT + 5)
+    ]
+    Simulated.objects.bulk_create(old)
+    assert commands.compare_ways(actor=owner, now=NOW)
+    assert Simulated.objects.count() == comparing.MOST_KEPT
+    assert Simulated.objects.filter(fingerprint=comparing.setup_now().fingerprint).exists()
+
+
+def test_what_failed_is_begun_anew(owner: User) -> None:
+    commands.compare_ways(actor=owner, now=NOW)
+    Simulated.objects.update(report={comparing.FAILED: True})
+    assert not queries.compared_ways(owner, now=NOW).is_under_way
+    assert commands.compare_ways(actor=owner, now=NOW)
+
+
 def test_the_margin_is_that_of_the_offers_in_euro(owner: User) -> None:
     assert comparing.setup_now().offers == 0
     assert comparing.setup_now().value == 4000.0

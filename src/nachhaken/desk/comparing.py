@@ -17,13 +17,14 @@ from nachhaken.desk.models import Plan, Simulated
 from nachhaken.desk.preferences import preferences
 from nachhaken.engine import standard
 from nachhaken.engine.worth import WITHOUT_AMOUNT_EUR
-from nachhaken.learning.ways import MATTERS, MATTERS_EACH, SEED, WORLDS, compare_ways
+from nachhaken.learning.ways import MATTERS, MATTERS_EACH, SEED, WORLDS, Way, compare_ways
 from nachhaken.plan.advice import money_of
 from nachhaken.plan.values import Preferences
 
 VERSION = 1  # of what is played: another one makes every comparison anew
 NEWEST = 500  # offers from which the usual amount is taken
 STALLED = timedelta(minutes=3)  # without a word for so long, its process is dead
+MOST_KEPT = 20  # comparisons; older ones are played again if somebody goes back to their numbers
 FAILED = "failed"
 
 _log = logging.getLogger(__name__)
@@ -66,11 +67,12 @@ def compare_soon(setup: Setup, *, now: datetime) -> bool:
     """Play it through in the background; False where it is known already, or under way."""
     with transaction.atomic():
         name = setup.fingerprint
-        defaults = {"at": now, "report": {"done": 0, "all": 1}}
+        defaults = {"at": now, "report": {"done": 0, "all": len(Way) + WORLDS}}
         row, is_new = Simulated.objects.get_or_create(fingerprint=name, defaults=defaults)
         if not is_new and not _is_dead(row, now):
             return False
         Simulated.objects.filter(pk=row.pk).update(**defaults)
+        _forget_old()
         transaction.on_commit(partial(background.soon, name, partial(play, setup)))
     return True
 
@@ -102,6 +104,11 @@ def play(
         return
     told = {"value": setup.value, "offers": setup.offers, "is_own": known.learnt is not None}
     rows.update(at=timezone.now(), report=asdict(found) | told)
+
+
+def _forget_old() -> None:
+    kept = list(Simulated.objects.order_by("-at", "-pk").values_list("pk", flat=True)[:MOST_KEPT])
+    Simulated.objects.exclude(pk__in=kept).delete()
 
 
 def _is_dead(row: Simulated, now: datetime) -> bool:
