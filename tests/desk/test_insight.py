@@ -6,11 +6,13 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from nachhaken.desk import commands, queries
+from nachhaken.desk.chances import give_chances
 from nachhaken.desk.figures import catch_up, rebuild, recount
 from nachhaken.desk.models import Figures, FiguresCell, Opportunity, User
 from nachhaken.desk.pages_insight import Chosen
 from nachhaken.learning.insight.values import Band, Ending, Insight, OfferType, Segment
-from nachhaken.terms import NoReason, OutcomeKind
+from nachhaken.terms import Channel, NoReason, OutcomeKind
+from nachhaken.timeline import Closed, OfferSent, Touched
 from tests import cast
 from tests.cast import NOW
 
@@ -135,3 +137,34 @@ def test_a_follow_up_counts_from_the_day_on_which_it_is_settled(
     (now,) = seen(owner).follow_ups
     (then,) = queries.insight(owner, ALL, now=NOW - timedelta(days=4)).follow_ups
     assert (now.cases, then.cases) == (3, 2)
+
+
+def test_chances_are_given_once_with_what_was_known_then(owner: User) -> None:
+    told = cast.Standing(
+        prospect="Hof Maier",
+        title="Tor",
+        number="AN-1",
+        person="Eva Maier",
+        mail="e@maier.example",
+        phone="",
+        events=(
+            (900, OfferSent(number="AN-1", net_cents=900_000)),
+            (880, Touched(channel=Channel.MAIL)),
+            (870, Closed(outcome=OutcomeKind.WON)),
+        ),
+    )
+    row = cast.settle(told, actor=owner)
+    # What was noted when it happened was known then; the cast notes its events on their days.
+    assert give_chances(now=NOW) == 1
+    assert give_chances(now=NOW) == 0
+    found = seen(owner).reliability
+    assert (found.cases, found.skill) == (1, None)
+    (one,) = found.bins
+    assert 0.1 < one.chance < 0.9
+    assert one.share.value == 0.75
+    commands.replan([row.pk], now=NOW)
+    assert seen(owner).reliability == found
+    commands.spend_effort(actor=owner, now=NOW, key="work", opportunity_id=row.pk, minutes=30)
+    assert seen(owner).reliability.cases == 0
+    assert give_chances(now=NOW) == 1
+    assert seen(owner).reliability == found

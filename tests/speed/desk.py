@@ -53,7 +53,7 @@ def pages_on_postgres() -> Iterator[Row]:
 
 
 def _pages(database: str, settings: dict[str, str]) -> Iterator[Row]:
-    times = dict(_told("pages", OPPORTUNITIES, settings))
+    times = dict(told("pages", OPPORTUNITIES, settings))
     for name, target in TARGETS:
         label = f"{name}, {OPPORTUNITIES:,} opportunities, {database}"
         yield Row(label, times[name], "ms", at_most=target)
@@ -94,14 +94,17 @@ def _answers() -> bool:
 
 @measure
 def example() -> Iterator[Row]:
-    times = dict(_told("example", 0, {}))
+    times = dict(told("example", 0, {}))
     yield Row("Import the example business", times["import"], "s", at_most=30)
     yield Row("Today with the example", times["Today"], "ms", at_most=50)
     yield Row("Opportunity with the example", times["Opportunity"], "ms", at_most=50)
 
 
-def _told(what: str, count: int, settings: dict[str, str]) -> list[tuple[str, float]]:
+def told(
+    what: str, count: int, settings: dict[str, str], *, module: str = "_desk_run"
+) -> list[tuple[str, float]]:
     """Measure in a process of its own: it has its own settings and its own data folder."""
+    told_what = [what] if what else []
     with TemporaryDirectory() as folder:
         environment = {k: v for k, v in os.environ.items() if not k.startswith("NACHHAKEN_")}
         environment |= {
@@ -110,7 +113,7 @@ def _told(what: str, count: int, settings: dict[str, str]) -> list[tuple[str, fl
         }
         environment |= settings
         done = subprocess.run(
-            [sys.executable, "-m", "tests.speed._desk_run", what, str(count)],
+            [sys.executable, "-m", f"tests.speed.{module}", *told_what, str(count)],
             env=environment,
             cwd=Path(__file__).parents[2],
             capture_output=True,

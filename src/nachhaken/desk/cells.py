@@ -79,6 +79,19 @@ def sums_for(chosen: Chosen) -> list[Sum]:
     ]
 
 
+def is_chosen(facts: Facts, owner: int | None, chosen: Chosen) -> bool:
+    """Say whether a matter is among what is chosen."""
+    since = chosen.since.replace(day=1) if chosen.since else None
+    return (
+        (since is None or facts.month >= since)
+        and (chosen.until is None or facts.month < chosen.until)
+        and chosen.owner in {None, owner}
+        and chosen.segment in {None, facts.segment}
+        and chosen.band in {None, facts.band}
+        and chosen.offer_type in {None, facts.offer_type}
+    )
+
+
 def _months(chosen: Chosen) -> list[str]:
     known = FiguresCell.objects.order_by("month").values_list("month", flat=True).distinct()
     since = chosen.since.replace(day=1) if chosen.since else None

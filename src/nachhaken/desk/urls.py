@@ -142,6 +142,7 @@ urlpatterns = [
     path("example/", imports.example, name="example"),
     path("insight/", insight.insight, name="insight"),
     path("insight/cases/<str:ending>/", insight.insight_cases, name="insight-cases"),
+    path("insight/matters.csv", insight.insight_matters, name="insight-matters"),
     path("insight/<slug:key>.svg", insight.insight_svg, name="insight-svg"),
     path("insight/<slug:key>.csv", insight.insight_csv, name="insight-csv"),
     path("palette", finding.palette, name="palette"),

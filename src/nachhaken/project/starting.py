@@ -142,6 +142,7 @@ def keep_current() -> None:
     from django.db import close_old_connections  # noqa: PLC0415
     from django.utils import timezone  # noqa: PLC0415
 
+    from nachhaken.desk.chances import give_chances  # noqa: PLC0415
     from nachhaken.desk.experience import count_if_due  # noqa: PLC0415
     from nachhaken.desk.figures import follow_up_figures  # noqa: PLC0415
     from nachhaken.desk.lessons import learn_if_due  # noqa: PLC0415
@@ -157,7 +158,7 @@ def keep_current() -> None:
             learnt_on = timezone.localdate()
             learn_if_due(now=timezone.now())
         rest = plan_missing(now=timezone.now()) or rethink(now=timezone.now())
-        rest = follow_up_figures() or rest
+        rest = follow_up_figures() or give_chances(now=timezone.now()) or rest
         close_old_connections()
         if not rest:
             said_something.wait(REFRESH_SECONDS)

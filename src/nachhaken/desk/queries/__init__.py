@@ -23,6 +23,7 @@ from nachhaken.desk.queries.limits import blocked, law, raised_limits
 from nachhaken.desk.queries.lists import opportunity_list, prospect_list
 from nachhaken.desk.queries.mail import mail_page
 from nachhaken.desk.queries.mailboxes import health_of, healths
+from nachhaken.desk.queries.matters import matters_csv
 from nachhaken.desk.queries.offers import offer, offer_draft, offer_list, offer_writing
 from nachhaken.desk.queries.opportunity import opportunity
 from nachhaken.desk.queries.partners import partner, partners, partners_for
@@ -83,6 +84,7 @@ __all__ = [
     "left_rows",
     "mail_account",
     "mail_page",
+    "matters_csv",
     "newest",
     "noted",
     "offer",

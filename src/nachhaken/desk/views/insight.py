@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from django.http import Http404, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -63,6 +63,15 @@ def insight_svg(request: Request, key: str) -> HttpResponseBase:
 @desk
 def insight_csv(request: Request, key: str) -> HttpResponseBase:
     return _file(csv_of(_panel(request, key).table), "text/csv; charset=utf-8", f"{key}.csv")
+
+
+@desk
+def insight_matters(request: Request) -> HttpResponseBase:
+    _form, _period, chosen = _asked(request)
+    rows = queries.matters_csv(request.user, chosen, now=timezone.now())
+    response = StreamingHttpResponse(rows, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="matters.csv"'
+    return response
 
 
 def _asked(request: Request) -> tuple[InsightForm, str, Chosen]:

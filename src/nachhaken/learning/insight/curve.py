@@ -17,8 +17,13 @@ def follow_up_curve(tally: Tally, *, today: date) -> tuple[FollowUp, ...]:
     The share that wins is that of the answered ones times that of the won among those answered
     ones whose matter has ended, so that open matters distort nothing.
     """
-    settled = _settled(tally, ("nth", "waiting"), today)
-    return tuple(_follow_up(n, settled[f"{n}"]) for n in range(1, MOST + 1) if f"{n}" in settled)
+    settled = settled_follow_ups(tally, today=today)
+    return tuple(_follow_up(n, settled[n]) for n in range(1, MOST + 1) if n in settled)
+
+
+def settled_follow_ups(tally: Tally, *, today: date) -> dict[int, Counts]:
+    """Return the counts by n of the follow-ups that are settled today."""
+    return {int(n): one for n, one in _settled(tally, ("nth", "waiting"), today).items()}
 
 
 def lines_used(tally: Tally, *, today: date) -> tuple[Used, ...]:
