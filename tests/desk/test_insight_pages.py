@@ -11,6 +11,7 @@ from django.utils import translation
 from nachhaken.desk.charts.panels import advised, panels_of
 from nachhaken.desk.charts.values import Bars, Lines, Panel
 from nachhaken.desk.models import User
+from nachhaken.desk.playbook_words import SCENES
 from nachhaken.learning.insight.summary import insight_of
 from nachhaken.learning.insight.values import (
     Bin,
@@ -25,8 +26,10 @@ from nachhaken.learning.insight.values import (
     Reason,
     Reliability,
     Saved,
+    Used,
 )
 from nachhaken.learning.shares import Share, jeffreys
+from nachhaken.playbook.tables import playbook
 from nachhaken.terms import NoReason, OurReason
 from tests import cast
 from tests.desk.shown import page_of
@@ -193,3 +196,17 @@ def test_an_empty_desk_says_what_will_stand_here(desk: Client) -> None:
 @pytest.mark.parametrize("address", ["/insight/", "/insight/early.csv", "/insight/cases/late_no/"])
 def test_strangers_see_nothing(client: Client, address: str) -> None:
     assert client.get(address).status_code == 302
+
+
+def test_lines_of_the_playbook_are_called_by_their_place_in_it() -> None:
+    script = next(iter(playbook().scripts.values()))
+    used = tuple(
+        Used(key=key, version="", cases=40, answered=jeffreys(k, 40), won=None)
+        for key, k in ((script.key, 36), ("own.3", 4))
+    )
+    panel = said(replace(RICH, used=used), "lines")
+    assert isinstance(panel.chart, Bars)
+    first, own = (bar.name for bar in panel.chart.bars)
+    assert first.startswith(str(SCENES[script.scene]))
+    assert own == "eigener Satz"
+    assert panel.says.startswith(f"Am besten geht „{first}“: 89 % antworten")

@@ -15,7 +15,11 @@ from nachhaken.desk.charts.values import (
     Table,
 )
 from nachhaken.desk.charts.wording import FEW, between, by_currency, too_few
+from nachhaken.desk.playbook_words import SCENES
+from nachhaken.desk.speech import language
 from nachhaken.learning.insight.values import FollowUp, Insight, Reason, Used
+from nachhaken.playbook.tables import playbook
+from nachhaken.playbook.values import Script
 from nachhaken.terms import NoReason, OurReason
 
 _WORTH = 0.10  # a follow-up that every tenth answers is worth asking
@@ -160,7 +164,7 @@ def lines(found: Insight) -> Panel:
         chart=Bars(bars=bars) if bars else None,
         table=Table(
             head=(_("Satz"), _("Fassung"), _("Fälle"), _("beantwortet"), _("von"), _("bis")),
-            rows=tuple((row.key, row.version, row.cases, *row.answered) for row in found.used),
+            rows=tuple((_line_name(row), row.key, row.cases, *row.answered) for row in found.used),
         ),
         cases=sum(row.cases for row in found.used),
     )
@@ -219,4 +223,10 @@ def _lines_say(rows: list[Used]) -> str:
 
 
 def _line_name(row: Used) -> str:
-    return row.key
+    """Return where the line stands in the playbook, and what is special about it."""
+    tables = playbook()
+    found = tables.scripts.get(row.key) or tables.mails.get(row.key)
+    if found is None:
+        return _("eigener Satz") if row.key.startswith("own.") else _("Antwort auf einen Einwand")
+    angle = found.angle.get(language(), "") if isinstance(found, Script) else ""
+    return f"{SCENES[found.scene]}: {angle}" if angle else str(SCENES[found.scene])
