@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.test import Client
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from nachhaken.desk import commands, queries
@@ -94,6 +95,23 @@ def test_a_no_is_early_or_late_by_its_days_and_its_work(
     }
     assert (page.clear_total, page.won, page.late) == (3, 0, 2)
     assert page.clear_minutes == 90 + 240 + 300
+
+
+@pytest.mark.parametrize(
+    ("outcome", "said"),
+    [
+        (OutcomeKind.WON, "Ein Auftrag, kein Nein."),
+        (OutcomeKind.STOPPED, "Kein Auftrag, ein Nein."),
+    ],
+)
+def test_a_week_with_only_yeses_or_only_noes_is_told_in_words(
+    owner: User, client: Client, outcome: OutcomeKind, said: str
+) -> None:
+    now = timezone.now()
+    row = cast.settle(cast.RETURNING, actor=owner, now=now - timedelta(minutes=1))
+    commands.close(actor=owner, now=now, key="end", opportunity_id=row.pk, outcome=outcome)
+    client.force_login(owner)
+    assert said in html(client.get("/review/"))
 
 
 def test_three_to_push_are_those_of_which_a_minute_is_worth_most(

@@ -16,11 +16,7 @@ register = template.Library()
 def cleared(page: ReviewPage) -> str:
     """How many matters ended, how, and what they took."""
     noes = page.clear_total - page.won
-    parts = [
-        ngettext("Ein Auftrag", "%(n)d Aufträge", page.won) % {"n": page.won},
-        ngettext("ein Nein", "%(n)d Nein", noes) % {"n": noes},
-    ]
-    text = _("%(yes)s, %(no)s.") % {"yes": parts[0], "no": parts[1]}
+    text = _("%(yes)s, %(no)s.") % {"yes": _orders(page.won), "no": _noes(noes)}
     if page.late:
         late = ngettext("Eines davon kam spät.", "%(n)d davon kamen spät.", page.late)
         text = f"{text} {late % {'n': page.late}}"
@@ -45,4 +41,14 @@ def awaited(point: PointRow) -> str:
 @register.filter
 def spoken_words(words: str) -> str:
     """The words of a step in one line, without marks around them: the page sets its own."""
-    return brief(words).strip("„“")
+    return brief(words).strip("„“”")
+
+
+def _orders(n: int) -> str:
+    if not n:
+        return _("Kein Auftrag")
+    return ngettext("Ein Auftrag", "%(n)d Aufträge", n) % {"n": n}
+
+
+def _noes(n: int) -> str:
+    return ngettext("ein Nein", "%(n)d Nein", n) % {"n": n} if n else _("kein Nein")
