@@ -49,7 +49,8 @@ def test_one_cause_is_the_curve_of_scipy() -> None:
     np.testing.assert_allclose(ours.staying[days], theirs.probabilities, atol=1e-12)
     np.testing.assert_allclose(ours.shares[0][days], 1 - theirs.probabilities, atol=1e-12)
     span = theirs.confidence_interval(0.9, method="log-log")
-    for day, low, high in zip(days, span.low.probabilities, span.high.probabilities, strict=True):
+    lows, highs = (side.evaluate(theirs.quantiles) for side in (span.low, span.high))
+    for day, low, high in zip(days, lows, highs, strict=True):
         share = float(ours.staying[day])
         if 0.01 < share < 0.99:
             error = share * float(np.sqrt(ours.greenwood[day]))

@@ -35,8 +35,8 @@ def insight(user: User, chosen: Chosen, *, now: datetime) -> Insight:
 def cases(user: User, chosen: Chosen, ending: Ending, *, page: int) -> CasesPage:
     """Return a page of the matters of a field, the newest end first."""
     allow(user)
-    rows = Opportunity.objects.filter(figures__cell__startswith=f"{ending.value}.")
-    rows = _chosen(rows, chosen)
+    of_field = Opportunity.objects.filter(figures__cell__startswith=f"{ending.value}.")
+    rows = _chosen(of_field, chosen)
     total_rows = rows.count()
     shown = Page.of(total_rows, page)
     found = rows.select_related("prospect", "owner", "plan").order_by("-ended_at", "-pk")
