@@ -28,6 +28,7 @@ PAGES = [
     "/insight/", "/insight/cases/late_no/",
     "/opportunities/{pk}/offer", "/opportunities/{pk}/mail", "/prospects/{prospect}/postal-address",
     "/post/", "/settings/post", "/settings/letterhead", "/settings/offers", "/settings/work",
+    "/settings/fit", "/opportunities/{pk}/fit",
     "/settings/calendar/", "/settings/export/", "/opportunities/{pk}/transcript",
     "/settings/limits/", "/settings/law/", "/settings/law/?country=CH",
     "/playbook/", "/playbook/?part=refusals", "/playbook/?q=teuer", "/playbook/own/new?scene=what",
