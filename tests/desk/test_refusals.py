@@ -208,6 +208,18 @@ def test_d3_bad_input_is_said_and_changes_nothing(desk: Client, alpenblick: int)
     assert outcome(alpenblick) == ""
 
 
+def test_d3_after_an_objection_there_is_nothing_to_say(
+    desk: Client, owner: User, alpenblick: int
+) -> None:
+    prospect = Opportunity.objects.get(pk=alpenblick).prospect_id
+    commands.opt_out(actor=owner, now=timezone.now(), key="o", prospect_id=prospect)
+    answer = desk.get(f"/opportunities/{alpenblick}/refusal")
+    assert answer.status_code == 302
+    assert f"/opportunities/{alpenblick}/refusal" not in html(
+        desk.get(f"/opportunities/{alpenblick}/")
+    )
+
+
 def test_d3_deciding_otherwise_leads_to_the_page(desk: Client, alpenblick: int) -> None:
     answer = desk.post(
         f"/opportunities/{alpenblick}/decision", {"key": "d", "chosen": "decline"}, follow=True

@@ -92,6 +92,8 @@ def _said_no(request: Request, pk: int, form: RefusalForm) -> HttpResponseBase:
 
 def _shown(request: Request, pk: int, form: RefusalForm, *, has_partners: bool) -> HttpResponseBase:
     page = queries.refusal(request.user, pk, form.chosen(), now=timezone.now())
+    if not page.text:  # after an objection nothing is to be said any more
+        return redirect("opportunity", pk)
     context = {**_about(pk, page.name), "form": form, "page": page, "has_partners": has_partners}
     status = 422 if form.is_bound and form.errors else 200
     return render(request, "desk/refusal.html", context, status=status)
