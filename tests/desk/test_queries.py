@@ -267,8 +267,8 @@ def test_a_page_beyond_the_last_is_the_last(owner: User, rows: dict[str, Opportu
     ("most", "ask"),
     [
         (20, lambda user, pk: queries.today(user, now=NOW)),
-        (11, lambda user, pk: queries.opportunity(user, pk, now=NOW)),
-        (4, lambda user, pk: queries.inbox(user)),
+        (12, lambda user, pk: queries.opportunity(user, pk, now=NOW)),
+        (5, lambda user, pk: queries.inbox(user)),
         (3, lambda user, pk: queries.corrections(user)),
         (2, lambda user, pk: queries.opportunity_list(user)),
         (4, lambda user, pk: queries.prospect_list(user)),

@@ -66,6 +66,7 @@ PLACES = (
     Place(_("Einlesen"), "", "import"),
     Place(_("Playbook"), "", "playbook"),
     Place(_("Auswertung"), _("was Ihre Nachfragen bringen"), "insight"),
+    Place(_("Traumkunde"), _("was Ihre guten Aufträge gemeinsam haben"), "dream"),
     Place(_("Wochenrückblick"), _("was klar wurde, was stockt, was zu tun ist"), "review"),
     Place(_("Werkstatt"), _("andere Zahlen ausprobieren, Wege vergleichen"), "lab"),
     Place(_("Gelernt"), "", "learning"),

@@ -81,7 +81,7 @@ def answer_hand_over(
         asked = _asked(entry_id)
         if decode(HandOverAsked, asked.payload).to != actor.pk:
             raise NotTheirsError
-        row = Opportunity.objects.get(pk=asked.opportunity_id)
+        row = Opportunity.objects.get(pk=asked.opportunity_id or 0)
         before = glance(row.pk)
         if not done:
             _answer(act, asked, accepted=accepted, note=_line(note))

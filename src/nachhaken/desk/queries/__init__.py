@@ -9,6 +9,7 @@ from nachhaken.desk.queries.consents import consent_records
 from nachhaken.desk.queries.corrections import Correction, corrections, corrections_page
 from nachhaken.desk.queries.counts import courage_of, experience_page, ranks
 from nachhaken.desk.queries.documents import document
+from nachhaken.desk.queries.dream import dream_match, dream_match_named, dream_page
 from nachhaken.desk.queries.effort import Clock, clock, effort
 from nachhaken.desk.queries.fits import job_page, rating_page
 from nachhaken.desk.queries.handing_over import asked_of, hand_over_page
@@ -64,6 +65,9 @@ __all__ = [
     "corrections_page",
     "courage_of",
     "document",
+    "dream_match",
+    "dream_match_named",
+    "dream_page",
     "effort",
     "experience_page",
     "feed_of",

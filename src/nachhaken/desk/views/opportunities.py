@@ -74,6 +74,7 @@ def opportunity_new(request: Request) -> HttpResponseBase:
         return redirect("opportunity", change.opportunity_id)
     words = {"title": _("Neuer Vorgang"), "act": _("Anlegen"), "back_name": _("Vorgänge")}
     context = {**words, "back": reverse("opportunities"), "known": known}
+    context["dream"] = queries.dream_match_named(request.user, given["prospect"])
     return _form(request, form, context, "desk/opportunity_new.html")
 
 

@@ -24,7 +24,8 @@ def prospect(request: Request, pk: int) -> HttpResponseBase:
     page = queries.prospect(request.user, pk, now=timezone.now())
     if page.id != pk:
         return redirect("prospect", page.id)
-    return render(request, "desk/prospect.html", {"page": page, "key": new_key()})
+    context = {"page": page, "key": new_key(), "dream": queries.dream_match(request.user, pk)}
+    return render(request, "desk/prospect.html", context)
 
 
 @desk
