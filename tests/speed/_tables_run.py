@@ -4,12 +4,14 @@ import resource
 import sys
 from pathlib import Path
 from time import process_time
+from typing import Any
 
 from nachhaken.project.starting import start_django
 
 start_django()
 
-from django.utils import timezone  # noqa: E402 - the settings come first
+from django.db import connection  # noqa: E402 - the settings come first
+from django.utils import timezone  # noqa: E402
 
 from nachhaken.desk import commands  # noqa: E402
 from nachhaken.desk.commands.arriving import Arrival  # noqa: E402
@@ -22,6 +24,7 @@ OWNER = commands.create_owner(
     name="Katharina Brandt", mail="k@x.example", password="Treppenstufe-77", now=NOW
 )
 PLANNED = 200
+BEGUN: list[float] = []
 
 
 def main(file: Path, count: int) -> None:
@@ -31,14 +34,24 @@ def main(file: Path, count: int) -> None:
         for stage, dry_run in (("Look", True), ("Import", False)):
             begun = process_time()
             arrival = Arrival(actor=OWNER, now=NOW)
-            import_table(arrival, read_table(raw, name), dry_run=dry_run)
+            with connection.execute_wrapper(_note_begin):
+                import_table(arrival, read_table(raw, name), dry_run=dry_run)
             _tell(f"{stage}{again}", process_time() - begun)
+            if not dry_run:
+                _tell(f"{stage}{again}, others wait", process_time() - BEGUN[-1])
             assert (arrival.same if again else arrival.new) == count
     _tell("Memory at most", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000)
     rows = list(Opportunity.objects.order_by("pk").values_list("pk", flat=True)[:PLANNED])
     begun = process_time()
     commands.replan(rows, now=NOW)
     _tell("Plan of each opportunity afterwards", (process_time() - begun) / len(rows) * 1000)
+
+
+def _note_begin(execute: Any, sql: str, *args: Any) -> Any:
+    """From here on nobody else can write to SQLite."""
+    if sql.startswith("BEGIN"):
+        BEGUN.append(process_time())
+    return execute(sql, *args)
 
 
 def _tell(name: str, value: float) -> None:

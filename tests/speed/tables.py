@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from tests.speed import Row, measure
 
 ROWS = 50_000
-SECONDS, MEGABYTES = 60, 300
+SECONDS, WAITING, MEGABYTES = 60, 15, 300
 
 
 @measure
@@ -30,6 +30,8 @@ def _rows(kind: str) -> Iterator[Row]:
             yield Row(label, value, "MB", at_most=MEGABYTES)
         elif name.startswith("Plan"):
             yield Row(label, value, "ms")
+        elif name.endswith("wait"):
+            yield Row(label, value, "s", at_most=WAITING)
         else:
             yield Row(label, value, "s", at_most=SECONDS)
 

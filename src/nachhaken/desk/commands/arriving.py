@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -14,6 +15,8 @@ from nachhaken.timeline import Fact, Undone
 
 LONGEST_STEM = 200
 _AT_ONCE = 900  # SQLite takes no more than 999 values in a query
+_FIELDS = [field for field in Event._meta.concrete_fields if not field.primary_key]  # noqa: SLF001
+COLUMNS = [str(field.column) for field in _FIELDS]
 Watch = Callable[[str, int, int], None]
 
 
@@ -71,42 +74,51 @@ def stem_of(source: str, *parts: str) -> str:
     return f"{source}:{sha256(stem.encode()).hexdigest()}"
 
 
-def reconcile(arrival: Arrival, told: Iterable[Told], *, dry_run: bool = False) -> dict[str, bool]:
+@dataclass(frozen=True, slots=True)
+class Due:
+    """An event that is to be appended, and where: the opportunity may have no number yet."""
+
+    event: Event
+    opportunity: Opportunity
+
+
+def reconcile(arrival: Arrival, told: Iterable[Told]) -> dict[str, bool]:
     """Append what is new; what changed takes the place of what was said before.
 
-    Returns the stems for which something was written, True where the stem itself is new; with
-    `dry_run` those for which something would be. What a person undid stays undone while the source
-    says the same. For more than some hundred opportunities, call it for one part after the other.
+    Returns the stems for which something was written, True where the stem itself is new. What a
+    person undid stays undone while the source says the same. For more than some hundred
+    opportunities, call it for one part after the other.
     """
-    told = list(told)
-    known = _known(told)
-    written: list[Event] = []
-    touched: dict[str, bool] = {}
-    for one in told:
-        if dry_run and one.stem not in known:
-            touched |= {one.stem: True} if one.fact is not None else {}
-            continue
-        events = _events(arrival, one, known.get(one.stem))
-        if events:
-            touched[one.stem] = one.stem not in known
-            # What is new and not written has no number yet.
-            arrival.prospects |= {event.prospect_id for event in events if event.prospect_id}
-            written += events
-    if not dry_run:
-        _insert(written)
+    touched, due = compare(arrival, told)
+    arrival.prospects |= {one.event.prospect_id for one in due}
+    insert_rows([row_of(one.event) for one in due])
     return touched
 
 
-def _insert(events: list[Event]) -> None:
+def compare(arrival: Arrival, told: Iterable[Told]) -> tuple[dict[str, bool], list[Due]]:
+    """Return what `reconcile` would, and the events that it would append."""
+    told = list(told)
+    known = _known(told)
+    due: list[Due] = []
+    touched: dict[str, bool] = {}
+    for one in told:
+        events = _events(arrival, one, known.get(one.stem))
+        if events:
+            touched[one.stem] = one.stem not in known
+            due += [Due(event, one.opportunity) for event in events]
+    return touched, due
+
+
+def row_of(event: Event) -> list[Any]:
+    """Return the event as the database takes it, in the order of `COLUMNS`."""
+    return [field.get_db_prep_save(getattr(event, field.attname), connection) for field in _FIELDS]
+
+
+def insert_rows(rows: list[list[Any]]) -> None:
     """Insert many events: five times as quick as `bulk_create`, which wants their numbers back."""
-    fields = [field for field in Event._meta.concrete_fields if not field.primary_key]  # noqa: SLF001
     quote = connection.ops.quote_name
-    columns = ", ".join(quote(str(field.column)) for field in fields)
-    marks = ", ".join(["%s"] * len(fields))
-    rows = [
-        [field.get_db_prep_save(getattr(event, field.attname), connection) for field in fields]
-        for event in events
-    ]
+    columns = ", ".join(quote(column) for column in COLUMNS)
+    marks = ", ".join(["%s"] * len(COLUMNS))
     with transaction.atomic(savepoint=False), connection.cursor() as cursor:
         table = quote(Event._meta.db_table)  # noqa: SLF001
         cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", rows)  # noqa: S608

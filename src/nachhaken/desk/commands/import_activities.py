@@ -7,11 +7,12 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, time
 
 from nachhaken.desk import labels
-from nachhaken.desk.commands.arriving import Arrival, Told, reconcile, stem_of
+from nachhaken.desk.commands.arriving import Arrival, Told, compare, stem_of
 from nachhaken.desk.commands.bulk import blocks
 from nachhaken.desk.commands.import_offers import moment
 from nachhaken.desk.commands.matters import Matters, is_titled
 from nachhaken.desk.commands.matters_named import Whom, matters_named
+from nachhaken.desk.commands.pending import Pending
 from nachhaken.desk.models import Opportunity, Person
 from nachhaken.sources.activity_row import ActivityKind, ActivityRow
 from nachhaken.terms import Channel, StepKind
@@ -25,7 +26,7 @@ _CHANNELS = {
 }
 
 
-def import_activities(arrival: Arrival, rows: Sequence[ActivityRow], *, dry_run: bool) -> None:
+def import_activities(arrival: Arrival, rows: Sequence[ActivityRow], pending: Pending) -> None:
     """Take in what was done; what is only planned is passed over, but for agreed meetings."""
     seen: set[str] = set()
     done = 0
@@ -33,12 +34,12 @@ def import_activities(arrival: Arrival, rows: Sequence[ActivityRow], *, dry_run:
         fresh = [row for row in block if row.key not in seen]
         arrival.same += len(block) - len(fresh)
         seen |= {row.key for row in fresh}
-        _take(arrival, fresh, dry_run=dry_run)
+        _take(arrival, fresh, pending)
         done += len(block)
         arrival.progress("write", done, len(rows))
 
 
-def _take(arrival: Arrival, block: list[ActivityRow], *, dry_run: bool) -> None:
+def _take(arrival: Arrival, block: list[ActivityRow], pending: Pending) -> None:
     past = [row for row in block if _has_happened(row, arrival.now)]
     arrival.skipped += len(block) - len(past)
     whom = [Whom(row.customer, row.person, row.mail, row.title) for row in past]
@@ -51,7 +52,8 @@ def _take(arrival: Arrival, block: list[ActivityRow], *, dry_run: bool) -> None:
             arrival.faults.append(found)
             continue
         told.append(_told(row, found, person))
-    touched = reconcile(arrival, told, dry_run=dry_run)
+    touched, due = compare(arrival, told)
+    pending.keep([], due)
     for one in told:
         match touched.get(one.stem):
             case True:

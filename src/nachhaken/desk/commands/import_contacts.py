@@ -6,11 +6,13 @@ doubtful and its sentence says what differs.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from nachhaken.desk import labels
 from nachhaken.desk.commands.arriving import Arrival, bring_back, stem_of
 from nachhaken.desk.commands.bulk import Named, Parties, blocks
 from nachhaken.desk.commands.parties import named_again
+from nachhaken.desk.commands.pending import Pending
 from nachhaken.desk.digests import region_of
 from nachhaken.desk.folding import fold
 from nachhaken.desk.models import Event, ImportRun, Person, Prospect
@@ -31,17 +33,17 @@ class _Objecting:
     person: Person | None
 
 
-def import_contacts(arrival: Arrival, rows: Sequence[ContactRow], *, dry_run: bool) -> None:
+def import_contacts(arrival: Arrival, rows: Sequence[ContactRow], pending: Pending) -> None:
     """Take in contacts; `new` counts rows that made somebody known, `changed` completed ones."""
-    parties = Parties(arrival, dry_run=dry_run)
     done = 0
     for block in blocks(rows):
-        _take(arrival, block, parties, dry_run=dry_run)
+        _take(arrival, block, pending)
         done += len(block)
         arrival.progress("write", done, len(rows))
 
 
-def _take(arrival: Arrival, block: list[ContactRow], parties: Parties, *, dry_run: bool) -> None:
+def _take(arrival: Arrival, block: list[ContactRow], pending: Pending) -> None:
+    parties = pending.parties
     named = [_named(row) for row in block]
     parties.learn(named)
     met: list[Prospect] = []
@@ -65,9 +67,20 @@ def _take(arrival: Arrival, block: list[ContactRow], parties: Parties, *, dry_ru
         people += [person] if person else []
     parties.end_block()
     arrival.prospects |= {place.pk for place in met if place.pk}
-    if not dry_run:
+    pending.then(partial(_settle, arrival, met, people, objecting))
+
+
+def _settle(
+    arrival: Arrival,
+    met: Sequence[Prospect],
+    people: Sequence[Person],
+    objecting: dict[str, _Objecting],
+) -> None:
+    arrival.prospects |= {place.pk for place in met}
+    if _runs_taken_back():
         named_again(Prospect.objects.filter(pk__in=[row.pk for row in met]), arrival.run)
         named_again(Person.objects.filter(pk__in=[row.pk for row in people]), arrival.run)
+    if objecting:
         _object(arrival, objecting)
 
 

@@ -4,10 +4,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from nachhaken.desk.commands.arriving import Arrival, Told, reconcile, stem_of
-from nachhaken.desk.commands.bulk import Named, Parties, blocks
+from nachhaken.desk.commands.arriving import Arrival, Told, compare, stem_of
+from nachhaken.desk.commands.bulk import Named, blocks
 from nachhaken.desk.commands.import_offers import DECIDED, SENT, WORKED, moment
 from nachhaken.desk.commands.matters import Matters, by_source_key, matters_of
+from nachhaken.desk.commands.pending import Pending
 from nachhaken.desk.models import Opportunity, Person, Prospect
 from nachhaken.desk.speech import local_date
 from nachhaken.sources.deal_row import OpportunityRow
@@ -25,13 +26,12 @@ _OUTCOMES = {
 }
 
 
-def import_deals(arrival: Arrival, rows: Sequence[OpportunityRow], *, dry_run: bool) -> None:
+def import_deals(arrival: Arrival, rows: Sequence[OpportunityRow], pending: Pending) -> None:
     """Take in opportunities; an offer went out only where the table says so."""
-    parties = Parties(arrival, dry_run=dry_run)
     taken: set[int] = set()
     done = 0
     for block in blocks(rows):
-        _take(arrival, block, parties, taken, dry_run=dry_run)
+        _take(arrival, block, pending, taken)
         done += len(block)
         arrival.progress("write", done, len(rows))
 
@@ -39,11 +39,10 @@ def import_deals(arrival: Arrival, rows: Sequence[OpportunityRow], *, dry_run: b
 def _take(
     arrival: Arrival,
     block: list[OpportunityRow],
-    parties: Parties,
+    pending: Pending,
     taken: set[int],
-    *,
-    dry_run: bool,
 ) -> None:
+    parties = pending.parties
     known = by_source_key(stem_of(_DEAL, row.key) for row in block)
     unknown = [row for row in block if stem_of(_DEAL, row.key) not in known]
     parties.learn([Named.by(row) for row in unknown])
@@ -60,10 +59,9 @@ def _take(
         known[stem_of(_DEAL, row.key)] = held or _begun(arrival, row, place, person)
         fresh += [] if held else [known[stem_of(_DEAL, row.key)]]
     parties.end_block()
-    if not dry_run:
-        Opportunity.objects.bulk_create(fresh)
     told = [one for row in block for one in _told(row, known[stem_of(_DEAL, row.key)], matters)]
-    touched = reconcile(arrival, told, dry_run=dry_run)
+    touched, due = compare(arrival, told)
+    pending.keep(fresh, due)
     begun = {one.source_key for one in fresh}
     for row in block:
         _count(arrival, row, touched, begun)

@@ -6,9 +6,10 @@ from datetime import date, datetime, time
 
 from django.utils import timezone
 
-from nachhaken.desk.commands.arriving import Arrival, Told, reconcile, stem_of
-from nachhaken.desk.commands.bulk import Named, Parties, blocks
+from nachhaken.desk.commands.arriving import Arrival, Told, compare, stem_of
+from nachhaken.desk.commands.bulk import Named, blocks
 from nachhaken.desk.commands.matters import Matters, by_source_key, matters_of
+from nachhaken.desk.commands.pending import Pending
 from nachhaken.desk.folding import fold
 from nachhaken.desk.models import Opportunity, Person, Prospect
 from nachhaken.sources.offer_row import OfferRow
@@ -28,12 +29,11 @@ _OUTCOMES = {
 _Versions = list[OfferRow]
 
 
-def import_offers(arrival: Arrival, rows: Sequence[OfferRow], *, dry_run: bool) -> None:
+def import_offers(arrival: Arrival, rows: Sequence[OfferRow], pending: Pending) -> None:
     """Take in the rows of a table; the versions of one number are one opportunity."""
-    parties = Parties(arrival, dry_run=dry_run)
     done = 0
     for block in blocks(_by_opportunity(rows).values()):
-        _take(arrival, block, parties, dry_run=dry_run)
+        _take(arrival, block, pending)
         done += sum(map(len, block))
         arrival.progress("write", done, len(rows))
 
@@ -55,7 +55,8 @@ def _key(row: OfferRow) -> str:
     return row.number or f"{fold(row.customer)}|{fold(row.title)}"
 
 
-def _take(arrival: Arrival, block: list[_Versions], parties: Parties, *, dry_run: bool) -> None:
+def _take(arrival: Arrival, block: list[_Versions], pending: Pending) -> None:
+    parties = pending.parties
     keys = [stem_of("offer", _key(versions[0])) for versions in block]
     known = by_source_key(keys)
     unknown = [versions for key, versions in zip(keys, block, strict=True) if key not in known]
@@ -71,14 +72,13 @@ def _take(arrival: Arrival, block: list[_Versions], parties: Parties, *, dry_run
         known[stem_of("offer", _key(last))] = row
         fresh += [] if held else [row]
     parties.end_block()
-    if not dry_run:
-        Opportunity.objects.bulk_create(fresh)
     told = [
         one
         for key, versions in zip(keys, block, strict=True)
         for one in _told(known[key], versions, matters)
     ]
-    touched = reconcile(arrival, told, dry_run=dry_run)
+    touched, due = compare(arrival, told)
+    pending.keep(fresh, due)
     for version in (version for versions in block for version in versions):
         _count(arrival, version, touched)
 

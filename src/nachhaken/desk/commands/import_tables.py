@@ -11,26 +11,47 @@ from nachhaken.desk.commands.import_activities import import_activities
 from nachhaken.desk.commands.import_contacts import import_contacts
 from nachhaken.desk.commands.import_deals import import_deals
 from nachhaken.desk.commands.import_offers import import_offers
+from nachhaken.desk.commands.pending import Pending, head, trial_of
 from nachhaken.desk.preferences import read_once
 from nachhaken.desk.speech import language
 from nachhaken.sources.faults import Fault, say
 from nachhaken.sources.tables import About, Table
+
+_ATTEMPTS = 3
+_COUNTED = ("new", "same", "changed", "skipped", "doubtful", "objecting", "faults", "prospects")
 
 
 def import_table(arrival: Arrival, table: Table, *, dry_run: bool = False) -> None:
     """Take in the rows of `table`, all or none; with `dry_run` only count what would be done.
 
     `arrival.doubtful` counts rows that were left for a person to decide; `faults` says of which row
-    why.
+    why. All is prepared before anything is written, and again where somebody wrote meanwhile; who
+    writes without a pause has to wait in the end.
     """
     arrival.faults += _told([fault for fault in table.faults if not fault.is_note])
     with read_once():
         if dry_run:
-            _take(arrival, table, dry_run=True)
+            with Pending(arrival) as pending:
+                _take(arrival, table, pending)
             return
+        if not any(_in_a_burst(arrival, table) for _ in range(_ATTEMPTS)):
+            with transaction.atomic():
+                _in_a_burst(arrival, table, is_held=True)
+
+
+def _in_a_burst(arrival: Arrival, table: Table, *, is_held: bool = False) -> bool:
+    """Prepare the table and write it; False, and nothing is written, where it fits no more."""
+    known, trial = head(), trial_of(arrival)
+    with Pending(trial) as pending:
+        _take(trial, table, pending)
         with transaction.atomic():
-            _take(arrival, table, dry_run=False)
+            if not is_held and head() != known:
+                return False
+            pending.write()
+            for name in _COUNTED:
+                setattr(arrival, name, getattr(trial, name))
             arrival.seal()
+    return True
 
 
 def _told(faults: Sequence[Fault]) -> list[str]:
@@ -46,13 +67,13 @@ def _told(faults: Sequence[Fault]) -> list[str]:
     return told
 
 
-def _take(arrival: Arrival, table: Table, *, dry_run: bool) -> None:
+def _take(arrival: Arrival, table: Table, pending: Pending) -> None:
     match table.about:
         case About.OFFERS:
-            import_offers(arrival, table.offers, dry_run=dry_run)
+            import_offers(arrival, table.offers, pending)
         case About.OPPORTUNITIES:
-            import_deals(arrival, table.opportunities, dry_run=dry_run)
+            import_deals(arrival, table.opportunities, pending)
         case About.CONTACTS:
-            import_contacts(arrival, table.contacts, dry_run=dry_run)
+            import_contacts(arrival, table.contacts, pending)
         case About.ACTIVITIES:
-            import_activities(arrival, table.activities, dry_run=dry_run)
+            import_activities(arrival, table.activities, pending)
