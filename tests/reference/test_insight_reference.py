@@ -2,6 +2,7 @@
 
 from collections import Counter
 from random import Random
+from typing import Any
 
 import numpy as np
 import pytest
@@ -48,7 +49,7 @@ def test_one_cause_is_the_curve_of_scipy() -> None:
     days = theirs.quantiles.astype(int)
     np.testing.assert_allclose(ours.staying[days], theirs.probabilities, atol=1e-12)
     np.testing.assert_allclose(ours.shares[0][days], 1 - theirs.probabilities, atol=1e-12)
-    span = theirs.confidence_interval(0.9, method="log-log")
+    span: Any = theirs.confidence_interval(0.9, method="log-log")
     lows, highs = (side.evaluate(theirs.quantiles) for side in (span.low, span.high))
     for day, low, high in zip(days, lows, highs, strict=True):
         share = float(ours.staying[day])
