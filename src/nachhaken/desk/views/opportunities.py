@@ -73,7 +73,7 @@ def opportunity_new(request: Request) -> HttpResponseBase:
         tell(request, change, _("Vorgang angelegt."))
         return redirect("opportunity", change.opportunity_id)
     words = {"title": _("Neuer Vorgang"), "act": _("Anlegen"), "back_name": _("Vorgänge")}
-    context = {**words, "back": reverse("opportunities"), "known": known}
+    context: dict[str, Any] = {**words, "back": reverse("opportunities"), "known": known}
     context["dream"] = queries.dream_match_named(request.user, given["prospect"])
     return _form(request, form, context, "desk/opportunity_new.html")
 
