@@ -266,7 +266,7 @@ def test_a_page_beyond_the_last_is_the_last(owner: User, rows: dict[str, Opportu
 @pytest.mark.parametrize(
     ("most", "ask"),
     [
-        (20, lambda user, pk: queries.today(user, now=NOW)),
+        (21, lambda user, pk: queries.today(user, now=NOW)),
         (12, lambda user, pk: queries.opportunity(user, pk, now=NOW)),
         (5, lambda user, pk: queries.inbox(user)),
         (3, lambda user, pk: queries.corrections(user)),
