@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from nachhaken.desk import commands, queries
 from nachhaken.desk.access import RefusedError
@@ -159,7 +160,7 @@ def test_d2_who_suits_is_proposed_first_with_the_reason(
     rated(owner, alpenblick, -1)
     rated(jonas, alpenblick, 1)
     page = page_of(desk, f"/opportunities/{alpenblick}/handing-over")
-    assert "Jonas passt eher: Diesen Kunden hat er selbst besser eingeschätzt." in page
+    assert "Jonas passt eher: hat diesen Kunden selbst besser eingeschätzt." in page
     assert "noch Platz für 3, angenommen" in page
     commands.set_room(actor=jonas, most_open=0)
     assert "passt eher" not in page_of(desk, f"/opportunities/{alpenblick}/handing-over")
@@ -192,6 +193,19 @@ def test_d2_the_asked_one_sees_it_and_answers_with_one_tap(
     assert client.post(f"/entries/{entry}/hand-over", {"accepted": "yes"}).status_code == 302
     assert owner_of(alpenblick) == "Jonas Wirth"
     assert "Übernehmen Sie?" not in page_of(client, "/")
+
+
+def test_d2_many_questions_take_no_more_queries_than_one(
+    done: Done, owner: User, jonas: User, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for n in range(6):
+        matter = opened(owner, f"Gasthof {n}", "Balkon", f"wirt{n}@haus.example")
+        commands.ask_hand_over(
+            actor=owner, now=timezone.now(), key=f"ask {n}", opportunity_id=matter, to=jonas.pk
+        )
+        if n in (0, 5):
+            with django_assert_num_queries(4):
+                assert len(queries.asked_of(jonas)) == n + 1
 
 
 def test_d2_alone_at_the_desk_nothing_of_it_is_shown(desk: Client, alpenblick: int) -> None:

@@ -1,7 +1,7 @@
 """Who could take a customer over, and what waits for one's own answer."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -12,7 +12,7 @@ from nachhaken.desk.access import allow
 from nachhaken.desk.colleagues import Room, Suggestion, is_team, rooms, suggestions
 from nachhaken.desk.commands.ledger import NotFoundError
 from nachhaken.desk.hand_overs import ASKED, answered, waiting_at
-from nachhaken.desk.jobs_done import limits_of
+from nachhaken.desk.jobs_done import limits_at
 from nachhaken.desk.models import Event, Opportunity, User
 from nachhaken.desk.pages_hand_over import AskedHandOver, ColleagueRow, HandOverPage
 from nachhaken.desk.records import decode
@@ -62,7 +62,17 @@ def asked_of(user: User) -> tuple[AskedHandOver, ...]:
     matters = Counter(row.act for row in open_rows)
     first = {row.act: row for row in reversed(open_rows)}
     shown = sorted(first.values(), key=lambda row: row.pk)[:MOST_SHOWN]
-    return tuple(_asked_row(row, matters[row.act]) for row in shown)
+    names = {one.pk: str(one) for one in User.objects.filter(pk__in=_askers(shown))}
+    limits = limits_at([row.opportunity_id or 0 for row in shown])
+    return tuple(
+        _asked_row(
+            row,
+            by=names[decode(HandOverAsked, row.payload).by],
+            matters=matters[row.act],
+            limits=limits.get(row.opportunity_id or 0, ()),
+        )
+        for row in shown
+    )
 
 
 def _colleagues(without: set[int], pair: tuple[int, int]) -> Iterator[ColleagueRow]:
@@ -81,12 +91,12 @@ def _colleagues(without: set[int], pair: tuple[int, int]) -> Iterator[ColleagueR
 def _why(found: Suggestion, name: str) -> str:
     expected, who = found.expected, {"who": name.split(maxsplit=1)[0]}
     if expected.own:
-        return _("%(who)s passt eher: Diesen Kunden hat er selbst besser eingeschätzt.") % who
+        return _("%(who)s passt eher: hat diesen Kunden selbst besser eingeschätzt.") % who
     if not expected.good:
-        return _("%(who)s passt eher: Seine Kunden passen im Schnitt besser zu ihm.") % who
+        return _("%(who)s passt eher: hat im Schnitt Kunden, die besser passen.") % who
     like = ngettext(
-        "einen ähnlichen Kunden hat er gut eingeschätzt",
-        "%(n)s ähnliche Kunden hat er gut eingeschätzt",
+        "hat einen ähnlichen Kunden gut eingeschätzt",
+        "hat %(n)s ähnliche Kunden gut eingeschätzt",
         expected.good,
     ) % {"n": expected.good}
     return _("%(who)s passt eher: %(like)s, von %(alike)s.") % {
@@ -103,7 +113,11 @@ def _room(room: Room) -> str:
     return free if room.is_said else _("%(free)s, angenommen") % {"free": free}
 
 
-def _asked_row(row: Event, matters: int) -> AskedHandOver:
+def _askers(rows: Sequence[Event]) -> set[int]:
+    return {decode(HandOverAsked, row.payload).by for row in rows}
+
+
+def _asked_row(row: Event, *, by: str, matters: int, limits: Sequence[str]) -> AskedHandOver:
     asked = decode(HandOverAsked, row.payload)
     opportunity = row.opportunity
     assert opportunity is not None  # noqa: S101 - it was asked for with its outcome
@@ -112,14 +126,14 @@ def _asked_row(row: Event, matters: int) -> AskedHandOver:
         opportunity_id=opportunity.pk,
         prospect=opportunity.prospect.name,
         title=opportunity.title,
-        by=_name(asked.by),
+        by=by,
         at=timezone.localtime(row.occurred_at),
         matters=matters,
-        lines=tuple(line for line in _lines(opportunity, asked.reason) if line),
+        lines=tuple(line for line in _lines(opportunity, limits, asked.reason) if line),
     )
 
 
-def _lines(row: Opportunity, reason: str) -> Iterator[str]:
+def _lines(row: Opportunity, limits: Sequence[str], reason: str) -> Iterator[str]:
     """The story in five lines: what for, what was offered, how it stands, limits, and why."""
     yield _("Worum es geht: %(what)s") % {"what": row.title}
     plan = getattr(row, "plan", None)
@@ -130,7 +144,7 @@ def _lines(row: Opportunity, reason: str) -> Iterator[str]:
         }
     if plan:
         yield _("Wie es steht: %(how)s") % {"how": speak(decode_phrase(plan.headline))}
-    if limits := limits_of(row.pk):
+    if limits:
         yield _("Grenzen: %(limits)s") % {"limits": " · ".join(limits)}
     if reason:
         yield _("Warum: %(reason)s") % {"reason": reason}
