@@ -12,12 +12,15 @@ from nachhaken.desk.layers import reader_version
 from nachhaken.desk.models import (
     AdviceGiven,
     Event,
+    Figures,
+    FiguresCell,
     Opportunity,
     Plan,
     Prospect,
     ReadingCache,
     User,
 )
+from nachhaken.desk.pages_insight import Chosen
 from nachhaken.desk.planning import refresh, replan, rethink, version
 from nachhaken.desk.preferences import preferences
 from nachhaken.engine.values import Belief
@@ -272,8 +275,11 @@ def test_caches_can_be_deleted_without_loss(owner: User) -> None:
     replan([row.pk for row in Opportunity.objects.all()], now=NOW)
     today = queries.today(owner, now=NOW)
     listed = queries.opportunity_list(owner, state="all")
+    mirror = queries.insight(owner, Chosen(), now=NOW)
     Plan.objects.all().delete()
     ReadingCache.objects.all().delete()
+    Figures.objects.all().delete()
+    FiguresCell.objects.all().delete()
     Opportunity.objects.update(outcome="", ended_at=None, search="")
     Prospect.objects.update(opted_out_at=None)
     assert set(Opportunity.objects.stale()) == set(Opportunity.objects.all())
@@ -281,6 +287,7 @@ def test_caches_can_be_deleted_without_loss(owner: User) -> None:
     assert [queries.opportunity(owner, row.pk, now=NOW) for row in rows.values()] == pages
     assert queries.today(owner, now=NOW) == today
     assert queries.opportunity_list(owner, state="all") == listed
+    assert queries.insight(owner, Chosen(), now=NOW) == mirror
 
 
 def test_what_is_due_says_how_long_it_has_been_silent_by_now(

@@ -16,6 +16,7 @@ from nachhaken.desk.commands.ledger import InvalidError, NotFoundError
 from nachhaken.desk.models import (
     CalendarItem,
     Event,
+    Figures,
     Filled,
     ImportRun,
     Opportunity,
@@ -32,7 +33,7 @@ REVERTIBLE = timedelta(days=30)
 FEW = 100  # prospects whose plans are made while the user waits
 AT_ONCE = 500  # events
 _BLOCK_LIST, _MAIL = "block-list:", "mail:"
-_DERIVED = (Event, Plan, CalendarItem)
+_DERIVED = (Event, Plan, Figures, CalendarItem)
 _TABLES: dict[str, type[Prospect | Person | Opportunity]] = {
     "prospect": Prospect,
     "person": Person,
