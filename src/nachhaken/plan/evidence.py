@@ -136,8 +136,9 @@ def worth_of(story: Story, preferences: Preferences) -> float:
     amount = amount_of(story.timeline.standing())
     margin = None
     if amount and amount[0] > 0:
-        share = preferences.margin if story.margin_share is None else story.margin_share
-        margin = amount[0] / 100 * max(0.0, share)
+        # What was left of own jobs may be a loss; a margin below 0 that was set is a fault.
+        learnt = story.margin_share
+        margin = amount[0] / 100 * (preferences.margin if learnt is None else max(0.0, learnt))
     hidden = hidden_cost(story.hidden_hours, preferences.hour_eur)
     return value_of(margin, fit=story.fit, hidden_cost_eur=hidden)
 
