@@ -298,7 +298,7 @@ def test_what_is_pursued_costs_no_more_queries_however_much_it_is(
     pursue(0)
     most = []
     for ask in asks:
-        with django_assert_max_num_queries(16) as found:
+        with django_assert_max_num_queries(18) as found:
             ask()
         most.append(len(found))
     for n in range(1, 12):
