@@ -232,7 +232,7 @@ def test_an_entry_made_by_mistake_is_lifted_with_a_reason(
     assert "Bei Pension Alpenblick steht der Widerspruch noch." in refused
     # As after erasure: nobody here objects any more, only the list remembers.
     with connection.cursor() as cursor:
-        for table in ("plan", "event", "opportunity", "person", "prospect"):
+        for table in ("plan", "figures", "event", "opportunity", "person", "prospect"):
             cursor.execute(f"DELETE FROM desk_{table}")
     assert desk.post(address, sent | {"reason": "nein"}).status_code == 422
     assert desk.post(address, sent | {"address": "x@x.example"}).status_code == 422

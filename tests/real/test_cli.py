@@ -67,7 +67,7 @@ def _serving(data: Path, port: int, *words: str) -> Iterator[subprocess.Popen[st
 
 
 def _answer(port: int) -> tuple[int, dict[str, str]]:
-    for _ in range(600):
+    for _ in range(3000):  # five minutes: a busy machine takes its time for the example
         connection = HTTPConnection("127.0.0.1", port, timeout=30)
         try:
             connection.request("GET", "/")
