@@ -32,7 +32,7 @@ def held() -> Iterator[None]:
         with other.cursor() as cursor:
             cursor.execute("BEGIN IMMEDIATE" if connection.vendor == "sqlite" else "BEGIN")
             if connection.vendor != "sqlite":
-                cursor.execute("LOCK TABLE desk_event IN ACCESS EXCLUSIVE MODE")
+                cursor.execute("LOCK TABLE desk_event, desk_user IN EXCLUSIVE MODE")
             yield
             cursor.execute("ROLLBACK")
     finally:
