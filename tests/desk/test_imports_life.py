@@ -50,6 +50,14 @@ def test_a_look_changes_nothing_and_taking_in_does_what_it_said(owner: User) -> 
     assert set(Event.objects.values_list("run", flat=True)) == {pk}
 
 
+def test_a_file_that_is_dropped_twice_waits_once(owner: User) -> None:
+    first = received(owner, OFFERS, "angebote.csv")
+    assert received(owner, OFFERS, "angebote (1).csv") == first
+    assert received(owner, OFFERS + b"\n", "angebote.csv") != first
+    assert ImportRun.objects.count() == 2
+    assert len({run.file for run in ImportRun.objects.all()}) == 2
+
+
 def test_the_first_rows_are_shown_as_they_are_read(owner: User) -> None:
     look = seen(owner, received(owner, OFFERS)).look
     assert look is not None
@@ -136,8 +144,9 @@ def test_who_clicks_twice_imports_once(owner: User) -> None:
 
 
 def test_the_same_file_is_refused_while_it_runs(owner: User) -> None:
-    first, second = received(owner, OFFERS), received(owner, OFFERS)
+    first = received(owner, OFFERS)
     commands.confirm_import(actor=owner, now=NOW, run_id=first)
+    second = received(owner, OFFERS)
     with pytest.raises(commands.AlreadyRunningError):
         commands.confirm_import(actor=owner, now=NOW, run_id=second)
     commands.take_in(first, now=NOW)

@@ -70,7 +70,7 @@ def test_mails_that_are_dropped_together_are_one_import(desk: Client) -> None:
     files = [SimpleUploadedFile(f"Mail {n}.eml", raw) for n, raw in enumerate(mails)]
     address = desk.post("/import/", {"file": files}).headers["Location"]
     assert "<h1>120 Mails</h1>" in html(desk.get(address))
-    mixed = [*files[:2], SimpleUploadedFile("liste.csv", OFFERS)]
+    mixed = [*files[:2], SimpleUploadedFile("liste.csv", OFFERS + b"\n")]
     for file in mixed:
         file.seek(0)
     assert desk.post("/import/", {"file": mixed}).headers["Location"] == "/import/"
@@ -106,7 +106,7 @@ def test_columns_are_mapped_and_remembered(desk: Client) -> None:
 
 
 def test_several_files_wait_for_a_yes(desk: Client) -> None:
-    files = [SimpleUploadedFile(f"{n}.csv", OFFERS) for n in range(3)]
+    files = [SimpleUploadedFile(f"{n}.csv", OFFERS + b"\n" * n) for n in range(3)]
     text = html(desk.post("/import/", {"file": files}, follow=True))
     assert "Wartet auf Sie" in text
     assert ImportRun.objects.count() == 3

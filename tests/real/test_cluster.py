@@ -26,8 +26,9 @@ Out = TypeVar("Out")
 pytestmark = pytest.mark.real
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def cluster() -> Iterator[ClusterWorkers]:
+    """A cluster of its own: Dask lets a worker go for good that dies twice within 15 seconds."""
     with cluster_workers("local", processes=2) as workers:
         yield workers
 

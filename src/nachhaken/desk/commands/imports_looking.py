@@ -36,15 +36,22 @@ _FIRST_ROWS = 5
 def receive_file(*, actor: User, now: datetime, name: str, chunks: Iterable[bytes]) -> int:
     """Keep an upload for a day and look at it, a large one in the background; returns its import.
 
+    What waits already, dropped a second time, is the first one.
     Raises incoming.DiskFullError and leaves nothing where there is no room.
     """
     allow(actor)
     clear_uploads(now=now)
     kept = incoming.keep(chunks)
     name = PurePath(name).name[:200] or "?"
+    kind = source_at(incoming.path_of(kept.name), name).kind
+    same = ImportRun.objects.filter(sha256=kept.sha256, state=ImportRun.State.SEEN, actor=actor)
+    waiting = same.filter(kind=kind).order_by("pk").first()
+    if waiting and incoming.is_there(waiting.file):
+        incoming.forget(kept.name)
+        return waiting.pk
     run = ImportRun.objects.create(
         name=name,
-        kind=source_at(incoming.path_of(kept.name), name).kind,
+        kind=kind,
         state=ImportRun.State.SEEN,
         file=kept.name,
         size=kept.size,
