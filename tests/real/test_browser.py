@@ -10,6 +10,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from nachhaken.desk import commands
 from nachhaken.desk.models import Event, Opportunity, UnmatchedMail, User
+from tests import cast
 from tests.real.conftest import log_in
 
 pytestmark = [pytest.mark.real, pytest.mark.usefixtures("complaints")]
@@ -29,6 +30,9 @@ PAGES = [
     "/opportunities/{pk}/offer", "/opportunities/{pk}/mail", "/prospects/{prospect}/postal-address",
     "/post/", "/settings/post", "/settings/letterhead", "/settings/offers", "/settings/work",
     "/settings/fit", "/opportunities/{pk}/fit",
+    "/opportunities/{pk}/refusal", "/opportunities/{pk}/taking",
+    "/opportunities/{pk}/handing-over", "/settings/room",
+    "/settings/partners/", "/settings/partners/new", "/insight/dream/",
     "/settings/calendar/", "/settings/export/", "/opportunities/{pk}/transcript",
     "/settings/limits/", "/settings/law/", "/settings/law/?country=CH",
     "/playbook/", "/playbook/?part=refusals", "/playbook/?q=teuer", "/playbook/own/new?scene=what",
@@ -233,6 +237,7 @@ def test_no_page_shuts_anybody_out(
     page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
     page.set_viewport_size(size)  # type: ignore[arg-type]
     commands.learn_anew(actor=User.objects.get(), now=timezone.now())
+    cast.colleague()
     log_in(page, live_server.url)
     for address in PAGES:
         page.goto(live_server.url + filled(address, opportunities[1]))
@@ -264,6 +269,7 @@ def test_a_phone_of_320_pixels_shows_everything(
     opportunities = request.getfixturevalue(said)
     # Somebody unknown of a known house: the house is offered, by its long name.
     UnmatchedMail.objects.update(sender="jemand@alpenblick.example")
+    cast.colleague()
     page.set_viewport_size({"width": 320, "height": 640})
     log_in(page, live_server.url)
     for address in PAGES[:-1]:

@@ -4,10 +4,13 @@ import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from nachhaken.desk.models import Event
+from nachhaken.desk import commands
+from nachhaken.desk.models import Event, User
+from nachhaken.terms import OutcomeKind
 from tests.real.conftest import log_in
 
 pytestmark = [pytest.mark.real, pytest.mark.usefixtures("complaints")]
@@ -108,8 +111,16 @@ def test_the_rating_shuts_nobody_out(
 ) -> None:
     page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
     page.set_viewport_size(size)  # type: ignore[arg-type]
+    commands.close(
+        actor=User.objects.get(),
+        now=timezone.now(),
+        key="won",
+        opportunity_id=opportunities[1],
+        outcome=OutcomeKind.WON,
+    )
     log_in(page, live_server.url)
-    for place in (f"/opportunities/{opportunities[0]}/fit", "/settings/fit"):
+    asked = (f"/opportunities/{opportunities[0]}/fit", f"/opportunities/{opportunities[1]}/job")
+    for place in (*asked, "/settings/fit"):
         page.goto(f"{live_server.url}{place}")
         found = Axe().run(page)
         assert found.violations_count == 0, found.generate_report()
