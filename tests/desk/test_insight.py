@@ -4,15 +4,16 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 
 from nachhaken.desk import commands, queries
 from nachhaken.desk.chances import give_chances
 from nachhaken.desk.figures import catch_up, rebuild, recount
-from nachhaken.desk.models import Figures, FiguresCell, Opportunity, User
+from nachhaken.desk.models import Event, Figures, FiguresCell, Opportunity, User
 from nachhaken.desk.pages_insight import Chosen
 from nachhaken.learning.insight.values import Band, Ending, Insight, OfferType, Segment
 from nachhaken.terms import Channel, NoReason, OutcomeKind
-from nachhaken.timeline import Closed, OfferSent, Touched
+from nachhaken.timeline import Closed, GutFelt, OfferSent, Touched
 from tests import cast
 from tests.cast import NOW
 
@@ -168,3 +169,29 @@ def test_chances_are_given_once_with_what_was_known_then(owner: User) -> None:
     assert seen(owner).reliability.cases == 0
     assert give_chances(now=NOW) == 1
     assert seen(owner).reliability == found
+
+
+def test_what_an_import_told_late_has_its_chances_looked_back(owner: User) -> None:
+    """Felt dead on day 20, it was won on day 30; all of it was told on a later day."""
+    gut = GutFelt(dead_horse=True)
+    offer = (300, OfferSent(number="AN-1", net_cents=900_000))
+    told = cast.Standing(
+        prospect="Hof Maier",
+        title="Tor",
+        number="AN-1",
+        person="Eva Maier",
+        mail="e@maier.example",
+        phone="",
+        events=(offer, (280, gut), (270, Closed(outcome=OutcomeKind.WON))),
+    )
+    row = cast.settle(told, actor=owner)
+    QuerySet(Event).filter(opportunity=row).update(recorded_at=NOW)
+    commands.replan([row.pk], now=NOW)
+    assert give_chances(now=NOW) == 1
+    found = seen(owner)
+    assert (found.reliability.cases, found.reliability.looked_back) == (1, 1)
+    looks = [(look.day, look.cases) for look in found.reliability.looks]
+    assert looks == [(1, 1), (14, 1), (42, 0)]
+    beside = found.nose.beside_dead
+    assert (beside.cases, beside.won) == (1, 1)
+    assert 0.1 < beside.chance < 0.9

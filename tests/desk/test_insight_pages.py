@@ -14,6 +14,7 @@ from nachhaken.desk.models import User
 from nachhaken.desk.playbook_words import SCENES
 from nachhaken.learning.insight.summary import insight_of
 from nachhaken.learning.insight.values import (
+    BesideGut,
     Bin,
     Clarity,
     ClarityPoint,
@@ -21,6 +22,7 @@ from nachhaken.learning.insight.values import (
     Field,
     FollowUp,
     Insight,
+    Look,
     Measured,
     Nose,
     Reason,
@@ -73,9 +75,25 @@ RICH = Insight(
     reliability=Reliability(
         bins=(Bin(chance=0.2, share=Share(0.25, 0.1, 0.4), cases=40),),
         cases=120,
+        looked_back=90,
         skill=Measured(value=0.2, low=0.1, high=0.3),
+        looks=(
+            Look(
+                day=14,
+                bins=(Bin(chance=0.2, share=Share(0.25, 0.1, 0.4), cases=40),),
+                cases=120,
+                skill=Measured(value=0.2, low=0.1, high=0.3),
+            ),
+        ),
     ),
-    nose=Nose(dead=12, dead_right=11, alive=10, alive_right=8),
+    nose=Nose(
+        dead=12,
+        dead_right=11,
+        alive=10,
+        alive_right=8,
+        beside_dead=BesideGut(cases=11, won=1, chance=0.21),
+        beside_alive=BesideGut(cases=2, won=2, chance=0.4),
+    ),
     used=(),
 )
 
@@ -117,9 +135,22 @@ def test_c3_reasons_of_ours_are_told_apart_and_currencies_not_added() -> None:
 
 
 def test_a2_the_gut_is_measured() -> None:
-    assert said(RICH, "gut").says == "Es stimmte in 19 von 22 Fällen. Hören Sie darauf."
+    assert said(RICH, "gut").says == (
+        "Es stimmte in 19 von 22 Fällen. Hören Sie darauf. Wo es nach totem Pferd roch, gab der "
+        "Tisch im Mittel 21 %; ein Auftrag wurden 1 von 11."
+    )
+    assert said(RICH, "gut").table.rows[1] == ("„ist echt“", 10, 8, 2, 2, 0.4)
     guessing = replace(RICH, nose=Nose(dead=12, dead_right=6, alive=10, alive_right=5))
     assert said(guessing, "gut").says.endswith("das könnte auch Zufall sein.")
+
+
+def test_chances_say_that_they_were_reckoned_afterwards_and_from_what() -> None:
+    panel = said(RICH, "true")
+    assert panel.how.startswith("Nachträglich gerechnet, mit dem Wissen von damals.")
+    _chance, back, better = (one.meaning for one in panel.definitions)
+    assert "Bei 90 von 120 Vorgängen wurde die Geschichte erst später eingelesen" in back
+    assert "am 14. Tag 20 % (wohl 10 % bis 30 %)" in better
+    assert panel.table.rows == ((14, 0.2, 40, 0.25, 0.1, 0.4),)
 
 
 def test_what_to_do_otherwise_is_only_what_the_numbers_carry() -> None:

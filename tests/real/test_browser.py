@@ -103,6 +103,13 @@ def test_rows_are_walked_by_keyboard(
     page.wait_for_url(f"{live_server.url}/")
     page.keyboard.press("?")
     expect(page.get_by_role("dialog", name="Tastatur")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.keyboard.press("g")
+    page.keyboard.press("a")
+    page.wait_for_url(f"{live_server.url}/insight/")
+    page.emulate_media(media="print")
+    expect(page.get_by_role("heading", name="Auswertung")).to_be_visible()
+    expect(page.get_by_role("navigation")).to_have_count(0)
 
 
 def test_replies_are_walked_by_keyboard(

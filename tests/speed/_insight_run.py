@@ -27,7 +27,7 @@ from nachhaken.desk.models import Figures, FiguresCell, Opportunity, User  # noq
 from nachhaken.desk.pages_insight import Chosen  # noqa: E402
 from nachhaken.desk.seeding import seed  # noqa: E402
 from nachhaken.learning.insight import figures  # noqa: E402
-from nachhaken.learning.insight.reliable import chance_tally  # noqa: E402
+from nachhaken.learning.insight.reliable import LOOKS, Chance, Looks, looks_tally  # noqa: E402
 from nachhaken.learning.insight.tally import Tally, to_record, total  # noqa: E402
 from nachhaken.learning.insight.values import Ending, Segment  # noqa: E402
 from nachhaken.terms import OutcomeKind  # noqa: E402
@@ -88,7 +88,8 @@ def _cells(matters: int) -> dict[str, list[Tally]]:
         tally = figures.tally_of(facts, past, zone=ZONE)
         if facts.cleared:
             won = facts.outcome is OutcomeKind.WON
-            tally += chance_tally(rng.random(), began=facts.began, won=won)
+            said = tuple(Chance(day, rng.random(), won) for day in LOOKS)
+            tally += looks_tally(Looks(chances=said), began=facts.began)
         for _ in range(times):
             found[cell_of(facts, rng.choice(people).pk)].append(tally)
     return found

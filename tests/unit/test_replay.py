@@ -9,7 +9,16 @@ import pytest
 
 from nachhaken.engine.kernel import context_index
 from nachhaken.learning.calibration import brier
-from nachhaken.learning.replay import Snapshot, chances_of_yes, ending, ever, snapshots, within
+from nachhaken.learning.replay import (
+    Snapshot,
+    as_it_happened,
+    chances_of_yes,
+    ending,
+    ever,
+    snapshots,
+    snapshots_before,
+    within,
+)
 from nachhaken.plan import Preferences, Story
 from nachhaken.terms import Channel, Intent, OutcomeKind
 from nachhaken.timeline import (
@@ -237,3 +246,47 @@ def test_the_cast_can_be_replayed() -> None:
     found = _seen(*(cast.story(one) for one in cast.CAST))
     assert {s.customer for s in found} == {one.prospect for one in cast.CAST}
     assert not any(s.ended for s in found)
+
+
+def _told_late(*entries: Entry) -> Story:
+    """An import of day 300 tells a matter of `entries`."""
+    late = (replace(entry, recorded_at=START + timedelta(days=300)) for entry in entries)
+    return Story(
+        timeline=Timeline.of([_entry(100, 0, OFFER, recorded=300), *late]),
+        readings={},
+        title="",
+        prospect="Pension Alpenblick",
+    )
+
+
+def test_what_an_import_told_late_is_looked_at_as_it_happened() -> None:
+    late = _told_late(_entry(10, 10, ENGAGED), _entry(11, 60, WON))
+    assert _seen(late) == []
+    noted = _story(_entry(10, 10, ENGAGED), _entry(11, 60, WON))
+    assert _seen(as_it_happened(late)) == _seen(noted)
+    assert as_it_happened(noted) is noted
+
+
+def test_a_look_back_sees_nothing_that_came_later() -> None:
+    """Whatever came after the day of the look, or was never so, changes nothing."""
+    seen = _seen(as_it_happened(_told_late(_entry(10, 10, ENGAGED))), days=[14])
+    undone = _entry(12, 301, Undone(entry_id=11))
+    correction = Restated(entry_id=10, statement=Statement(intent=Intent.NO))
+    more = [
+        (_entry(11, 15, LATER),),
+        (_entry(11, 5, LATER), undone),
+        (_entry(11, 302, correction),),
+        (_entry(11, 15, Touched(channel=Channel.CALL)), _entry(12, 40, LOST)),
+    ]
+    for later in more:
+        (found,) = _seen(as_it_happened(_told_late(_entry(10, 10, ENGAGED), *later)), days=[14])
+        assert (found.belief, found.context) == (seen[0].belief, seen[0].context)
+
+
+def test_before_a_moment_that_moment_is_not_known() -> None:
+    story = _story(_entry(1, 20, LATER))
+    asked = {0: START + timedelta(days=20)}
+    (before,) = snapshots_before([story], asked, preferences=USUAL, until=UNTIL)
+    (alone,) = snapshots_before([_story()], asked, preferences=USUAL, until=UNTIL)
+    assert before.belief == alone.belief
+    assert not snapshots_before([story], {0: START}, preferences=USUAL, until=UNTIL)

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -15,13 +14,10 @@ from nachhaken.desk.preferences import preferences
 from nachhaken.desk.speech import local_date
 from nachhaken.desk.stories import Told, tell
 from nachhaken.engine.case import CaseError
-from nachhaken.learning.insight.reliable import KNOWN_AFTER, chance_tally
+from nachhaken.learning.insight.reliable import KNOWN_AFTER, Looks, looks_tally
 from nachhaken.learning.insight.tally import from_record, to_record
 from nachhaken.plan.evidence import start_of
 from nachhaken.plan.values import Preferences
-
-if TYPE_CHECKING:
-    from nachhaken.learning.insight.chances import Chance
 
 AT_ONCE = 100
 
@@ -31,18 +27,18 @@ def give_chances(*, now: datetime, limit: int = AT_ONCE) -> int:
 
     Each is asked once, and again when it changes.
     """
-    from nachhaken.learning.insight.chances import chances_of
+    from nachhaken.learning.insight.chances import looks_of
 
     known = preferences()
     rows = list(_due(version(known), now).select_related("opportunity").order_by("pk")[:limit])
-    found: dict[int, Chance] = {}
+    found: dict[int, Looks] = {}
     houses = _houses({row.opportunity.prospect_id for row in rows})
     for told in houses.values():
         try:
-            given = chances_of([one.story for one in told], preferences=known, until=now)
+            given = looks_of([one.story for one in told], preferences=known, until=now)
         except CaseError:
             continue  # a past that cannot be judged has no chances
-        found |= {told[number].opportunity.pk: chance for number, chance in given.items()}
+        found |= {told[number].opportunity.pk: looks for number, looks in given.items()}
     begins = {one.opportunity.pk: one for told in houses.values() for one in told}
     for row in rows:
         _keep(row, found.get(row.pk), begins[row.pk], known)
@@ -66,13 +62,12 @@ def _houses(prospects: set[int]) -> Mapping[int, list[Told]]:
     return found
 
 
-def _keep(row: Figures, chance: "Chance | None", told: Told, known: Preferences) -> None:
-    """Add the chance where the row is still what it was; else it is due again."""
+def _keep(row: Figures, looks: Looks | None, told: Told, known: Preferences) -> None:
+    """Add the chances where the row is still what it was; else it is due again."""
     tally = from_record(without_chance(row.tally))
     start = start_of(told.story.timeline.standing())
-    if chance is not None and start is not None:
-        began = start.astimezone(ZoneInfo(known.zone)).date()
-        tally += chance_tally(chance.chance, began=began, won=chance.won)
+    if looks is not None and start is not None:
+        tally += looks_tally(looks, began=start.astimezone(ZoneInfo(known.zone)).date())
     with transaction.atomic():
         still = Figures.objects.select_for_update().filter(
             pk=row.pk, version=row.version, cell=row.cell, head=row.head

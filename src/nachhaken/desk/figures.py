@@ -26,12 +26,12 @@ from nachhaken.learning.insight.figures import Facts
 from nachhaken.learning.insight.tally import Tally, from_record, to_record, total
 from nachhaken.plan.values import Preferences
 
-EDITION = "1"
+EDITION = "2"
 """Another way to count is another edition: everything is counted anew in the background."""
 
 AT_ONCE = 500
 _BATCH = 50  # opportunities: short transactions, as others write meanwhile
-_CHANCES = ("chance.", "error.")
+_CHANCES = ("chance.", "error.", "beside.")
 _TOLD = ["cell", "head", "version", "tally", "is_behind"]
 
 
@@ -45,7 +45,7 @@ class Counted(NamedTuple):
 def keep_figures(told: Sequence[Told], *, preferences: Preferences) -> None:
     """Write what these opportunities add, where it changed; the cells are then behind.
 
-    The caller holds their prospects. A chance that was given stays as long as the rest does.
+    The caller holds their prospects. A chance that was given stays until something is noted.
     """
     known = Figures.objects.in_bulk([one.opportunity.pk for one in told])
     counted = counted_of(told, preferences=preferences)
@@ -136,7 +136,7 @@ def _changed(
     row = known.get(one.opportunity.pk)
     cell = cell_of(counted.facts, one.opportunity.owner_id) if counted.facts else ""
     record = to_record(counted.tally)
-    if row is not None and _is_same(row, cell, record, current):
+    if row is not None and _is_same(row, cell, record, (current, one.story.timeline.head)):
         return None
     return Figures(
         opportunity=one.opportunity,
@@ -148,8 +148,10 @@ def _changed(
     )
 
 
-def _is_same(row: Figures, cell: str, record: dict[str, int], current: str) -> bool:
-    is_current = row.version in {current, with_chance(current)}
+def _is_same(row: Figures, cell: str, record: dict[str, int], made_with: tuple[str, int]) -> bool:
+    """Any further entry may change what would have been said: then it is asked again."""
+    current, head = made_with
+    is_current = row.version == current or (row.version, row.head) == (with_chance(current), head)
     return is_current and row.cell == cell and without_chance(row.tally) == record
 
 

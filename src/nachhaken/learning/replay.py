@@ -2,10 +2,10 @@
 
 Nothing recorded after a snapshot is in it, whatever date it bears: no later correction, outcome,
 amount or entry, and of the customer's earlier offers only those whose end was known. What was
-imported afterwards was not known, so matters without a day-by-day record give no snapshots.
+imported afterwards was not known to the desk; `as_it_happened` tells it as the seller knew it.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -23,12 +23,15 @@ from nachhaken.plan.evidence import case_of, start_of
 from nachhaken.plan.law.manners import calendar_of
 from nachhaken.plan.values import Preferences, Story
 from nachhaken.terms import OutcomeKind
-from nachhaken.timeline import Closed, OfferSent, Reopened, Timeline
+from nachhaken.timeline import Closed, Entry, OfferSent, Reopened, Restated, Timeline, Undone
 
 Array = NDArray[np.float64]
 
 DAYS = (7, 14, 30)
 WITHIN_DAYS = 180.0
+
+_TOLD_LATE = timedelta(days=14)
+_INSTANT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,23 +66,46 @@ def snapshots(
     A customer is who has the same `prospect`. `until` (aware) is the end of the observation: what
     was recorded later does not exist.
     """
-    model, wanted = model or standard(), tuple(days)
-    others: dict[str, list[Story]] = {}
-    for story in stories:
-        others.setdefault(story.prospect, []).append(story)
-    moments, cases = [], []
-    for number, story in enumerate(stories):
-        for day, at in _moments(story, wanted, until):
-            known = _known(story, others[story.prospect], at)
-            if known is not None:
-                moments.append((number, day, at))
-                cases.append(_case(known, at, preferences))
-    tracks = follow(columns_of(cases, model), model)
-    beliefs, contexts = tracks.belief.tolist(), tracks.context.tolist()
-    return [
-        _snapshot(moment, stories[moment[0]], (Belief(*belief), context), until)
-        for moment, belief, context in zip(moments, beliefs, contexts, strict=True)
+    wanted = tuple(days)
+    moments = [
+        (number, moment)
+        for number, story in enumerate(stories)
+        for moment in _moments(story, wanted, until)
     ]
+    return _believed(moments, stories, (preferences, until, model or standard()))
+
+
+def snapshots_before(
+    stories: Sequence[Story],
+    moments: Mapping[int, datetime],
+    *,
+    preferences: Preferences,
+    until: datetime,
+    model: Model | None = None,
+) -> list[Snapshot]:
+    """Return what was believed of stories (by their number) the instant before a moment of each.
+
+    None of those that had ended, or of which nothing was known.
+    """
+    asked = [(number, (-1, at - _INSTANT)) for number, at in sorted(moments.items())]
+    return _believed(asked, stories, (preferences, until, model or standard()))
+
+
+def as_it_happened(story: Story) -> Story:
+    """Return a story that was told late, by an import, as if each entry was noted on its day.
+
+    So a look back has what the seller knew then, though the desk did not. What an import took back
+    was never so; a correction by hand counts from its own day on. A story whose offer was noted
+    within two weeks is returned as it is: there is a day-by-day record.
+    """
+    timeline = story.timeline
+    offer = next((e for e in timeline.standing() if isinstance(e.fact, OfferSent)), None)
+    if offer is None or offer.recorded_at - offer.occurred_at <= _TOLD_LATE:
+        return story
+    stands = {entry.id for entry in timeline.standing()}
+    told = (_on_its_day(entry) for entry in timeline if entry.id in stands)
+    later = (entry for entry in timeline if isinstance(entry.fact, Restated | Undone))
+    return replace(story, timeline=Timeline.of([*told, *later]))
 
 
 def chances_of_yes(found: Sequence[Snapshot], table: Array) -> Array:
@@ -115,6 +141,34 @@ def ending(timeline: Timeline) -> tuple[datetime, OutcomeKind] | None:
     return last
 
 
+def _believed(
+    asked: Iterable[tuple[int, tuple[int, datetime]]],
+    stories: Sequence[Story],
+    said: tuple[Preferences, datetime, Model],
+) -> list[Snapshot]:
+    """What was believed of the stories of these numbers at their moments, each with its day."""
+    preferences, until, model = said
+    others: dict[str, list[Story]] = {}
+    for story in stories:
+        others.setdefault(story.prospect, []).append(story)
+    moments, cases = [], []
+    for number, (day, at) in asked:
+        known = _known(stories[number], others[stories[number].prospect], at)
+        if known is not None:
+            moments.append((number, day, at))
+            cases.append(_case(known, at, preferences))
+    tracks = follow(columns_of(cases, model), model)
+    beliefs, contexts = tracks.belief.tolist(), tracks.context.tolist()
+    return [
+        _snapshot(moment, stories[moment[0]], (Belief(*belief), context), until)
+        for moment, belief, context in zip(moments, beliefs, contexts, strict=True)
+    ]
+
+
+def _on_its_day(entry: Entry) -> Entry:
+    return replace(entry, recorded_at=min(entry.recorded_at, entry.occurred_at))
+
+
 def _moments(
     story: Story, days: tuple[int, ...], until: datetime
 ) -> Iterator[tuple[int, datetime]]:
@@ -131,9 +185,9 @@ def _moments(
 
 
 def _known(story: Story, siblings: Sequence[Story], at: datetime) -> Story | None:
-    """Return the story as it was known at `at`; None when it had ended."""
+    """Return the story as it was known at `at`; None when it had ended, or nothing was known."""
     timeline = _past(story.timeline, at)
-    if ending(timeline) is not None:
+    if ending(timeline) is not None or not len(timeline.standing()):
         return None
     ends = sorted(
         end for s in siblings if s is not story and (end := ending(_past(s.timeline, at)))

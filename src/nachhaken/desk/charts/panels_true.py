@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from nachhaken.desk.charts.scale import percent
 from nachhaken.desk.charts.values import Bar, Bars, Definition, Lines, Panel, Point, Series, Table
 from nachhaken.desk.charts.wording import FEW, too_few
-from nachhaken.learning.insight.values import Insight, Nose, Reliability
+from nachhaken.learning.insight.values import BesideGut, Insight, Measured, Nose, Reliability
 from nachhaken.learning.shares import jeffreys
 
 
@@ -22,8 +22,9 @@ def reliability(found: Insight) -> Panel:
         key="true",
         question=_("Stimmen unsere Prozente?"),
         how=_(
-            "Jeder Punkt: alle Vorgänge, denen der Tisch etwa diese Chance gab. Auf der Linie "
-            "heißt: Es kam so oft, wie gesagt. Strich: so sicher ist das."
+            "Nachträglich gerechnet, mit dem Wissen von damals. Jeder Punkt: Vorgänge, denen der "
+            "Tisch am 14. Tag etwa diese Chance gab. Auf der Linie kam es so oft wie gesagt. "
+            "Strich: so sicher ist das."
         ),
         says=_true_says(told),
         chart=Lines(
@@ -36,19 +37,21 @@ def reliability(found: Insight) -> Panel:
         if points
         else None,
         table=Table(
-            head=(_("gesagte Chance"), _("Fälle"), _("gekommen"), _("von"), _("bis")),
-            rows=tuple((one.chance, one.cases, *one.share) for one in told.bins),
-        ),
-        definitions=(
-            Definition(
-                word=_("Chance"),
-                meaning=_(
-                    "Ein Auftrag innerhalb von 180 Tagen nach dem Angebot, gesagt am 14. Tag, mit "
-                    "dem, was da bekannt war. Nur Vorgänge, deren Frist um ist oder die "
-                    "entschieden sind."
-                ),
+            head=(
+                _("Tag nach dem Angebot"),
+                _("gesagte Chance"),
+                _("Fälle"),
+                _("gekommen"),
+                _("von"),
+                _("bis"),
+            ),
+            rows=tuple(
+                (look.day, one.chance, one.cases, *one.share)
+                for look in told.looks
+                for one in look.bins
             ),
         ),
+        definitions=_true_definitions(told),
         cases=told.cases,
     )
 
@@ -60,6 +63,7 @@ def gut(found: Insight) -> Panel:
         (_("„riecht nach totem Pferd“"), nose.dead, nose.dead_right, "pretend"),
         (_("„ist echt“"), nose.alive, nose.alive_right, "genuine"),
     )
+    besides = (nose.beside_dead, nose.beside_alive)
     bars = []
     for name, cases, right, tone in felt:
         if cases:
@@ -83,8 +87,18 @@ def gut(found: Insight) -> Panel:
         says=_gut_says(nose),
         chart=Bars(bars=tuple(bars)) if bars else None,
         table=Table(
-            head=(_("Gefühl"), _("Fälle"), _("richtig")),
-            rows=tuple((name, cases, right) for name, cases, right, _tone in felt),
+            head=(
+                _("Gefühl"),
+                _("Fälle"),
+                _("richtig"),
+                _("davon mit Chance vom Tisch"),
+                _("Aufträge"),
+                _("mittlere Chance"),
+            ),
+            rows=tuple(
+                (name, cases, right, *_row(beside))
+                for (name, cases, right, _tone), beside in zip(felt, besides, strict=True)
+            ),
         ),
         definitions=(
             Definition(
@@ -94,9 +108,66 @@ def gut(found: Insight) -> Panel:
                     "Vorgänge zählen noch nicht."
                 ),
             ),
+            Definition(
+                word=_("Chance vom Tisch"),
+                meaning=_(
+                    "Was der Tisch unmittelbar vor Ihrem Gefühl gesagt hätte, nachträglich "
+                    "gerechnet: die Chance auf einen Auftrag innerhalb von 180 Tagen."
+                ),
+            ),
         ),
         cases=nose.dead + nose.alive,
     )
+
+
+def _true_definitions(told: Reliability) -> tuple[Definition, ...]:
+    found = [
+        Definition(
+            word=_("Chance"),
+            meaning=_(
+                "Ein Auftrag innerhalb von 180 Tagen. Gezählt sind Vorgänge, die am 14. Tag nach "
+                "dem Angebot offen waren, sobald die Frist für alle aus ihrem Quartal um ist."
+            ),
+        ),
+        Definition(word=_("nachträglich gerechnet"), meaning=_looking_back(told)),
+    ]
+    skills = [(look.day, look.skill) for look in told.looks if look.skill is not None]
+    if skills:
+        found.append(Definition(word=_("besser als der Anteil"), meaning=_better(skills)))
+    return tuple(found)
+
+
+def _looking_back(told: Reliability) -> str:
+    how = _(
+        "Für den 1., 14. und 42. Tag nach dem Angebot rechnet der Tisch, was er gesagt hätte: nur "
+        "mit dem, was bis dahin bekannt war, und mit den mitgelieferten Werten. Was er aus Ihren "
+        "Vorgängen gelernt hat, bleibt weg, denn es kennt deren Ausgang."
+    )
+    if not told.looked_back:
+        return how
+    late = _(
+        "Bei %(back)s von %(cases)s Vorgängen wurde die Geschichte erst später eingelesen: Da gilt "
+        "als bekannt, was bis zu dem Tag geschehen war."
+    ) % {"back": told.looked_back, "cases": told.cases}
+    return f"{how} {late}"
+
+
+def _better(skills: list[tuple[int, Measured]]) -> str:
+    words = [
+        _("am %(day)s. Tag %(share)s (wohl %(low)s bis %(high)s)")
+        % {
+            "day": day,
+            "share": percent(skill.value),
+            "low": percent(skill.low),
+            "high": percent(skill.high),
+        }
+        for day, skill in skills
+    ]
+    how = _(
+        "Um so viel kleiner ist der Fehler (Brier) als bei dem, der immer denselben Anteil nennt: "
+        "%(days)s. Null heißt: nicht besser; darunter: schlechter."
+    )
+    return how % {"days": ", ".join(words)}
 
 
 def _true_says(told: Reliability) -> str:
@@ -116,5 +187,35 @@ def _gut_says(nose: Nose) -> str:
     share = jeffreys(right, cases)
     words = {"right": right, "cases": cases}
     if share.low > 1 / 2:
-        return _("Es stimmte in %(right)s von %(cases)s Fällen. Hören Sie darauf.") % words
-    return _("Es stimmte in %(right)s von %(cases)s Fällen; das könnte auch Zufall sein.") % words
+        own = _("Es stimmte in %(right)s von %(cases)s Fällen. Hören Sie darauf.") % words
+    else:
+        own = (
+            _("Es stimmte in %(right)s von %(cases)s Fällen; das könnte auch Zufall sein.") % words
+        )
+    return " ".join([own, *_beside_says(nose)])
+
+
+def _beside_says(nose: Nose) -> list[str]:
+    """The desk's chance beside the gut: both spoke of the same matters, on the same day."""
+    dead, alive = nose.beside_dead, nose.beside_alive
+    said = []
+    if dead.cases >= FEW:
+        words = {"chance": percent(dead.chance), "won": dead.won, "cases": dead.cases}
+        said.append(
+            _(
+                "Wo es nach totem Pferd roch, gab der Tisch im Mittel %(chance)s; ein Auftrag "
+                "wurden %(won)s von %(cases)s."
+            )
+            % words
+        )
+    if alive.cases >= FEW:
+        words = {"chance": percent(alive.chance), "won": alive.won, "cases": alive.cases}
+        said.append(
+            _("Wo es echt schien, gab er %(chance)s; ein Auftrag wurden %(won)s von %(cases)s.")
+            % words
+        )
+    return said
+
+
+def _row(beside: BesideGut) -> tuple[int, int, float | None]:
+    return beside.cases, beside.won, beside.chance if beside.cases else None

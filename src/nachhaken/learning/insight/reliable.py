@@ -8,10 +8,12 @@ that ended early beside those that are open would make the chances look too low 
 from dataclasses import dataclass
 from datetime import date, timedelta
 from math import sqrt
+from typing import NamedTuple
 
+from nachhaken.engine.gut import Hunch
 from nachhaken.learning.insight.clarity import Z
-from nachhaken.learning.insight.tally import Tally
-from nachhaken.learning.insight.values import Bin, Measured, Reliability
+from nachhaken.learning.insight.tally import Tally, total
+from nachhaken.learning.insight.values import BesideGut, Bin, Look, Measured, Reliability
 from nachhaken.learning.replay import WITHIN_DAYS
 from nachhaken.learning.shares import jeffreys
 
@@ -19,76 +21,143 @@ FINE = 20
 MOST_BINS = 10
 LEAST_IN_BIN = 10
 LEAST_FOR_SKILL = 20
-SAID_ON = 14
-"""Days after the offer at which the chance is given."""
+LOOKS = (1, 14, 42)
+"""Days after the offer at which a chance is given: a bounded number for each matter."""
 
-KNOWN_AFTER = timedelta(days=SAID_ON + round(WITHIN_DAYS))
+SAID_ON = 14
+"""The one of them that is drawn."""
+
+_WITHIN = timedelta(days=round(WITHIN_DAYS))
+KNOWN_AFTER = timedelta(days=SAID_ON) + _WITHIN
 _ALL = 1000
+
+
+class Chance(NamedTuple):
+    """The chance in [0, 1] of an order within 180 days of `day`, and whether one came."""
+
+    day: int
+    chance: float
+    won: bool
+
+
+class Beside(NamedTuple):
+    """What the gut said, with how it ended, and the desk's chance the instant before."""
+
+    hunch: Hunch
+    chance: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looks:
+    """What would have been said of one matter; `is_looked_back`: an import told it late."""
+
+    chances: tuple[Chance, ...] = ()
+    is_looked_back: bool = False
+    beside: Beside | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class _Sums:
-    """Cases, orders and the sum of chances (per mille) of some bins."""
+    """Cases, orders, the sum of chances (per mille) of some bins, and how many looked back."""
 
     cases: int = 0
     won: int = 0
     chances: int = 0
+    back: int = 0
 
     def __add__(self, other: "_Sums") -> "_Sums":
-        return _Sums(self.cases + other.cases, self.won + other.won, self.chances + other.chances)
+        return _Sums(
+            self.cases + other.cases,
+            self.won + other.won,
+            self.chances + other.chances,
+            self.back + other.back,
+        )
 
 
-def chance_tally(chance: float, *, began: date, won: bool) -> Tally:
-    """Return what a chance in [0, 1] adds; `won`: an order came within the time it was given for.
+def looks_tally(looks: Looks, *, began: date) -> Tally:
+    """Return what the looks at a matter that began on a day add."""
+    parts = [_chance(one, began, is_back=looks.is_looked_back) for one in looks.chances]
+    if looks.beside is not None:
+        hunch, chance = looks.beside
+        felt = f"beside.{'dead' if hunch.felt_dead else 'alive'}"
+        parts.append(
+            {
+                f"{felt}.n": 1,
+                f"{felt}.won": int(hunch.was_genuine),
+                f"{felt}.chances": round(chance * _ALL),
+            }
+        )
+    return total(parts)
 
-    Beside the bins: the squared errors e in millionths, their squares, and e where an order came.
-    """
-    mille = round(chance * _ALL)
-    quarter, number = f"{began.year}-{(began.month + 2) // 3}", min(mille * FINE // _ALL, FINE - 1)
-    error = (mille - _ALL * won) ** 2
-    return Tally.of(
-        {
-            f"chance.{quarter}.{number}.cases": 1,
-            f"chance.{quarter}.{number}.won": int(won),
-            f"chance.{quarter}.{number}.chances": mille,
-            f"error.{quarter}.e": error,
-            f"error.{quarter}.ee": error * error,
-            f"error.{quarter}.ey": error * won,
-        }
-    )
+
+def beside_gut(tally: Tally, felt: str) -> BesideGut:
+    """Return the desk's chances beside what was felt (`dead` or `alive`)."""
+    cases = tally[f"beside.{felt}.n"]
+    chance = tally[f"beside.{felt}.chances"] / (_ALL * cases) if cases else 0.0
+    return BesideGut(cases=cases, won=tally[f"beside.{felt}.won"], chance=chance)
 
 
 def reliability(tally: Tally, *, today: date) -> Reliability:
-    """Return the bins and the Brier skill of the quarters whose answers are all known."""
-    fine = _fine(tally, today)
-    bins = [one for one in _merged(fine) if one.cases]
-    whole = sum(fine, _Sums())
+    """Return each look's bins and Brier skill, of the quarters whose answers are all known."""
+    looks = {day: _look(tally, day, today) for day in LOOKS}
+    drawn = looks[SAID_ON]
     return Reliability(
+        bins=drawn.bins,
+        cases=drawn.cases,
+        looked_back=sum(one.back for one in _fine(tally, SAID_ON, today)),
+        skill=drawn.skill,
+        looks=tuple(looks.values()),
+    )
+
+
+def is_known(quarter: str, *, day: int = SAID_ON, today: date) -> bool:
+    """Say whether what was said on `day` of a quarter's (2026-3) matters is all known by now."""
+    year, number = map(int, quarter.split("-"))
+    after = date(year + number // 4, number % 4 * 3 + 1, 1)
+    return after + timedelta(days=day) + _WITHIN <= today
+
+
+def _chance(said: Chance, began: date, *, is_back: bool) -> dict[str, int]:
+    """Beside the bins: the squared errors e in millionths, their squares, and e of the orders."""
+    mille = round(said.chance * _ALL)
+    when = f"{said.day}.{began.year}-{(began.month + 2) // 3}"
+    found = f"chance.{when}.{min(mille * FINE // _ALL, FINE - 1)}"
+    error = (mille - _ALL * said.won) ** 2
+    return {
+        f"{found}.cases": 1,
+        f"{found}.won": int(said.won),
+        f"{found}.chances": mille,
+        f"{found}.back": int(is_back),
+        f"error.{when}.e": error,
+        f"error.{when}.ee": error * error,
+        f"error.{when}.ey": error * said.won,
+    }
+
+
+def _look(tally: Tally, day: int, today: date) -> Look:
+    fine = _fine(tally, day, today)
+    whole = sum(fine, _Sums())
+    return Look(
+        day=day,
         bins=tuple(
             Bin(
                 chance=one.chances / (_ALL * one.cases),
                 share=jeffreys(one.won, one.cases),
                 cases=one.cases,
             )
-            for one in bins
+            for one in _merged(fine)
+            if one.cases
         ),
         cases=whole.cases,
-        skill=_skill(whole, _errors(tally, today)),
+        skill=_skill(whole, _errors(tally, day, today)),
     )
 
 
-def is_known(quarter: str, *, today: date) -> bool:
-    """Say whether what began in a quarter (such as 2026-3) is all known, its last day, too."""
-    year, number = map(int, quarter.split("-"))
-    after = date(year + number // 4, number % 4 * 3 + 1, 1)
-    return after + KNOWN_AFTER <= today
-
-
-def _fine(tally: Tally, today: date) -> list[_Sums]:
+def _fine(tally: Tally, day: int, today: date) -> list[_Sums]:
     bins = [_Sums()] * FINE
-    for name, amount in tally.group("chance"):
+    for name, amount in tally.group(f"chance.{day}"):
         quarter, number, part = name.split(".")
-        if is_known(quarter, today=today):
+        if is_known(quarter, day=day, today=today):
             bins[int(number)] += _Sums(**{part: amount})
     return bins
 
@@ -105,11 +174,11 @@ def _merged(fine: list[_Sums]) -> list[_Sums]:
     return [*bins[:-1], bins[-1] + current] if bins else [current]
 
 
-def _errors(tally: Tally, today: date) -> dict[str, int]:
+def _errors(tally: Tally, day: int, today: date) -> dict[str, int]:
     sums = {"e": 0, "ee": 0, "ey": 0}
-    for name, amount in tally.group("error"):
+    for name, amount in tally.group(f"error.{day}"):
         quarter, part = name.split(".")
-        if is_known(quarter, today=today):
+        if is_known(quarter, day=day, today=today):
             sums[part] += amount
     return sums
 

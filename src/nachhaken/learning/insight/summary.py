@@ -7,7 +7,7 @@ from datetime import date
 from nachhaken.learning.insight.clarity import clarity
 from nachhaken.learning.insight.curve import follow_up_curve, lines_used
 from nachhaken.learning.insight.figures import LONGEST_DAYS
-from nachhaken.learning.insight.reliable import reliability
+from nachhaken.learning.insight.reliable import beside_gut, reliability
 from nachhaken.learning.insight.savings import savings
 from nachhaken.learning.insight.tally import Tally, total
 from nachhaken.learning.insight.values import (
@@ -99,4 +99,6 @@ def _nose(tally: Tally) -> Nose:
         dead_right=tally["nose.dead.right"],
         alive=tally["nose.alive.n"],
         alive_right=tally["nose.alive.right"],
+        beside_dead=beside_gut(tally, "dead"),
+        beside_alive=beside_gut(tally, "alive"),
     )

@@ -142,25 +142,52 @@ class Bin:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reliability:
-    """Were the probabilities true? `skill` is how much better than always saying the base rate.
+class Look:
+    """What was said `day` days after the offer; `skill`: how much better than the base rate."""
 
-    Chances of an order within 180 days, given 14 days after the offer with what was known then.
-    """
-
+    day: int
     bins: tuple[Bin, ...]
     cases: int
     skill: Measured | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reliability:
+    """Were the probabilities true? Of the look that is drawn, and of every look.
+
+    Chances of an order within 180 days, with what was known then; `looked_back` of the cases were
+    told late, by an import.
+    """
+
+    bins: tuple[Bin, ...]
+    cases: int
+    looked_back: int
+    skill: Measured | None
+    looks: tuple[Look, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BesideGut:
+    """Of `cases` that the gut called alike: orders, and the desk's mean `chance` in [0, 1]."""
+
+    cases: int = 0
+    won: int = 0
+    chance: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Nose:
-    """The gut: of `dead` matters that it called dead `dead_right` were, and so for the living."""
+    """The gut: of `dead` matters that it called dead `dead_right` were, and so for the living.
+
+    `beside_dead` and `beside_alive` are those of them for which the desk had a chance, too.
+    """
 
     dead: int
     dead_right: int
     alive: int
     alive_right: int
+    beside_dead: BesideGut = BesideGut()
+    beside_alive: BesideGut = BesideGut()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

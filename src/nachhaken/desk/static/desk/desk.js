@@ -114,6 +114,11 @@ function act(key) {
 
 let leader = 0;
 
+// The second key of two, such as g h.
+function go(address) {
+  if (Date.now() - leader < 1200) location.href = address;
+}
+
 const keys = {
   j: () => move(1),
   k: () => move(-1),
@@ -124,7 +129,8 @@ const keys = {
   "/": () => (one("[data-search]") ? one("[data-search]").focus() : open("palette")),
   "?": () => open("keys"),
   g: () => { leader = Date.now(); },
-  h: () => { if (Date.now() - leader < 1200) location.href = "/"; },
+  h: () => go("/"),
+  a: () => go("/insight/"),
 };
 
 document.addEventListener("keydown", (event) => {
