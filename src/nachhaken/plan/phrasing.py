@@ -46,6 +46,10 @@ _ENDINGS = {
     "bounced": "step.bounced",
 }
 _DELIVER = Phrase("step.deliver_plain")
+_LIGHT = {StepKind.MAIL, StepKind.CALL}
+_ON_RECORD = frozenset(
+    ("owed", "awaited", "consented", "window", "declined", "bounced", "resend", "meeting", "first")
+)
 _WORDLESS = {StepKind.INVEST, StepKind.WAIT}
 
 
@@ -80,7 +84,7 @@ def why(choice: Choice, situation: Situation, silence: Silence | None, *, today:
             return Phrase(f"why.{because}", {"on": on})
         case "pinned" | "cadence":
             return _own(choice, situation)
-        case "owed" | "awaited" | "consented" | "window" | "declined" | "bounced" | "resend":
+        case because if because in _ON_RECORD:
             return _on_record(choice, situation, today)
         case "no":
             return Phrase("why.no_known" if choice.kind is StepKind.STOP else "why.no", {"on": on})
@@ -101,6 +105,8 @@ def goal(choice: Choice, situation: Situation) -> Phrase:
         return Phrase("said.plain", {"text": situation.own.goal})
     if choice.kind is StepKind.CHECK_CONDITION and _awaited(choice, situation):
         return Phrase("goal.awaited")
+    if situation.offer is None and choice.kind in _LIGHT:
+        return Phrase("goal.first_talk")
     return Phrase("goal.when" if choice.because == "when" else _GOALS[choice.kind])
 
 
@@ -122,7 +128,7 @@ def words(choice: Choice, situation: Situation, *, title: str) -> Phrase | None:
         return Phrase("words.call_back", filled)
     if choice.kind in (StepKind.CHECK_CONDITION, StepKind.DELIVER):
         return _point_words(choice, situation, title=title)
-    if situation.offer is None and choice.kind in (StepKind.MAIL, StepKind.CALL):
+    if situation.offer is None and choice.kind in _LIGHT:
         return Phrase("words.first_talk", filled)
     if choice.kind is StepKind.ASK_WHAT and choice.because == "requote":
         return Phrase("words.ask_what_requote", filled)
@@ -130,7 +136,7 @@ def words(choice: Choice, situation: Situation, *, title: str) -> Phrase | None:
         return Phrase("words.answer_when")
     if choice.kind is StepKind.MAIL and choice.channel is Channel.LETTER:
         return Phrase("words.letter", filled)
-    if choice.kind in (StepKind.MAIL, StepKind.CALL) and situation.chases:
+    if choice.kind in _LIGHT and situation.chases:
         return Phrase("words.mail_again", filled)
     return Phrase(f"words.{choice.kind.value}", filled)
 
@@ -184,6 +190,16 @@ def _point_words(choice: Choice, situation: Situation, *, title: str) -> Phrase 
     return Phrase("words.call_back", {"title": title})
 
 
+def _first(situation: Situation, today: date) -> Phrase:
+    tried, opened = situation.last_contact, situation.opened_at
+    if tried is not None:
+        return Phrase("why.first_tried", {"on": tried.date()})
+    if opened is None:
+        return Phrase("why.first_plain")
+    is_today = opened.date() == today
+    return Phrase("why.first_today") if is_today else Phrase("why.first", {"on": opened.date()})
+
+
 def _own(choice: Choice, situation: Situation) -> Phrase:
     own, count = situation.own, situation.follow_ups
     if choice.because == "cadence":
@@ -198,6 +214,8 @@ def _on_record(choice: Choice, situation: Situation, today: date) -> Phrase:
     answer, consent = situation.window_answer, consent_to_call(situation)
     owed, awaited = first_owed(situation.points), first_awaited(situation.points)
     match choice.because:
+        case "first":
+            return _first(situation, today)
         case "owed" if owed and owed.due:
             return Phrase("why.owed", {"due": owed.due})
         case "awaited" if awaited and awaited.due:
@@ -209,6 +227,8 @@ def _on_record(choice: Choice, situation: Situation, today: date) -> Phrase:
             return Phrase("why.window", {"start": answer.window.start, "end": answer.window.end})
         case "bounced" | "resend" if situation.bounce:
             return Phrase("why.bounced", {"on": situation.bounce.occurred_at.date()})
+        case "meeting" if situation.meeting:
+            return Phrase("why.meeting", {"on": situation.meeting.occurred_at.date()})
         case "declined" if situation.declined_on:
             return Phrase("why.declined", {"on": situation.declined_on})
     return Phrase("why.today")
@@ -232,9 +252,12 @@ def _silence(situation: Situation, silence: Silence | None, today: date) -> Phra
     offer = situation.offer
     if offer and offer.valid_until and today <= offer.valid_until <= today + EXPIRES_SOON:
         return Phrase("why.expires", {"until": offer.valid_until})
-    if silence is None or silence.workdays < 1:
-        return Phrase("why.today")
-    if not situation.chases and not situation.answers:
+    if silence is None:
+        return Phrase("why.first_plain")
+    if silence.workdays < 1:
+        on = silence.since.date()
+        return Phrase("why.today") if on == today else Phrase("why.last", {"on": on})
+    if offer and not situation.chases and not situation.answers:
         return Phrase("why.fresh", {"count": silence.workdays})
     return Phrase("why.silence", {"count": silence.workdays, "usual": silence.usual})
 

@@ -43,6 +43,7 @@ class Situation:
     `bounce` is one after which nothing arrived yet.
     `points` are promises and named conditions, open or not; `consents` those that stand.
     `opened_at` is their newest inquiry, `is_starred` what the directory said of their number.
+    `last_contact` may have reached nobody; `reached_at` is the newest that did, or came from them.
     """
 
     outcome: OutcomeKind | None
@@ -68,6 +69,12 @@ class Situation:
     opened_at: datetime | None = None
     ended_at: datetime | None = None
     is_starred: bool | None = None
+    reached_at: datetime | None = None
+
+    @property
+    def is_new(self) -> bool:
+        """Neither side has reached the other yet, and nothing was offered."""
+        return self.reached_at is None and self.offer is None
 
     @property
     def evades(self) -> bool:
@@ -146,6 +153,7 @@ def situation_of(
     machines = {a.entry.id for a in said if a.intent is Intent.AUTO_REPLY}
     own = own_plan_of(standing, machines=machines)
     opted_out = _has_opted_out(standing, answers, person_id)
+    contacts = [e for e in there if _is_contact(e) and e.occurred_at <= now]
     return Situation(
         outcome=_outcome(standing),
         opted_out=opted_out,
@@ -165,14 +173,12 @@ def situation_of(
         effort_minutes=sum(e.fact.minutes for e in standing if isinstance(e.fact, EffortSpent)),
         asked_what=_asked_what(touches, last),
         irritated_at=_irritated_at(answers),
-        last_contact=max(
-            (e.occurred_at for e in there if _is_contact(e) and e.occurred_at <= now),
-            default=None,
-        ),
+        last_contact=max((e.occurred_at for e in contacts), default=None),
         bounce=bounce_to_mend(standing, now=now, person_id=person_id),
         opened_at=_newest(standing, Opened, now),
         ended_at=_newest(standing, Closed, now),
         is_starred=_is_starred(standing),
+        reached_at=max((e.occurred_at for e in contacts if _has_reached(e)), default=None),
     )
 
 
@@ -206,6 +212,10 @@ def _is_contact(entry: Entry) -> bool:
     return isinstance(entry.fact, OfferSent | Touched | Replied | Met)
 
 
+def _has_reached(entry: Entry) -> bool:
+    return not (isinstance(entry.fact, Touched) and entry.fact.reached is False)
+
+
 def _outcome(timeline: Timeline) -> OutcomeKind | None:
     outcome = None
     for entry in timeline:
@@ -235,8 +245,7 @@ def _offer(offers: list[Entry]) -> OfferSent | None:
 def _is_answered(last: Answer, touches: tuple[Entry, ...], offers: list[Entry]) -> bool:
     """A touch that reached somebody, or a new offer, answers what was said before it."""
     at = last.entry.occurred_at
-    reached = (e for e in touches if isinstance(e.fact, Touched) and e.fact.reached is not False)
-    return any(e.occurred_at > at for e in reached) or any(e.occurred_at > at for e in offers)
+    return any(e.occurred_at > at for e in (*filter(_has_reached, touches), *offers))
 
 
 def _away_until(answers: tuple[Answer, ...], now: datetime) -> date | None:

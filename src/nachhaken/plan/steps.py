@@ -162,6 +162,7 @@ def _planned(
 ) -> Choice:
     """Silence: an agreed day, the seller's rhythm, or when a step is worth more than waiting."""
     set_day = agreed(situation, today) or _in_rhythm(situation, judgement, today, calendar)
+    set_day = set_day or _first(situation, judgement, today, calendar)
     if set_day is not None:
         return set_day
     if judgement.due is None:
@@ -171,6 +172,23 @@ def _planned(
     if kind is StepKind.STOP and not situation.chases and _has_hope(judgement):
         kind = _KINDS[_best(judgement, _WORDS)]
     return Choice(_fitting(kind, situation, judgement), on, "silence")
+
+
+def _first(
+    situation: Situation, judgement: Judgement, today: date, calendar: Calendar
+) -> Choice | None:
+    """Nobody has talked to them yet: at once, after a vain try the next working day.
+
+    Where the first talk is agreed, it is waited for.
+    """
+    if not situation.is_new or not _has_hope(judgement):
+        return None
+    if situation.meeting is not None:
+        agreed_on = situation.meeting.occurred_at.astimezone(calendar.zone).date()
+        return Choice(StepKind.WAIT, agreed_on, "meeting")
+    tried = situation.last_contact
+    on = calendar.add(tried.astimezone(calendar.zone).date(), 1) if tried else today
+    return Choice(StepKind.CALL, max(today, on), "first")
 
 
 def _in_rhythm(
