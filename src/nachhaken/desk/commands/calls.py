@@ -11,6 +11,7 @@ from nachhaken.desk.commands.consents import consent_of
 from nachhaken.desk.commands.ledger import Act, Change, InvalidError, act_of, events_of, locked
 from nachhaken.desk.commands.outcomes import Outcome, Reached, keep
 from nachhaken.desk.models import Event, Opportunity, SetAside, User
+from nachhaken.desk.partings import NOTHING, Parting
 from nachhaken.desk.records import encode
 from nachhaken.desk.speech import local_date
 from nachhaken.desk.statements import stated
@@ -36,7 +37,8 @@ class Call:
     `result` is an intent, "said" (the line is read), or how nobody was reached. `head` is the
     newest event that the sheet knew, 0 for none; `made_at` and `sent_at` are the device's clock.
     `conveyed` are key points with the form in which they were said. `ours` and `theirs` are what
-    was promised, with its day. `objector` is the person who objects for nobody else.
+    was promised, with its day. `objector` is the person who objects for nobody else, `parting` what
+    was asked beside a no.
     """
 
     step: StepKind
@@ -64,6 +66,7 @@ class Call:
     theirs_by: date | None = None
     minutes: int = 0
     objector: int | None = None
+    parting: Parting = NOTHING
 
     def __post_init__(self) -> None:
         if self.result not in {SAID, *_UNHEARD, *Intent}:
@@ -146,6 +149,7 @@ def outcome_of(call: Call, opportunity: Opportunity, *, actor: User, at: datetim
         scripts=call.scripts if call.is_talk else (),
         own_share=call.own_share if call.is_talk else None,
         objector=call.objector,
+        parting=call.parting,
         also=tuple(_also(call, opportunity, actor=actor, at=at, window=window)),
     )
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from nachhaken.desk import labels
 from nachhaken.desk.commands.ledger import (
     Act,
     Change,
@@ -18,7 +19,7 @@ from nachhaken.desk.commands.ledger import (
 )
 from nachhaken.desk.models import Opportunity, Plan, Prospect, User
 from nachhaken.desk.objections import PERSON
-from nachhaken.desk.refusals import declined
+from nachhaken.desk.partings import NOTHING, Parting, ours, theirs
 from nachhaken.terms import Channel, Intent, OutcomeKind, StepKind
 from nachhaken.timeline import (
     Closed,
@@ -63,7 +64,7 @@ class Outcome:
 
     `person_id` is whom it was with, None for the opportunity's own person. `also` is what was
     noted beside it; `minutes` is own work besides. `objector` is the person who objects for
-    nobody else.
+    nobody else, `parting` what was asked beside a no.
     """
 
     step: StepKind
@@ -77,6 +78,7 @@ class Outcome:
     scripts: tuple[str, ...] = ()
     own_share: int | None = None
     objector: int | None = None
+    parting: Parting = NOTHING
     also: tuple[Fact, ...] = ()
 
     def __post_init__(self) -> None:
@@ -108,6 +110,7 @@ def record_outcome(
     statement: Statement | None = None,
     text: str = "",
     minutes: int = 0,
+    parting: Parting = NOTHING,
     at: datetime | None = None,
 ) -> Change:
     """Note a touch, and what the customer said: in `statement`, or else read from `text`.
@@ -121,6 +124,7 @@ def record_outcome(
         statement=statement,
         text=text.strip(),
         minutes=minutes,
+        parting=parting,
     )
     return keep(act_of(actor, now, key), opportunity_id, outcome, at=at)
 
@@ -155,8 +159,8 @@ def facts_of(outcome: Outcome, opportunity: Opportunity) -> list[Fact]:
         own_share=outcome.own_share,
     )
     effort: list[Fact] = [EffortSpent(minutes=outcome.minutes)] if outcome.minutes else []
-    said = _said(outcome, opportunity)
-    return [touch, *said, *outcome.also, *effort, *_ending(outcome, opportunity)]
+    ending = _ending(outcome, opportunity)
+    return [touch, *_said(outcome, opportunity, ending), *outcome.also, *effort, *ending]
 
 
 def decided_for(opportunity_id: int, step: StepKind) -> Decided:
@@ -233,14 +237,17 @@ def objection(prospect: Prospect, person_id: int | None, reason: str) -> OptedOu
     return OptedOut(scope=PERSON, person_id=person_id, reason=reason.strip())
 
 
-def _said(outcome: Outcome, opportunity: Opportunity) -> list[Fact]:
-    """The note of a talk without a statement is read like a mail."""
-    stated = outcome.statement
+def _said(outcome: Outcome, opportunity: Opportunity, ending: Sequence[Fact]) -> list[Fact]:
+    """The note of a talk without a statement is read like a mail.
+
+    What would bring the customer back stands in the end; where there is none yet, beside the line.
+    """
+    stated, back = outcome.statement, outcome.parting.comeback
     if not outcome.is_talk or not (stated or outcome.text):
         return []
     reply = Replied(
         channel=outcome.channel,
-        text=outcome.text,
+        text=" · ".join(filter(None, [outcome.text, "" if ending else _back_if(back)])),
         person_id=opportunity.person_id,
         statement=stated,
     )
@@ -258,8 +265,14 @@ def _ending(outcome: Outcome, opportunity: Opportunity) -> Sequence[Fact]:
     if outcome.step is StepKind.STOP and not opportunity.outcome:
         return [Closed(outcome=OutcomeKind.STOPPED)]
     if outcome.step is StepKind.DECLINE and heard and not opportunity.outcome:
-        return [declined(outcome.scripts)]
+        return [ours(outcome.scripts, outcome.parting)]
+    if (end := theirs(outcome.statement, outcome.parting)) and not opportunity.outcome:
+        return [end]
     lives = outcome.statement is not None and outcome.statement.intent in _ALIVE
     if outcome.step is StepKind.REOPEN and opportunity.outcome in RETURNING and lives:
         return [Reopened()]
     return []
+
+
+def _back_if(comeback: str) -> str:
+    return labels.text("comeback", what=comeback) if comeback else ""

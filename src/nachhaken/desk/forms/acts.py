@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 
 from nachhaken.desk.forms.choices import (
     AGAIN,
-    BACK_IF,
     CHANNELS,
     NO_REASONS,
     OUR_REASONS,
@@ -16,12 +15,12 @@ from nachhaken.desk.forms.choices import (
     UNHEARD,
 )
 from nachhaken.desk.forms.fields import READABLE, KeyedForm, choice_field, day_field, line_field
+from nachhaken.desk.forms.partings import ComebackForm, PartingForm
 from nachhaken.desk.statements import CONDITIONAL, stated
 from nachhaken.desk.wishes import window_in
-from nachhaken.terms import Channel, Intent, NoReason, OurReason, OutcomeKind
+from nachhaken.terms import Channel, Intent, NoReason, OurReason, OutcomeKind, StepKind
 from nachhaken.timeline import Statement
 
-COMEBACK = 200
 _OURS = frozenset({OutcomeKind.STOPPED, OutcomeKind.DECLINED})
 
 
@@ -85,7 +84,7 @@ class WishForm(WindowForm):
         return window
 
 
-class OutcomeForm(WishForm):
+class OutcomeForm(PartingForm, WishForm):
     """What came of a step; three taps are enough."""
 
     result = choice_field(
@@ -98,9 +97,15 @@ class OutcomeForm(WishForm):
     )
     note = line_field(_("Eine Zeile dazu (freiwillig)"), longest=500, help_text=READABLE)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, step: StepKind, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.step = step
         self.fields["result"].error_messages["required"] = _("Bitte wählen, was herauskam.")
+
+    @property
+    def is_ours(self) -> bool:
+        """The no in this talk is our own."""
+        return self.step is StepKind.DECLINE
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -133,6 +138,7 @@ class OutcomeForm(WishForm):
             "statement": None if is_unheard or result == "said" else self.statement(result),
             "text": cleaned["note"],
             "minutes": cleaned["minutes"] or 0,
+            "parting": self.parting(result=result, step=self.step),
         }
 
 
@@ -177,7 +183,7 @@ class DecisionForm(KeyedForm):
         self.fields["chosen"].choices = [(str(kind), name) for kind, name in choices]  # type: ignore[attr-defined]
 
 
-class ClosingForm(KeyedForm):
+class ClosingForm(ComebackForm):
     """How it ended."""
 
     outcome = choice_field(
@@ -192,12 +198,6 @@ class ClosingForm(KeyedForm):
     )
     no_reason = choice_field(_("Woran lag es? (freiwillig)"), NO_REASONS)
     our_reason = choice_field(_("Was war Ihr Grund? (freiwillig)"), OUR_REASONS)
-    back_if = choice_field(_("Der Kunde kommt wieder, wenn … (freiwillig)"), BACK_IF)
-    comeback = line_field(
-        _("Genauer, in einer Zeile"),
-        longest=COMEBACK,
-        placeholder=_("zum Beispiel: die Bank hat zugesagt"),
-    )
     referred_to = line_field(_("Wen haben Sie empfohlen? (freiwillig)"))
     note = line_field(_("Eine Zeile dazu (freiwillig)"), longest=500, help_text=READABLE)
 
@@ -211,15 +211,10 @@ class ClosingForm(KeyedForm):
             "outcome": outcome,
             "no_reason": NoReason(theirs) if theirs else None,
             "our_reason": OurReason(ours) if ours else None,
-            "comeback": self._comeback() if is_no else "",
+            "comeback": self.back() if is_no else "",
             "referred_to": cleaned["referred_to"] if is_ours else "",
             "note": cleaned["note"],
         }
-
-    def _comeback(self) -> str:
-        """The line in own words, after what was tapped."""
-        tapped = str(dict(BACK_IF).get(self.cleaned_data["back_if"], ""))
-        return ", ".join(part for part in (tapped, self.cleaned_data["comeback"]) if part)
 
 
 class ReopenForm(KeyedForm):

@@ -15,6 +15,7 @@ from nachhaken.desk.forms.acts import WishForm
 from nachhaken.desk.forms.choices import CHANNELS
 from nachhaken.desk.forms.choices import SAID as INTENTS
 from nachhaken.desk.forms.fields import READABLE, choice_field, day_field, line_field
+from nachhaken.desk.forms.partings import PartingForm
 from nachhaken.terms import Channel, Form, NoReason, StepKind
 
 LONGEST_LINE = 2_000
@@ -61,7 +62,7 @@ def _hidden(**kwargs: Any) -> forms.IntegerField:
     return forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput, **kwargs)
 
 
-class CallForm(WishForm):
+class CallForm(PartingForm, WishForm):
     """The outcome of a call. What waited on a device is kept even where its words say no time."""
 
     head = _hidden(max_value=2**63 - 1)
@@ -109,6 +110,11 @@ class CallForm(WishForm):
         self.fields["start"].label = _("oder frühestens")
         self.fields["result"].error_messages["required"] = _("Bitte wählen, was herauskam.")
 
+    @property
+    def is_ours(self) -> bool:
+        """The no in this talk is our own."""
+        return str(self["step"].value()) == StepKind.DECLINE
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         if cleaned.get("result") == SAID and not cleaned.get("line"):
@@ -121,8 +127,9 @@ class CallForm(WishForm):
         """What `record_call` wants to know."""
         cleaned = self.cleaned_data
         channel = Channel(cleaned["channel"] or Channel.CALL)
+        step = taken(StepKind(cleaned["step"]), channel)
         return Call(
-            step=taken(StepKind(cleaned["step"]), channel),
+            step=step,
             channel=channel,
             head=cleaned["head"] or 0,
             no_reason=NoReason(cleaned["no_reason"]) if cleaned["no_reason"] else None,
@@ -130,6 +137,7 @@ class CallForm(WishForm):
             conveyed=tuple(_points(cleaned["conveyed"])),
             minutes=cleaned["minutes"] or 0,
             objector=cleaned["objector"] or None,
+            parting=self.parting(result=cleaned["result"], step=step),
             **{name: cleaned[name] for name in _AS_SENT},
         )
 

@@ -98,6 +98,7 @@ def outcomes(request: Request, pk: int) -> HttpResponseBase:
     page = _page(request, pk)
     form = OutcomeForm(
         request.POST or None,
+        step=page.step.kind,
         on=timezone.localdate(),
         region=queries.heading(request.user, pk).region,
         initial={"channel": str(page.step.channel or Channel.CALL)},
