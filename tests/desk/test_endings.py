@@ -245,11 +245,14 @@ def test_d4_the_limits_go_into_the_offer_once(
         assert desk.post(f"/opportunities/{alpenblick}/taking/offer").status_code == 302
     draft = OfferDraft.objects.get()
     assert draft.closing.count("– Werktags bis 17 Uhr") == 1
+    draft.closing = f"{draft.closing}\n\nLieferzeit sechs Wochen."
+    draft.save()
     done(commands.take_anyway, reason="noch eins", limits=["Werktags bis 17 Uhr", "Nur der Süden"])
     desk.post(f"/opportunities/{alpenblick}/taking/offer")
     draft.refresh_from_db()
-    assert draft.closing.count("Vereinbart ist:") == 1
-    assert draft.closing.endswith("– Werktags bis 17 Uhr\n– Nur der Süden")
+    first, *rest = draft.closing.split("\n\n")
+    assert first == "Was dazugehört – und was nicht\n– Werktags bis 17 Uhr\n– Nur der Süden"
+    assert rest[-1] == "Lieferzeit sechs Wochen."
 
 
 def test_d4_without_limits_nothing_goes_into_the_offer(desk: Client, alpenblick: int) -> None:
@@ -286,3 +289,21 @@ def test_d4_twice_is_once_taken_back_it_is_gone_and_strangers_may_not(
         done(commands.take_anyway, reason="leer", key="later", actor=owner)
     with pytest.raises(RefusedError):
         commands.put_limits_into_offer(actor=owner, now=timezone.now(), opportunity_id=alpenblick)
+
+
+def test_a4_the_closed_list_says_what_would_bring_them_back(
+    owner: User, desk: Client, django_assert_num_queries: object
+) -> None:
+    early_no(owner)
+    opened(owner, "Haus 3", "Balkon", "h3@haus.example")
+    with django_assert_num_queries(3):  # type: ignore[operator]
+        rows = queries.opportunity_list(owner, state="all").rows
+    assert sorted(row.comeback for row in rows) == ["", "der Winter kommt"]
+    assert "Kommt wieder, wenn: der Winter kommt" in html(desk.get("/opportunities/?state=lost"))
+    assert "der Winter kommt" in html(desk.get("/opportunities/?state=lost&q=winter"))
+
+
+def test_a4_a_row_says_nothing_of_an_end_that_was_taken_back(owner: User) -> None:
+    pk = early_no(owner)
+    commands.reopen(actor=owner, now=timezone.now(), key="again", opportunity_id=pk)
+    assert [row.comeback for row in queries.opportunity_list(owner).rows] == [""]

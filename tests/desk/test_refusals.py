@@ -260,3 +260,13 @@ def test_d3_two_matters_of_one_house_are_refused_apart(owner: User, alpenblick: 
     commands.refuse(actor=owner, now=timezone.now(), key="k", opportunity_id=other, chosen=FIT)
     assert outcome(other) == OutcomeKind.DECLINED
     assert outcome(alpenblick) == ""
+
+
+def test_e6_the_page_of_our_no_says_what_the_law_says_of_call_and_mail(
+    owner: User, desk: Client, alpenblick: int
+) -> None:
+    page = queries.refusal(owner, alpenblick, FIT, now=timezone.now())
+    assert (page.spoken.channel, page.written.channel) == (Channel.CALL, Channel.MAIL)
+    shown = html(desk.get(f"/opportunities/{alpenblick}/refusal"))
+    assert shown.count('aria-label="Recht und Rücksicht"') == 2
+    assert page.spoken.source in shown

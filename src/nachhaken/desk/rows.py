@@ -254,6 +254,7 @@ class OpportunityRow:
     truth: Truth | None  # None: somebody objected, so nothing is judged
     probability: float
     last_contact_on: date | None
+    comeback: str = ""  # what an ended one waits for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -43,7 +43,7 @@ def take_anyway(
 
 
 def put_limits_into_offer(*, actor: User, now: datetime, opportunity_id: int) -> OfferDraft:
-    """Write the agreed limits into the closing text of the offer in work; twice is once.
+    """Write the agreed limits into the offer in work, as a block before its end; twice is once.
 
     An offer is begun where none is in work. InvalidError where no limits were agreed on, or the
     offer waits to go out.
@@ -68,11 +68,16 @@ def put_limits_into_offer(*, actor: User, now: datetime, opportunity_id: int) ->
 
 
 def _with_limits(closing: str, limits: Iterable[str]) -> str:
+    """The limits as a paragraph of their own, headed as such; the paper sets it as a list."""
+    closing = closing.replace("\r\n", "\n")
     missing = [line for one in limits if (line := f"– {one}") not in closing.splitlines()]
     if not missing:
         return closing
-    head = _("Vereinbart ist:")
-    before = [closing.rstrip()] if closing.strip() else []
-    if head in closing:
-        return "\n".join([*before, *missing])
-    return "\n\n".join([*before, "\n".join([head, *missing])])
+    head = _("Was dazugehört – und was nicht")
+    block, rest = [head], []
+    for part in filter(str.strip, closing.split("\n\n")):
+        if part.startswith(head):
+            block = part.rstrip().splitlines()
+        else:
+            rest.append(part.strip("\n"))
+    return "\n\n".join(["\n".join([*block, *missing]), *rest])

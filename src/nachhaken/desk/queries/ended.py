@@ -1,6 +1,7 @@
 """How one matter ended, what its early no saved, and whether what it waited for has come."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -54,6 +55,14 @@ def ended_view(row: Opportunity, timeline: Timeline) -> EndedView | None:
         reopened_because="" if has_come else because,
         saved=_saved(row, days, band_in(before)) if is_early_no else None,
     )
+
+
+def comebacks(opportunities: Iterable[int]) -> dict[int, str]:
+    """Return by opportunity what its newest end named as the way back; without those with none."""
+    ends = Event.objects.filter(opportunity__in=list(opportunities), kind="closed").standing()
+    listed = ends.order_by("occurred_at", "pk").values_list("opportunity_id", "payload")
+    newest = {pk or 0: str(payload.get("comeback", "")) for pk, payload in listed}
+    return {pk: comeback for pk, comeback in newest.items() if comeback}
 
 
 def band_in(entries: list[Entry]) -> Band:

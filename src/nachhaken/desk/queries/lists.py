@@ -7,6 +7,7 @@ from nachhaken.desk.access import allow
 from nachhaken.desk.folding import fold, plain
 from nachhaken.desk.models import Opportunity, Plan, Prospect, User
 from nachhaken.desk.pages import ListPage, ProspectList
+from nachhaken.desk.queries.ended import comebacks
 from nachhaken.desk.queries.paging import Page
 from nachhaken.desk.rows import OpportunityRow, ProspectRow
 from nachhaken.desk.speech import decode_phrase, speak
@@ -30,9 +31,12 @@ def opportunity_list(
     rows = rows.filter(matching(search, "opportunity__search"))
     total = rows.count()
     at = Page.of(total, page)
-    found = rows.select_related("opportunity__prospect").order_by(*_NEWEST)[at.start : at.end]
+    rows = rows.select_related("opportunity__prospect").order_by(*_NEWEST)
+    found = list(rows[at.start : at.end])
+    ended = [plan.opportunity_id for plan in found if plan.opportunity.outcome]
+    back = comebacks(ended) if ended else {}
     return ListPage(
-        rows=tuple(opportunity_row(plan) for plan in found),
+        rows=tuple(opportunity_row(plan, back.get(plan.opportunity_id, "")) for plan in found),
         total=total,
         page=at.number,
         pages=at.pages,
@@ -72,8 +76,8 @@ def matching(search: str, column: str) -> Q:
     return condition
 
 
-def opportunity_row(plan: Plan) -> OpportunityRow:
-    """Return the line of one opportunity; its prospect is loaded."""
+def opportunity_row(plan: Plan, comeback: str = "") -> OpportunityRow:
+    """Return the line of one opportunity, with what it waits for; its prospect is loaded."""
     row = plan.opportunity
     return OpportunityRow(
         id=row.pk,
@@ -89,6 +93,7 @@ def opportunity_row(plan: Plan) -> OpportunityRow:
         truth=Truth(plan.truth) if plan.truth else None,
         probability=plan.genuine + plan.stalled,
         last_contact_on=plan.last_contact_on,
+        comeback=comeback,
     )
 
 

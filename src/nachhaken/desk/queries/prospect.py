@@ -16,6 +16,7 @@ from nachhaken.desk.pages import ProspectPage
 from nachhaken.desk.pages_ended import WaitingRow
 from nachhaken.desk.pages_limits import NumberRow
 from nachhaken.desk.queries.consents import records_of
+from nachhaken.desk.queries.ended import comebacks
 from nachhaken.desk.queries.fits import fit_rows
 from nachhaken.desk.queries.lists import opportunity_row
 from nachhaken.desk.queries.objections import objection_rows
@@ -65,21 +66,18 @@ def prospect(user: User, prospect_id: int, *, now: datetime) -> ProspectPage:
         likely=likely_twins(row),
         mergers=mergers_of(row),
         fits=() if row.opted_out_at else fit_rows(ratings_of([row.pk])),
-        waiting=_waiting(row, plans),
+        waiting=_waiting(plans),
     )
 
 
-def _waiting(row: Prospect, plans: list[Plan]) -> tuple[WaitingRow, ...]:
+def _waiting(plans: list[Plan]) -> tuple[WaitingRow, ...]:
     """Return the ended matters that begin anew when something is otherwise, the newest first."""
     ended = {p.opportunity_id: p.opportunity.title for p in plans if p.opportunity.outcome}
-    rows = (
-        Event.objects.filter(prospect=row, kind="closed").standing().order_by("occurred_at", "pk")
-    )
-    listed = {e.opportunity_id: e.payload.get("comeback", "") for e in rows}
+    back = comebacks(ended)
     return tuple(
-        WaitingRow(id=pk, title=title, comeback=listed[pk])
+        WaitingRow(id=pk, title=title, comeback=back[pk])
         for pk, title in ended.items()
-        if listed.get(pk)
+        if pk in back
     )
 
 

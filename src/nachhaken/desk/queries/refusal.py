@@ -4,17 +4,23 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from nachhaken.desk.models import User
+from nachhaken.desk.pages_limits import PermissionView
 from nachhaken.desk.queries.mail import Asked, mail_page
+from nachhaken.desk.queries.permissions import allowance
 from nachhaken.desk.refusals import Chosen
 from nachhaken.playbook.declining import words_of
 from nachhaken.playbook.filling import write
 from nachhaken.playbook.values import Voice
-from nachhaken.terms import StepKind
+from nachhaken.terms import Channel, StepKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefusalPage:
-    """What to say on the telephone and what to write, in the customer's voice."""
+    """What to say on the telephone and what to write, in the customer's voice.
+
+    `spoken` and `written` say whether a call or a mail may be made for it now. A no that was said
+    already is noted whatever the law said of the call: what happened has happened.
+    """
 
     id: int
     name: str
@@ -23,6 +29,8 @@ class RefusalPage:
     said: str
     subject: str
     text: str
+    spoken: PermissionView
+    written: PermissionView
 
 
 def refusal(user: User, opportunity_id: int, chosen: Chosen, *, now: datetime) -> RefusalPage:
@@ -38,4 +46,6 @@ def refusal(user: User, opportunity_id: int, chosen: Chosen, *, now: datetime) -
         said=write(words_of(chosen.refused)[voice], {"topic": mail.title}) or "",
         subject=mail.draft.subject,
         text=mail.draft.text,
+        spoken=allowance(user, mail.id, channel=Channel.CALL, now=now, step=StepKind.DECLINE),
+        written=mail.permission,
     )

@@ -70,7 +70,7 @@ def limits_offered(request: Request, pk: int) -> HttpResponseBase:
     except commands.InvalidError as error:
         messages.error(request, str(error))
         return redirect("opportunity", pk)
-    messages.success(request, _("Die Grenzen stehen jetzt im Schluss des Angebots."))
+    messages.success(request, _("Die Grenzen stehen jetzt im Angebot, vor dem Schluss."))
     return redirect("offer-writing", pk)
 
 
