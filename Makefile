@@ -1,6 +1,6 @@
 # Everything that is done with the project, one word each. `make run` and `make test` are all one needs.
 .DEFAULT_GOAL := help
-.PHONY: help setup dev run lint test check bench soak plots reading docs lock format clean
+.PHONY: help setup dev run lint test check bench soak plots pictures reading docs lock format clean
 
 help: ## list the targets
 	@sed -nE 's/^([a-z]+):[^#]*## (.*)/make \1\t\2/p' Makefile | expand -t 14
@@ -42,6 +42,9 @@ soak: dev ## run the property tests with twenty times the examples, and the long
 
 plots: dev ## draw the pictures of the docs from the model as it is
 	@PYTHONPATH=. .venv/bin/python scripts/plots.py
+
+pictures: dev ## take the pictures of the handbook from the desk as it is
+	@.venv/bin/python scripts/pictures.py
 
 reading: dev ## train the reader on its corpus and write the figures of docs/reading.md
 	@.venv/bin/python -m tests.corpus.reading.callback_training
