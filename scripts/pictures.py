@@ -118,8 +118,7 @@ def _take(browser: Browser, state: str, picture: Picture) -> None:
 def _first(page: Page) -> int:
     """Return the opportunity that comes first today."""
     page.goto(DESK)
-    address = page.locator("a[href^='/opportunities/']:visible").first.get_attribute("href") or ""
-    return int(re.findall(r"\d+", address)[0])
+    return int(re.findall(r'href="/opportunities/(\d+)/', page.content())[0])
 
 
 if __name__ == "__main__":
