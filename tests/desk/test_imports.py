@@ -7,8 +7,10 @@ import pytest
 
 from nachhaken.desk import commands, queries
 from nachhaken.desk.models import Event, Opportunity, Plan, UnmatchedMail, User
+from nachhaken.desk.records import decode
 from nachhaken.example import render
 from nachhaken.terms import OutcomeKind, StepKind
+from nachhaken.timeline import JobFinished
 from tests import cast
 from tests.cast import MAIL, NOW
 
@@ -274,3 +276,19 @@ def test_a_mail_that_was_put_in_its_place_is_answered_by_its_name_as_written(own
     commands.assign_mail(actor=owner, now=NOW, key="k", mail_id=row.pk, opportunity_id=kern)
     reply = Event.objects.get(kind="replied", came_in=True, payload__text="Ja?")
     assert reply.payload["message_id"] == "AbC@Lang.example"
+
+
+def test_finished_jobs_come_along_and_change_with_the_table(owner: User) -> None:
+    def raw(*cells: str) -> bytes:
+        header = f"{HEADER};Stunden geplant;Stunden gebraucht;Gerne wieder"
+        return "\n".join([header, ";".join((KERN, "14.800,00", *cells))]).encode()
+
+    taken(owner, raw("Auftrag", "2,5", "40", "", ""))
+    assert taken(owner, raw("Auftrag", "2,5", "40", "", "")).same == 1
+    done = taken(owner, raw("Auftrag", "2,5", "40", "52", "ja"))
+    assert (done.new, done.changed) == (0, 1)
+    (job,) = Event.objects.filter(kind="job_finished").standing()
+    fact = decode(JobFinished, job.payload)
+    assert (fact.planned_minutes, fact.worked_minutes, fact.again) == (2_400, 3_120, True)
+    taken(owner, raw("offen", "2,5", "40", "52", "ja"))
+    assert not Event.objects.filter(kind="job_finished").standing()

@@ -18,11 +18,12 @@ from nachhaken.terms import NoReason
 
 HEADER = (
     "Angebot;Fassung;Datum;Kunde;Ansprechpartner;E-Mail;Telefon;Ort;Region;Privat;Projekt;Netto;"
-    "Gültig bis;Status;Entschieden am;Grund;Stunden"
+    "Gültig bis;Status;Entschieden am;Grund;Stunden;Stunden geplant;Stunden gebraucht;"
+    "Deckungsbeitrag;Gerne wieder"
 )
 ROW = (
     "AN-1412;1;12.11.2026;Bräu Tölz;Rosa Huber;Huber@Braeu.example;08024 555 11 2;Tölz;DE-BY;nein;"
-    "Treppe Sudhaus;38.400,00;31.12.26;Absage;20.11.2026;nur Vergleich;4,5"
+    "Treppe Sudhaus;38.400,00;31.12.26;Absage;20.11.2026;nur Vergleich;4,5;;;;"
 )
 # Excel knows no time zones.
 MIDNIGHT = datetime(2026, 11, 12, tzinfo=UTC).replace(tzinfo=None)

@@ -17,8 +17,12 @@ _WIDTHS = {
     "Angebot": 11, "Fassung": 9, "Datum": 12, "Kunde": 32, "Ansprechpartner": 24, "E-Mail": 36,
     "Telefon": 20, "Ort": 18, "Region": 9, "Privat": 8, "Projekt": 36, "Netto": 13,
     "Gültig bis": 12, "Status": 14, "Entschieden am": 15, "Grund": 16, "Stunden": 10,
+    "Stunden geplant": 16, "Stunden gebraucht": 18, "Deckungsbeitrag": 16, "Gerne wieder": 13,
 }  # fmt: skip
-_FORMATS = {"Netto": "#,##0.00", "Stunden": "0.0", "Fassung": "0"}
+_FORMATS = {
+    "Netto": "#,##0.00", "Stunden": "0.0", "Fassung": "0", "Stunden geplant": "0.0",
+    "Stunden gebraucht": "0.0", "Deckungsbeitrag": "#,##0.00",
+}  # fmt: skip
 _WRITTEN = datetime(2026, 1, 1, tzinfo=UTC)
 
 

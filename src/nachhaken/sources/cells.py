@@ -171,6 +171,11 @@ def yes(cell: Cell) -> bool:
     return text_of(cell).casefold() in {"ja", "j", "x", "yes", "y", "true", "wahr", "1", "privat"}
 
 
+def no(cell: Cell) -> bool:
+    """Whether a cell says no, in a word: an empty one says nothing."""
+    return text_of(cell).casefold() in {"nein", "n", "no", "false", "falsch", "0", "nie"}
+
+
 def mail_address(cell: Cell) -> str | None:
     """Return the mail address in a cell, lower case."""
     # Bounded on both sides of the sign: a long cell without one is else read again at each letter.

@@ -5,6 +5,7 @@ from datetime import date
 
 from nachhaken.sources.cells import yes
 from nachhaken.sources.fields import Field
+from nachhaken.sources.job_row import JobDone, job_of
 from nachhaken.sources.offer_words import reason_of, region_of, stage_of
 from nachhaken.sources.profiles import Stage
 from nachhaken.sources.row import RowReader
@@ -43,6 +44,7 @@ class OpportunityRow:
     decided_on: date | None
     reason: NoReason | None
     effort_minutes: int | None
+    job: JobDone | None = None
 
     @property
     def key(self) -> str:
@@ -96,6 +98,7 @@ class OpportunityReader(RowReader):
             decided_on=self._decided_on(line, stage),
             reason=self._reason(line) if stage is Stage.LOST else None,
             effort_minutes=self.effort(line),
+            job=job_of(self, line) if stage is Stage.WON else None,
         )
 
     def _stage(self, line: Line) -> tuple[Stage, bool]:

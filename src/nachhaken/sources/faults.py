@@ -78,7 +78,9 @@ def _at(fault: Fault, row: str, message: str) -> str:
     return f"{_OF_CARDS.get((fault.code, row), name)} {fault.row}: "
 
 
-_NOTES = frozenset({"unknown_status", "unknown_reason", "unknown_kind", "error_value", "mail_cut"})
+_NOTES = frozenset(
+    {"unknown_status", "unknown_reason", "unknown_kind", "error_value", "mail_cut", "left_out"}
+)
 _OF_CARDS = {
     (code, row): card
     for code in ("empty_card", "cut_card")
@@ -230,6 +232,10 @@ _SENTENCES: dict[str, tuple[str, str]] = {
     "bad_amount": ("„{value}“ ist kein Betrag.", "“{value}” is not an amount."),
     "negative_amount": ("Der Betrag {value} ist negativ.", "The amount {value} is negative."),
     "bad_hours": ("„{value}“ ist keine Zahl von Stunden.", "“{value}” is not a number of hours."),
+    "left_out": (
+        "„{value}“ war nicht zu verstehen und bleibt weg.",
+        "“{value}” could not be understood and is left out.",
+    ),
     "bad_mail": ("„{value}“ ist keine E-Mail-Adresse.", "“{value}” is not an e-mail address."),
     "bad_version": ("„{value}“ ist keine Fassung.", "“{value}” is not a version."),
     "no_date": ("Das Datum des Angebots fehlt.", "The date of the offer is missing."),

@@ -46,6 +46,10 @@ class Field(StrEnum):
     DECIDED_ON = "decided_on"
     REASON = "reason"
     HOURS = "hours"
+    PLANNED = "planned"
+    WORKED = "worked"
+    MARGIN = "margin"
+    AGAIN = "again"
     KIND = "kind"
     DAY = "day"
     CLOCK = "clock"
@@ -60,12 +64,15 @@ _WHO = (Field.CUSTOMER, Field.PERSON, Field.FIRST_NAME, Field.LAST_NAME, Field.M
 _WHERE = (Field.PLACE, Field.REGION, Field.PRIVATE)
 _WORTH = (Field.TITLE, Field.NET, Field.CURRENCY, Field.VALID_UNTIL)
 _END = (Field.STATUS, Field.DECIDED_ON, Field.REASON, Field.HOURS)
+_JOB = (Field.PLANNED, Field.WORKED, Field.MARGIN, Field.AGAIN)
 
 FIELDS: Mapping[About, tuple[Field, ...]] = {
-    About.OFFERS: (Field.NUMBER, Field.VERSION, Field.SENT_ON, *_WHO, *_WHERE, *_WORTH, *_END),
+    About.OFFERS: (
+        Field.NUMBER, Field.VERSION, Field.SENT_ON, *_WHO, *_WHERE, *_WORTH, *_END, *_JOB,
+    ),
     About.OPPORTUNITIES: (
         Field.ID, Field.OPENED_ON, *_WHO, *_WHERE, *_WORTH, Field.STAGE, *_END, Field.NUMBER,
-        Field.SENT_ON,
+        Field.SENT_ON, *_JOB,
     ),
     About.CONTACTS: (
         *_WHO, Field.MOBILE, Field.SALUTATION, Field.ROLE, Field.STREET, Field.POSTCODE, *_WHERE,

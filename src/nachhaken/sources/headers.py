@@ -101,6 +101,20 @@ _COMMON: _Words = {
         "stunden", "aufwand", "aufwand h", "std", "vorleistung", "arbeitszeit", "zeitaufwand",
         "hours", "effort", "effort hours", "time spent", "hours spent",
     ),
+    Field.PLANNED: (
+        "stunden geplant", "geplante stunden", "soll stunden", "stunden soll", "plan stunden",
+        "kalkulierte stunden", "stunden kalkuliert", "planned hours", "hours planned",
+        "estimated hours",
+    ),
+    Field.WORKED: (
+        "stunden gebraucht", "gebrauchte stunden", "ist stunden", "stunden ist",
+        "tatsaechliche stunden", "worked hours", "hours worked", "actual hours",
+    ),
+    Field.MARGIN: (
+        "deckungsbeitrag", "db", "rohertrag", "rohgewinn", "was uebrig blieb", "gross profit",
+        "contribution margin", "margin amount",
+    ),
+    Field.AGAIN: ("gerne wieder", "wieder", "wuerde ich wieder", "again", "gladly again"),
 }  # fmt: skip
 
 # What the same word means where the rows are something else; these go first.

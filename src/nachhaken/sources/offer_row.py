@@ -5,6 +5,7 @@ from datetime import date
 
 from nachhaken.sources.cells import number, text_of, yes
 from nachhaken.sources.fields import Field
+from nachhaken.sources.job_row import JobDone, job_of
 from nachhaken.sources.offer_words import OfferStatus, reason_of, region_of, status_of
 from nachhaken.sources.row import RowReader
 from nachhaken.sources.sheets import Line
@@ -36,6 +37,7 @@ class OfferRow:
     decided_on: date | None
     reason: NoReason | None
     effort_minutes: int | None
+    job: JobDone | None = None
 
     @property
     def key(self) -> str:
@@ -95,6 +97,7 @@ class OfferReader(RowReader):
             decided_on=decided_on,
             reason=self._reason(line) if status is OfferStatus.LOST else None,
             effort_minutes=effort,
+            job=job_of(self, line) if status is OfferStatus.WON else None,
         )
 
     def _check_kind(self, line: Line) -> None:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from nachhaken.desk.commands.arriving import Arrival, Told, compare, stem_of
 from nachhaken.desk.commands.bulk import Named, blocks
-from nachhaken.desk.commands.import_offers import DECIDED, SENT, WORKED, moment
+from nachhaken.desk.commands.import_offers import DECIDED, DONE, SENT, WORKED, finished, moment
 from nachhaken.desk.commands.matters import Matters, by_source_key, matters_of
 from nachhaken.desk.commands.pending import Pending
 from nachhaken.desk.models import Opportunity, Person, Prospect
@@ -16,8 +16,8 @@ from nachhaken.sources.profiles import Stage
 from nachhaken.terms import OutcomeKind
 from nachhaken.timeline import Closed, EffortSpent, Fact, OfferSent, Opened
 
-_DEAL, _OPENED, _OFFER, _EFFORT, _CLOSED = (
-    "deal", "deal-opened", "deal-offer", "deal-effort", "deal-closed",
+_DEAL, _OPENED, _OFFER, _EFFORT, _CLOSED, _JOB = (
+    "deal", "deal-opened", "deal-offer", "deal-effort", "deal-closed", "deal-job",
 )  # fmt: skip
 _OUTCOMES = {
     Stage.WON: OutcomeKind.WON,
@@ -119,6 +119,7 @@ def _told(row: OpportunityRow, opportunity: Opportunity, matters: Matters) -> It
         closed = Closed(outcome=outcome, no_reason=row.reason) if outcome else None
         ended = max(row.decided_on or began, row.sent_on or began)
         yield say(_CLOSED, closed, moment(ended, DECIDED))
+        yield say(_JOB, finished(row.job, row.currency), moment(ended, DONE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +147,7 @@ def _offer(row: OpportunityRow) -> OfferSent:
 def _count(
     arrival: Arrival, row: OpportunityRow, touched: dict[str, bool], begun: set[str]
 ) -> None:
-    stems = {stem_of(one, row.key) for one in (_OPENED, _OFFER, _EFFORT, _CLOSED)}
+    stems = {stem_of(one, row.key) for one in (_OPENED, _OFFER, _EFFORT, _CLOSED, _JOB)}
     if stem_of(_DEAL, row.key) in begun:
         arrival.new += 1
     elif touched.keys() & stems:

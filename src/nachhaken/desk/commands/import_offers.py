@@ -12,14 +12,15 @@ from nachhaken.desk.commands.matters import Matters, by_source_key, matters_of
 from nachhaken.desk.commands.pending import Pending
 from nachhaken.desk.folding import fold
 from nachhaken.desk.models import Opportunity, Person, Prospect
+from nachhaken.sources.job_row import JobDone
 from nachhaken.sources.offer_row import OfferRow
 from nachhaken.sources.offer_words import OfferStatus
 from nachhaken.terms import OutcomeKind
-from nachhaken.timeline import Closed, EffortSpent, OfferSent
+from nachhaken.timeline import Closed, EffortSpent, JobFinished, OfferSent
 
 # A table knows days only. Work comes before the offer, replies of the day in between, and the
 # decision after them.
-WORKED, SENT, DECIDED = time(7), time(8), time(18)
+WORKED, SENT, DECIDED, DONE = time(7), time(8), time(18), time(19)
 
 _OUTCOMES = {
     OfferStatus.WON: OutcomeKind.WON,
@@ -121,7 +122,27 @@ def _told(opportunity: Opportunity, versions: _Versions, matters: Matters) -> It
             fact=EffortSpent(minutes=row.effort_minutes) if row.effort_minutes else None,
             at=moment(row.sent_on, WORKED),
         )
-    yield _end(opportunity, versions[-1])
+    last = versions[-1]
+    yield _end(opportunity, last)
+    yield Told(
+        stem=stem_of("job", _key(last)),
+        opportunity=opportunity,
+        fact=finished(last.job, last.currency),
+        at=moment(last.decided_on or last.sent_on, DONE),
+    )
+
+
+def finished(job: JobDone | None, currency: str) -> JobFinished | None:
+    """Return what a table says of a won job; it has no day of its own there."""
+    if job is None:
+        return None
+    return JobFinished(
+        planned_minutes=job.planned_minutes,
+        worked_minutes=job.worked_minutes,
+        margin_cents=job.margin_cents,
+        currency=currency,
+        again=job.again,
+    )
 
 
 def _end(opportunity: Opportunity, last: OfferRow) -> Told:
@@ -137,7 +158,7 @@ def _end(opportunity: Opportunity, last: OfferRow) -> Told:
 
 def _count(arrival: Arrival, row: OfferRow, touched: dict[str, bool]) -> None:
     offer = touched.get(stem_of("offer", row.key))
-    rest = {stem_of("effort", row.key), stem_of("closed", _key(row))}
+    rest = {stem_of("effort", row.key), stem_of("closed", _key(row)), stem_of("job", _key(row))}
     if offer:
         arrival.new += 1
     elif offer is False or touched.keys() & rest:
