@@ -14,6 +14,7 @@ from nachhaken.sources.faults import Fault, say
 from tests import cast
 from tests.cast import NOW
 from tests.desk.looked import GRUBER, KERN, lying_about, received, table, taken
+from tests.desk.test_imports import mail
 
 pytestmark = pytest.mark.django_db
 OFFERS = table(f"{KERN};14.800,00;offen;2,5", f"{GRUBER};7.900,00;offen;")
@@ -250,6 +251,30 @@ def test_a_file_that_outlived_its_import_is_deleted(owner: User) -> None:
     incoming.path_of(run.file).write_bytes(b"killed before it could be deleted")
     assert commands.take_in(run.pk, now=NOW)
     assert lying_about() == []
+
+
+class Killed(BaseException):
+    """The process ends here."""
+
+
+def test_what_was_killed_between_two_pieces_counts_each_mail_once(
+    owner: User, tmp_path: Path
+) -> None:
+    taken(owner, OFFERS)
+    box = tmp_path / "post.mbox"
+    mails = [mail("AW: Angebot AN-1", f"Wort {n}", days=n) for n in range(1, 120)]
+    lines = (b"From x Thu Nov 12 10:00:00 2026\n" + raw + b"\n" for raw in [*mails, mails[0]])
+    box.write_bytes(b"".join(lines))
+
+    def killed(stage: str, done: int, total: int) -> None:
+        if stage == "read" and done == total > 0:  # before the last piece
+            raise Killed
+
+    with pytest.raises(Killed):
+        commands.import_path(path=box, name=box.name, actor=owner, now=NOW, progress=killed)
+    assert Event.objects.filter(kind="replied").count() == 100
+    done = commands.import_path(path=box, name=box.name, actor=owner, now=NOW)
+    assert (done.new, done.same) == (119, 1)
 
 
 def test_what_was_left_behind_goes_on(owner: User) -> None:

@@ -22,7 +22,7 @@ from nachhaken.project.starting import start_django
 from tests.real.killed import _forked as forked
 
 ROWS = 40
-MAILS = 104  # more than one batch
+MAILS = 150  # a piece of a hundred, and half a piece: kills meet the time between them
 CALM = 3
 # Mails are written as they are read.
 STAGES = {".csv": ("look", "read", "write", "plan"), ".mbox": ("look", "read", "read", "plan")}
@@ -64,8 +64,9 @@ def _campaign(kills: int, rng: random.Random) -> dict[str, Any]:
             _in_child(_taking(pk))
         for one in met:
             found[one] = found.get(one, 0) + 1
-        if _state(name) != calm[-1]:
-            faults.append(f"{name}: {met}")
+        if (state := _state(name)) != calm[-1]:
+            wrong = sorted(set(state) ^ set(calm[-1]))
+            faults.append(f"{name}: {met}: {len(wrong)} differ, {wrong[:4]}")
     if left := sorted(path.name for path in incoming.path_of("x").parent.iterdir()):
         faults.append(f"left lying: {left}")
     return {"killed_in": dict(sorted(found.items())), "faults": faults}

@@ -52,16 +52,15 @@ _LEAVING = (
 
 @dataclass(slots=True)
 class _Box:
-    """What is known while mails are taken in; `theirs` are the messages that customers wrote.
+    """What is known while mails are taken in.
 
-    `mine` are the keys of what this run wrote before it was killed, `seen` those met since.
+    `theirs` are the messages that customers wrote, `seen` the keys of those met so far.
     """
 
     own: frozenset[str]
     book: Callable[[], Book]
     threads: dict[str, int] = field(default_factory=dict)
     theirs: set[str] = field(default_factory=set)
-    mine: set[str] = field(default_factory=set)
     seen: set[str] = field(default_factory=set)
 
     def remember(self, mail: MailMessage, place: Match) -> None:
@@ -147,7 +146,7 @@ def _note_faults(arrival: Arrival, found: Iterable[MailMessage | Fault]) -> None
 def _take_in(arrival: Arrival, mails: Sequence[MailMessage], box: _Box) -> None:
     found = list(chain.from_iterable(opened(mail, box.own) for mail in mails))
     same = same_as(found)
-    known = _known(arrival, [one.mail for one in found], box) | same.keys()
+    known = _known([one.mail for one in found], box) | same.keys()
     keys = {mail_key(one.mail.message_id) for one in found}
     back = bring_back(arrival, (known & keys) | set(same.values()))
     directory = directory_of(
@@ -182,8 +181,8 @@ def _take_in(arrival: Arrival, mails: Sequence[MailMessage], box: _Box) -> None:
 
 
 def _count_known(arrival: Arrival, box: _Box, key: str, *, is_back: bool) -> None:
-    """What this very run wrote before it was killed is new, too, the first time it is met again."""
-    is_new = (is_back or key in box.mine) and key not in box.seen
+    """What stands again after an import that was taken back is new, the first time it is met."""
+    is_new = is_back and key not in box.seen
     box.seen.add(key)
     arrival.new += is_new
     arrival.same += not is_new
@@ -285,21 +284,18 @@ def _answered(mail: MailMessage) -> set[str]:
     return {*mail.references[-NEAREST:], mail.in_reply_to} - {""}
 
 
-_OF_EVENT = ("source_key", "kind", "opportunity_id", "opportunity__outcome", "run_id")
+_OF_EVENT = ("source_key", "kind", "opportunity_id", "opportunity__outcome")
 
 
-def _known(arrival: Arrival, mails: Sequence[MailMessage], box: _Box) -> set[str]:
+def _known(mails: Sequence[MailMessage], box: _Box) -> set[str]:
     """Return the keys of these mails that are here, and learn the threads that they belong to."""
     named = {mail.message_id.lower() for mail in mails}
     answered = {i for mail in mails for i in map(str.lower, _answered(mail))}
     by_key = {mail_key(i): i for i in named | answered}
     rows = Event.objects.filter(source_key__in=by_key).exclude(opportunity=None)
-    run = arrival.run.pk if arrival.run else None
     keys = set()
-    for key, kind, opportunity_id, outcome, run_id in rows.values_list(*_OF_EVENT):
+    for key, kind, opportunity_id, outcome in rows.values_list(*_OF_EVENT):
         keys.add(key)
-        if run and run_id == run:
-            box.mine.add(key)
         if outcome == VOID:
             continue
         box.threads[by_key[key]] = opportunity_id or 0
