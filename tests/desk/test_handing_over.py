@@ -1,5 +1,7 @@
 """A customer goes over to a colleague, with the whole story (D2)."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.utils import timezone
@@ -206,6 +208,63 @@ def test_d2_many_questions_take_no_more_queries_than_one(
         if n in (0, 5):
             with django_assert_num_queries(4):
                 assert len(queries.asked_of(jonas)) == n + 1
+
+
+def test_d2_who_asked_sees_the_answer_where_the_morning_begins(
+    desk: Client, done: Done, owner: User, jonas: User, alpenblick: int
+) -> None:
+    asked = done(commands.ask_hand_over, to=jonas.pk)
+    assert queries.answers_to(owner, now=timezone.now()) == ()
+    commands.answer_hand_over(
+        actor=jonas,
+        now=timezone.now(),
+        key="no",
+        entry_id=asked.entry_id,
+        accepted=False,
+        note="Zu weit weg",
+    )
+    for place in ("/", "/inbox/"):
+        page = page_of(desk, place)
+        assert "Jonas Wirth lehnt ab" in page
+        assert "Zu weit weg" in page
+        assert "Jemand anderen fragen" in page
+    assert queries.answers_to(jonas, now=timezone.now()) == ()
+    assert queries.answers_to(owner, now=timezone.now() + timedelta(days=5)) == ()
+
+
+def test_d2_an_answer_is_told_once_and_not_after_the_next_question(
+    done: Done, owner: User, jonas: User, alpenblick: int
+) -> None:
+    other = opened(owner, "Pension Alpenblick", "Geländer Nord", "huber@alpenblick.example")
+    asked = done(commands.ask_hand_over, to=jonas.pk, with_others=True)
+    answer(jonas, asked.entry_id, accepted=False)
+    (told,) = queries.answers_to(owner, now=timezone.now())
+    assert (told.by, told.accepted, told.matters) == ("Jonas Wirth", False, 2)
+    for matter, key in ((alpenblick, "again"), (other, "other")):
+        again = commands.ask_hand_over(
+            actor=owner, now=timezone.now(), key=key, opportunity_id=matter, to=jonas.pk
+        )
+    assert queries.answers_to(owner, now=timezone.now()) == ()
+    answer(jonas, again.entry_id, key="yes")
+    (told,) = queries.answers_to(owner, now=timezone.now())
+    assert (told.opportunity_id, told.accepted, told.matters) == (other, True, 1)
+    said = Event.objects.filter(kind="hand_over_answered").latest("pk")
+    commands.undo(actor=jonas, now=timezone.now(), key="undo", entry_id=said.pk)
+    assert queries.answers_to(owner, now=timezone.now()) == ()
+
+
+def test_d2_many_answers_take_no_more_queries_than_one(
+    owner: User, jonas: User, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for n in range(6):
+        matter = opened(owner, f"Gasthof {n}", "Balkon", f"wirt{n}@haus.example")
+        asked = commands.ask_hand_over(
+            actor=owner, now=timezone.now(), key=f"ask {n}", opportunity_id=matter, to=jonas.pk
+        )
+        answer(jonas, asked.entry_id, key=f"answer {n}")
+        if n in (0, 5):
+            with django_assert_num_queries(2):
+                assert len(queries.answers_to(owner, now=timezone.now())) == n + 1
 
 
 def test_d2_alone_at_the_desk_nothing_of_it_is_shown(desk: Client, alpenblick: int) -> None:

@@ -134,7 +134,12 @@ def _quick(user: User) -> Mapping[int, bool]:
         opportunity__outcome__gt="",
     )
     firsts: dict[int, dict[str, datetime]] = defaultdict(dict)
-    asked = rows.order_by().values_list("opportunity", "kind").annotate(at=Min("occurred_at"))
+    asked = (
+        rows.standing()
+        .order_by()
+        .values_list("opportunity", "kind")
+        .annotate(at=Min("occurred_at"))
+    )
     for pk, kind, at in asked:
         firsts[pk or 0][kind] = at
     return {

@@ -11,7 +11,7 @@ from nachhaken.desk.effort import EffortRow
 from nachhaken.desk.pages_calendars import AlarmRow
 from nachhaken.desk.pages_ended import EndedView, WaitingRow
 from nachhaken.desk.pages_fit import FitRow, FitSection
-from nachhaken.desk.pages_hand_over import AskedHandOver
+from nachhaken.desk.pages_hand_over import AnsweredHandOver, AskedHandOver
 from nachhaken.desk.pages_limits import NumberRow, ObjectionRow, PermissionView
 from nachhaken.desk.pages_mailbox import Doubt, MailboxHealth
 from nachhaken.desk.pages_offers import OfferSection
@@ -158,6 +158,7 @@ class TodayPage:
     has_mailbox: bool = False  # asked only where there is no data
     doubts: tuple[Doubt, ...] = ()  # to be said above the list, once for each mailbox
     asked: tuple[AskedHandOver, ...] = ()  # whether one takes a customer over
+    answered: tuple[AnsweredHandOver, ...] = ()  # what colleagues said to one's own questions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,6 +171,7 @@ class InboxPage:
     page: int
     pages: int
     asked: tuple[AskedHandOver, ...] = ()  # whether one takes a customer over
+    answered: tuple[AnsweredHandOver, ...] = ()  # what colleagues said to one's own questions
 
     @property
     def unsure(self) -> tuple[ReplyRow, ...]:

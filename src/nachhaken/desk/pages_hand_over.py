@@ -44,3 +44,17 @@ class AskedHandOver:
     at: datetime
     matters: int
     lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnsweredHandOver:
+    """What a colleague answered to oneself; `matters` were asked about in one go."""
+
+    opportunity_id: int
+    prospect: str
+    title: str
+    by: str
+    at: datetime
+    accepted: bool
+    note: str
+    matters: int

@@ -12,7 +12,7 @@ from nachhaken.desk.queries.documents import document
 from nachhaken.desk.queries.dream import dream_match, dream_match_named, dream_page
 from nachhaken.desk.queries.effort import Clock, clock, effort
 from nachhaken.desk.queries.fits import job_page, rating_page
-from nachhaken.desk.queries.handing_over import asked_of, hand_over_page
+from nachhaken.desk.queries.handing_over import answers_to, asked_of, hand_over_page
 from nachhaken.desk.queries.headings import Heading, heading, newest, noted
 from nachhaken.desk.queries.imports import import_list, import_page, left_rows, reversal
 from nachhaken.desk.queries.inbox import Badges, badges, inbox
@@ -48,6 +48,7 @@ __all__ = [
     "SheetRow",
     "alarms",
     "allowance",
+    "answers_to",
     "asked_of",
     "badges",
     "blocked",

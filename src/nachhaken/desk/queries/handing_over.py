@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -11,16 +12,22 @@ from django.utils.translation import ngettext
 from nachhaken.desk.access import allow
 from nachhaken.desk.colleagues import Room, Suggestion, is_team, rooms, suggestions
 from nachhaken.desk.commands.ledger import NotFoundError
-from nachhaken.desk.hand_overs import ASKED, answered, waiting_at
+from nachhaken.desk.hand_overs import ANSWERED, ASKED, answered, waiting_at
 from nachhaken.desk.jobs_done import limits_at
 from nachhaken.desk.models import Event, Opportunity, User
-from nachhaken.desk.pages_hand_over import AskedHandOver, ColleagueRow, HandOverPage
+from nachhaken.desk.pages_hand_over import (
+    AnsweredHandOver,
+    AskedHandOver,
+    ColleagueRow,
+    HandOverPage,
+)
 from nachhaken.desk.records import decode
 from nachhaken.desk.speech import decode_phrase, speak
 from nachhaken.desk.templatetags.words import money
-from nachhaken.timeline import HandOverAsked
+from nachhaken.timeline import HandOverAnswered, HandOverAsked
 
 MOST_SHOWN = 20
+TOLD_FOR = timedelta(days=4)  # over a weekend, too
 
 
 def hand_over_page(user: User, opportunity_id: int) -> HandOverPage:
@@ -72,6 +79,45 @@ def asked_of(user: User) -> tuple[AskedHandOver, ...]:
             limits=limits.get(row.opportunity_id or 0, ()),
         )
         for row in shown
+    )
+
+
+def answers_to(user: User, *, now: datetime) -> tuple[AnsweredHandOver, ...]:
+    """Return what colleagues answered to `user` in the last days, the newest first.
+
+    One row for each answer; none once somebody was asked about the matter again.
+    """
+    rows = Event.objects.filter(kind=ANSWERED, occurred_at__gte=now - TOLD_FOR)
+    rows = rows.exclude(actor=allow(user)).standing()
+    found = list(rows.select_related("actor", "opportunity__prospect").order_by("-pk"))
+    own = _own_questions(user, found) if found else set()
+    told = [row for row in found if row.about in own]
+    matters = Counter(row.act for row in told)
+    first = {row.act: row for row in reversed(told)}
+    shown = sorted(first.values(), key=lambda row: -row.pk)[:MOST_SHOWN]
+    return tuple(_answered_row(row, matters=matters[row.act]) for row in shown)
+
+
+def _own_questions(user: User, answers: Sequence[Event]) -> set[int]:
+    """Return the newest question of each of these matters, where `user` asked it."""
+    rows = Event.objects.filter(kind=ASKED, opportunity__in={row.opportunity_id for row in answers})
+    asked = rows.standing().order_by("pk").values_list("opportunity", "pk", "actor")
+    newest = {matter: (pk, actor) for matter, pk, actor in asked}
+    return {pk for pk, actor in newest.values() if actor == user.pk}
+
+
+def _answered_row(row: Event, *, matters: int) -> AnsweredHandOver:
+    said, opportunity = decode(HandOverAnswered, row.payload), row.opportunity
+    assert opportunity is not None  # noqa: S101 - a question is about a matter
+    return AnsweredHandOver(
+        opportunity_id=opportunity.pk,
+        prospect=opportunity.prospect.name,
+        title=opportunity.title,
+        by=str(row.actor or ""),
+        at=timezone.localtime(row.occurred_at),
+        accepted=said.accepted,
+        note=said.note,
+        matters=matters,
     )
 
 

@@ -22,7 +22,7 @@ from nachhaken.desk.models.story import EventRows
 from nachhaken.desk.pages import InboxPage
 from nachhaken.desk.preferences import preferences
 from nachhaken.desk.queries.candidates import candidates_of
-from nachhaken.desk.queries.handing_over import asked_of
+from nachhaken.desk.queries.handing_over import answers_to, asked_of
 from nachhaken.desk.queries.mailboxes import health_of, mailbox_faults
 from nachhaken.desk.queries.paging import Page
 from nachhaken.desk.queries.post import account_rows, unsettled_rows
@@ -67,6 +67,7 @@ def inbox(user: User, *, page: int = 1) -> InboxPage:
         page=at.number,
         pages=at.pages,
         asked=asked_of(user),
+        answered=answers_to(user, now=timezone.now()),
     )
 
 

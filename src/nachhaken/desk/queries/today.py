@@ -14,7 +14,7 @@ from nachhaken.desk.pages import OpportunityPage, TodayPage
 from nachhaken.desk.pages_mailbox import Doubt
 from nachhaken.desk.queries.alarms import alarms
 from nachhaken.desk.queries.entries import title_of
-from nachhaken.desk.queries.handing_over import asked_of
+from nachhaken.desk.queries.handing_over import answers_to, asked_of
 from nachhaken.desk.queries.inbox import came_in, day_of_list, fault_rows
 from nachhaken.desk.queries.mailboxes import FAULT, GAP, doubts
 from nachhaken.desk.queries.opportunity import opportunity
@@ -69,6 +69,7 @@ def today(
         has_mailbox=not has_data and _has_mailbox(user),
         # One's own mailbox first: there one can do something about it.
         asked=asked_of(user),
+        answered=answers_to(user, now=now),
         doubts=tuple(sorted(dark.values(), key=lambda one: not one.is_own)),
     )
 
