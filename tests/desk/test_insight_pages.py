@@ -8,7 +8,8 @@ import pytest
 from django.test import Client
 from django.utils import translation
 
-from nachhaken.desk.charts.panels import advised, panels_of
+from nachhaken.desk.charts.advised import advised
+from nachhaken.desk.charts.panels import panels_of
 from nachhaken.desk.charts.values import Bars, Lines, Panel
 from nachhaken.desk.models import User
 from nachhaken.desk.playbook_words import SCENES
@@ -76,6 +77,8 @@ RICH = Insight(
         bins=(Bin(chance=0.2, share=Share(0.25, 0.1, 0.4), cases=40),),
         cases=120,
         looked_back=90,
+        said=0.2,
+        came=Share(0.4, 0.33, 0.48),
         skill=Measured(value=0.2, low=0.1, high=0.3),
         looks=(
             Look(
@@ -131,7 +134,7 @@ def test_c3_reasons_of_ours_are_told_apart_and_currencies_not_added() -> None:
     assert isinstance(panel.chart, Bars)
     theirs, ours = panel.chart.bars
     assert (theirs.tone, ours.tone) == ("accent", "pretend")
-    assert ours.beside == "74.000 CHF + 1 EUR"
+    assert ours.beside == "unserer · 74.000 CHF + 1 EUR"
 
 
 def test_a2_the_gut_is_measured() -> None:
@@ -147,6 +150,10 @@ def test_a2_the_gut_is_measured() -> None:
 def test_chances_say_that_they_were_reckoned_afterwards_and_from_what() -> None:
     panel = said(RICH, "true")
     assert panel.how.startswith("Nachträglich gerechnet, mit dem Wissen von damals.")
+    assert panel.says == (
+        "Im Mittel zu vorsichtig: gesagt 20 %, gekommen etwa 40 %. Sie sagen mehr, als immer "
+        "denselben Anteil zu nennen."
+    )
     _chance, back, better = (one.meaning for one in panel.definitions)
     assert "Bei 90 von 120 Vorgängen wurde die Geschichte erst später eingelesen" in back
     assert "am 14. Tag 20 % (wohl 10 % bis 30 %)" in better

@@ -26,6 +26,10 @@ _TINTS = {
     "accent": "#E8ECFA",
 }
 _INK, _SECOND, _LINE = "#1F1C18", "#544F47", "#CFC9BD"
+_DASHES = {
+    "diagonal": {"stroke-dasharray": "4 4"},
+    "course lost": {"stroke-dasharray": "7 4"},
+}
 _SIZES = {"square-number": "28", "tick": "12", "name": "13"}
 
 
@@ -68,7 +72,7 @@ def _paint(mark: Mark) -> dict[str, str]:
     if kind in {"bar", "dot"}:
         return {"fill": colour}
     stroke = _LINE if kind == "grid" else colour
-    dash = {"stroke-dasharray": "4 4"} if kind == "diagonal" else {}
+    dash = _DASHES.get(mark.role, {})
     width = {"course": "2.25", "whisker": "1.5"}.get(kind, "1")
     return {"fill": "none", "stroke": stroke, "stroke-width": width, **dash}
 

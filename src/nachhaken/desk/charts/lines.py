@@ -20,6 +20,7 @@ from nachhaken.desk.charts.values import Lines, Point, Series
 _HEIGHT = 250
 _LEFT, _TOP, _BOTTOM, _RIGHT = 48.0, 14.0, 40.0, 14.0
 _SMALLEST, _LARGEST = 3.5, 7.0
+_SAID = 18.0  # what stands above the axis takes so much
 _FEW = 8  # so many values of x are all named
 _BESIDE = 12.0
 
@@ -32,7 +33,8 @@ def draw(chart: Lines, width: int) -> Drawing:
     right = width - max(_RIGHT, min(room, width * 0.3) + 8)
     ys = [y for p in points for y in (p.y, p.high or 0.0)]
     whole = [1.0] if chart.has_diagonal else []
-    up = axis([*ys, *whole], start=_HEIGHT - _BOTTOM, end=_TOP)
+    top = _TOP + (_SAID if chart.y_name else 0.0)
+    up = axis([*ys, *whole], start=_HEIGHT - _BOTTOM, end=top)
     along = axis([*(p.x for p in points), *whole], start=_LEFT, end=right)
     if counted := _counted(chart):
         along = Axis(counted, _LEFT + _BESIDE, right - _BESIDE, counted[0])
@@ -56,6 +58,8 @@ def _grid(chart: Lines, along: Axis, up: Axis) -> Iterator[Mark]:
         shown = percent(value) if chart.has_diagonal else number(value)
         yield text("tick", (along(value), _HEIGHT - _BOTTOM + 18), shown, "middle")
     yield text("tick", (_right(chart, along), _HEIGHT - 4), chart.x_name, "end")
+    if chart.y_name:
+        yield text("tick", (0.0, _TOP - 2), chart.y_name)
 
 
 def _counted(chart: Lines) -> tuple[float, ...]:

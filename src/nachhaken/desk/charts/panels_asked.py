@@ -1,6 +1,7 @@
 """Whether to ask once more, what it fails at, and what the lines of the playbook brought."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from nachhaken.desk import labels
 from nachhaken.desk.charts.scale import percent
@@ -23,6 +24,7 @@ from nachhaken.playbook.values import Script
 from nachhaken.terms import NoReason, OurReason
 
 _WORTH = 0.10  # a follow-up that every tenth answers is worth asking
+_SELDOM = 0.20  # surely fewer than every fifth follow-up is answered
 _MOST_LINES = 12
 
 
@@ -44,7 +46,8 @@ def follow_ups(found: Insight) -> Panel:
         "annoyed": annoyed,
         "cases": cases,
     }
-    is_enough = cases >= FEW
+    most = max((row.cases for row in rows), default=0)
+    is_enough = most >= FEW
     return Panel(
         key="follow-ups",
         question=_("Lohnt die nächste Nachfrage?"),
@@ -52,7 +55,7 @@ def follow_ups(found: Insight) -> Panel:
             "Anteil beantworteter Nachfragen und der Aufträge daraus, nach der wievielten. Heller "
             "Streifen: so sicher ist das bei Ihren Zahlen."
         ),
-        says=f"{_asking_says(rows)} {bothered}" if is_enough else too_few(cases),
+        says=f"{_asking_says(rows)} {bothered}" if is_enough else too_few(most),
         chart=Lines(
             series=(
                 Series(name=_("beantwortet"), points=answered),
@@ -107,7 +110,7 @@ def reasons(found: Insight) -> Panel:
             name=reason_word(row),
             value=row.count,
             shown=str(row.count),
-            beside=by_currency(row.amount),
+            beside=_beside(row),
             tone="pretend" if row.is_ours else "accent" if row.reason else "lost",
         )
         for row in found.reasons
@@ -115,7 +118,7 @@ def reasons(found: Insight) -> Panel:
     return Panel(
         key="reasons",
         question=_("Woran scheitert es?"),
-        how=_("Gründe der Neins und der Wert der Angebote. Eigene Gründe haben eine andere Farbe."),
+        how=_("Gründe der Neins und der Wert der Angebote. Bei Ihren eigenen steht „unserer“."),
         says=_reasons_say(found.reasons, noes),
         chart=Bars(bars=bars) if bars else None,
         table=Table(
@@ -187,13 +190,34 @@ def last_worth(rows: tuple[FollowUp, ...]) -> int | None:
     return max(sure, default=None)
 
 
+def hardly_answered(rows: tuple[FollowUp, ...]) -> FollowUp | None:
+    """Return the first follow-up where surely hardly any of it is answered; None: not known."""
+    first = next((row for row in rows if row.nth == 1), None)
+    is_sure = first is not None and first.cases >= FEW and first.answered.high < _SELDOM
+    return first if is_sure else None
+
+
 def _asking_says(rows: tuple[FollowUp, ...]) -> str:
     nth = last_worth(rows)
+    seldom = hardly_answered(rows)
+    if nth is None and seldom:
+        share = {"share": percent(seldom.answered.value), "sure": between(seldom.answered)}
+        said = _(
+            "Fast keine Antwort: Schon die erste Nachfrage beantworten etwa %(share)s (%(sure)s)."
+        )
+        return said % share
     if nth is None:
         return _("Ab welcher Nachfrage es sich nicht mehr lohnt, ist noch nicht sicher.")
     row = next(row for row in rows if row.nth == nth)
     words = {"nth": nth, "share": percent(row.answered.value), "sure": between(row.answered)}
+    if nth == 1:
+        return _("Die erste Nachfrage beantworten etwa %(share)s (%(sure)s).") % words
     return _("Noch die %(nth)s. Nachfrage beantworten etwa %(share)s (%(sure)s).") % words
+
+
+def _beside(row: Reason) -> str:
+    parts = [_("unserer") if row.is_ours else "", by_currency(row.amount)]
+    return " · ".join(part for part in parts if part)
 
 
 def _reasons_say(rows: tuple[Reason, ...], noes: int) -> str:
@@ -201,9 +225,21 @@ def _reasons_say(rows: tuple[Reason, ...], noes: int) -> str:
         return _("Noch kein Nein. Sobald eines kommt, steht hier, woran es lag.")
     most = rows[0]
     words = {"n": most.count, "noes": noes, "reason": reason_word(most)}
+    if most.reason is None and most.is_ours:
+        return _("Am häufigsten ließen Sie ohne Grund los, %(n)s von %(noes)s Neins.") % words
     if most.reason is None or most.reason is NoReason.UNKNOWN:
-        return _("Bei %(n)s von %(noes)s Neins ist kein Grund bekannt. Fragen Sie danach.") % words
-    return _("Am häufigsten: „%(reason)s“, %(n)s von %(noes)s Neins.") % words
+        said = ngettext(
+            "Bei %(n)s von %(noes)s Nein ist kein Grund bekannt. Fragen Sie danach.",
+            "Bei %(n)s von %(noes)s Neins ist kein Grund bekannt. Fragen Sie danach.",
+            noes,
+        )
+        return said % words
+    said = ngettext(
+        "Am häufigsten: „%(reason)s“, %(n)s von %(noes)s Nein.",
+        "Am häufigsten: „%(reason)s“, %(n)s von %(noes)s Neins.",
+        noes,
+    )
+    return said % words
 
 
 def _lines_say(rows: list[Used]) -> str:

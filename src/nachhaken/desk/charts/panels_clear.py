@@ -207,6 +207,11 @@ def _early_says(found: Insight) -> str:
     if not late.count:
         return _("Alle Neins kamen früh. Das ist die gute Art von Nein.")
     words = {"late": late.count, "noes": noes, "hours": hours(late.minutes)}
+    if not late.minutes:
+        said = ngettext(
+            "%(late)s von %(noes)s Nein kam spät.", "%(late)s von %(noes)s Neins kamen spät.", noes
+        )
+        return said % words
     return (
         ngettext(
             "%(late)s von %(noes)s Nein kam spät und hat %(hours)s Stunden gekostet.",

@@ -6,7 +6,7 @@ from nachhaken.desk.charts.scale import percent
 from nachhaken.desk.charts.values import Bar, Bars, Definition, Lines, Panel, Point, Series, Table
 from nachhaken.desk.charts.wording import FEW, too_few
 from nachhaken.learning.insight.values import BesideGut, Insight, Measured, Nose, Reliability
-from nachhaken.learning.shares import jeffreys
+from nachhaken.learning.shares import Share, jeffreys
 
 
 def reliability(found: Insight) -> Panel:
@@ -171,13 +171,24 @@ def _better(skills: list[tuple[int, Measured]]) -> str:
 
 
 def _true_says(told: Reliability) -> str:
-    if told.skill is None:
+    if told.skill is None or told.came is None:
         return too_few(told.cases, 2 * FEW)
-    if told.skill.low > 0:
-        return _("Ja: Sie sagen mehr, als immer denselben Anteil zu nennen.")
     if told.skill.high < 0:
-        return _("Nein: Bisher träfe man besser, wenn man immer denselben Anteil nennt.")
-    return _("Ob sie mehr sagen als der durchschnittliche Anteil, ist noch nicht sicher.")
+        better = _("Bisher träfe man besser, wenn man immer denselben Anteil nennt.")
+    elif told.skill.low > 0:
+        better = _("Sie sagen mehr, als immer denselben Anteil zu nennen.")
+    else:
+        better = _("Ob sie mehr sagen als der durchschnittliche Anteil, ist noch nicht sicher.")
+    return f"{_on_average(told.said, told.came)} {better}"
+
+
+def _on_average(said: float, came: Share) -> str:
+    words = {"said": percent(said), "came": percent(came.value)}
+    if said < came.low:
+        return _("Im Mittel zu vorsichtig: gesagt %(said)s, gekommen etwa %(came)s.") % words
+    if said > came.high:
+        return _("Im Mittel zu hoch: gesagt %(said)s, gekommen etwa %(came)s.") % words
+    return _("Im Mittel stimmen sie: gesagt %(said)s, gekommen etwa %(came)s.") % words
 
 
 def _gut_says(nose: Nose) -> str:

@@ -9,8 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from nachhaken.desk import queries
+from nachhaken.desk.charts.advised import advised
 from nachhaken.desk.charts.file import csv_of, svg_of
-from nachhaken.desk.charts.panels import advised, panel_of, panels_of
+from nachhaken.desk.charts.panels import panel_of, panels_of
 from nachhaken.desk.charts.panels_clear import ending_words
 from nachhaken.desk.charts.values import Panel
 from nachhaken.desk.forms.insight import PERIODS, InsightForm

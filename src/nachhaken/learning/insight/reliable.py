@@ -100,11 +100,13 @@ def beside_gut(tally: Tally, felt: str) -> BesideGut:
 def reliability(tally: Tally, *, today: date) -> Reliability:
     """Return each look's bins and Brier skill, of the quarters whose answers are all known."""
     looks = {day: _look(tally, day, today) for day in LOOKS}
-    drawn = looks[SAID_ON]
+    drawn, whole = looks[SAID_ON], sum(_fine(tally, SAID_ON, today), _Sums())
     return Reliability(
         bins=drawn.bins,
         cases=drawn.cases,
-        looked_back=sum(one.back for one in _fine(tally, SAID_ON, today)),
+        looked_back=whole.back,
+        said=whole.chances / (_ALL * whole.cases) if whole.cases else 0.0,
+        came=jeffreys(whole.won, whole.cases) if whole.cases else None,
         skill=drawn.skill,
         looks=tuple(looks.values()),
     )

@@ -155,13 +155,15 @@ class Look:
 class Reliability:
     """Were the probabilities true? Of the look that is drawn, and of every look.
 
-    Chances of an order within 180 days, with what was known then; `looked_back` of the cases were
-    told late, by an import.
+    Chances of an order within 180 days, with what was known then: `said` on average, and the share
+    that `came` (None of none). `looked_back` of the cases were told late, by an import.
     """
 
     bins: tuple[Bin, ...]
     cases: int
     looked_back: int
+    said: float
+    came: Share | None
     skill: Measured | None
     looks: tuple[Look, ...] = ()
 
