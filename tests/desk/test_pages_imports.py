@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
-from nachhaken.desk import commands, incoming
+from nachhaken.desk import commands, incoming, queries
 from nachhaken.desk.models import ColumnProfile, Event, ImportRun, Opportunity, User
 from tests.desk.looked import GRUBER, KERN, table
 from tests.desk.test_imports import mail
@@ -113,6 +113,19 @@ def test_several_files_wait_for_a_yes(desk: Client) -> None:
     pk = ImportRun.objects.latest("pk").pk
     desk.post(f"/imports/{pk}/removal")
     assert ImportRun.objects.count() == 2
+
+
+def test_people_wait_before_matters_and_matters_before_mails(desk: Client, owner: User) -> None:
+    files = {
+        "mail.eml": mail("Tor", "Danke."),
+        "angebote.csv": OFFERS,
+        "leute.csv": b"Firma;Vorname;Nachname;E-Mail\nKern;Markus;Kern;kern@x.example\n",
+    }
+    for name, raw in files.items():
+        dropped(desk, raw, name)
+    page = queries.import_list(owner, now=timezone.now())
+    assert [row.name for row in page.waiting] == ["leute.csv", "angebote.csv", "mail.eml"]
+    assert [row.about for row in page.waiting] == ["contacts", "offers", ""]
 
 
 def test_what_is_no_table_is_refused_in_words(desk: Client) -> None:

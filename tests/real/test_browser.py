@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from nachhaken.desk import commands
-from nachhaken.desk.models import Event, Opportunity, UnmatchedMail, User
+from nachhaken.desk.models import Event, ImportRun, Opportunity, UnmatchedMail, User
 from tests import cast
 from tests.real.conftest import log_in
 
@@ -23,7 +23,8 @@ PAGES = [
     "/opportunities/{pk}/goal", "/opportunities/{pk}/pin", "/opportunities/{pk}/cadence",
     "/opportunities/{pk}/points", "/opportunities/{pk}/key-points", "/opportunities/{pk}/consents",
     "/prospects/",
-    "/prospects/{prospect}/", "/offers/", "/import/", "/imports/", "/twins/", "/settings/",
+    "/prospects/{prospect}/", "/offers/", "/import/", "/imports/", "/imports/{run}/",
+    "/imports/{run}/reversal", "/twins/", "/settings/",
     "/learning/", "/more/", "/review/", "/lab/",
     "/lab/?margin=5&hour_eur=200&hold_eur_per_day=9&opt_out_eur=150",
     "/insight/", "/insight/cases/late_no/",
@@ -43,7 +44,8 @@ PAGES = [
 
 def filled(address: str, pk: int) -> str:
     prospect = Opportunity.objects.get(pk=pk).prospect_id
-    return address.format(pk=pk, prospect=prospect)
+    run = ImportRun.objects.values_list("pk", flat=True).first()
+    return address.format(pk=pk, prospect=prospect, run=run)
 
 
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])

@@ -171,6 +171,12 @@ def test_a_list_of_addresses_without_a_day_is_one_of_contacts(text: str, about: 
     assert preview(text.encode(), "liste.csv").about == about
 
 
+def test_an_abbreviated_offer_number_is_one() -> None:
+    raw = "Ang.-Nr.;Datum;Kunde;Summe netto\n2026-0411;12.11.2026;Bräu Tölz;1.234,50\n".encode()
+    (row,) = offers(raw, "liste.csv")
+    assert (row.number, row.customer) == ("2026-0411", "Bräu Tölz")
+
+
 def test_a_mapping_stands_above_the_guess() -> None:
     raw = b"Wann;Wer;Datum\n12.11.2026;Rosa;01.01.2020\n"
     mapping = {0: Field.SENT_ON, 1: Field.CUSTOMER, 2: ""}
@@ -344,6 +350,9 @@ def test_hours(cell: Cell, expected: int) -> None:
         ("Auftrag", OfferStatus.WON),
         ("Auftrag erteilt", OfferStatus.WON),
         ("kein Auftrag", OfferStatus.LOST),
+        ("nein, zu teuer", OfferStatus.LOST),
+        ("Nein", OfferStatus.LOST),
+        ("keine Einwände", None),
         ("zurückgezogen", OfferStatus.WITHDRAWN),
         ("closedlost", OfferStatus.LOST),
         ("Angebot versendet", OfferStatus.OPEN),

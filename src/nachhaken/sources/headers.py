@@ -11,11 +11,11 @@ _Words = Mapping[Field, tuple[str, ...]]
 _COMMON: _Words = {
     Field.NUMBER: (
         "angebot", "angebotsnummer", "angebotsnr", "angebot nr", "angebots id", "offerte",
-        "offertnummer", "offerten nr", "offert nr", "angebots nr", "nummer", "nr", "belegnummer",
-        "belegnr", "beleg nr", "vorgang", "vorgangsnummer", "quote", "quote number", "quote no",
-        "quote id", "quotation", "offer", "offer number", "offer no", "number", "no", "id",
-        "record id", "deal id", "document number", "reference", "referenz", "dokumentnummer",
-        "laufende nr", "lfd nr", "quote name",
+        "offertnummer", "offerten nr", "offert nr", "angebots nr", "ang nr", "nummer", "nr",
+        "belegnummer", "belegnr", "beleg nr", "vorgang", "vorgangsnummer", "quote",
+        "quote number", "quote no", "quote id", "quotation", "offer", "offer number", "offer no",
+        "number", "no", "id", "record id", "deal id", "document number", "reference", "referenz",
+        "dokumentnummer", "laufende nr", "lfd nr", "quote name",
     ),
     Field.VERSION: ("fassung", "version", "revision", "rev", "variante"),
     Field.SENT_ON: (
@@ -214,11 +214,11 @@ _INSTEAD: Mapping[About, _Words] = {
 # A header that says by itself what the rows are.
 _TELLING: Mapping[About, tuple[str, ...]] = {
     About.OFFERS: (
-        "angebot", "angebotsnummer", "angebotsnr", "angebot nr", "angebots nr", "angebotsdatum",
-        "angebot vom", "angebotssumme", "angebotswert", "angebotsstatus", "offerte",
-        "offertnummer", "offertdatum", "offertsumme", "quote", "quote number", "quote date",
-        "belegnummer", "belegdatum", "gueltig bis", "bindefrist", "fassung", "offer number",
-        "versendet am", "versandt am", "verschickt am", "netto", "nettobetrag",
+        "angebot", "angebotsnummer", "angebotsnr", "angebot nr", "angebots nr", "ang nr",
+        "angebotsdatum", "angebot vom", "angebotssumme", "angebotswert", "angebotsstatus",
+        "offerte", "offertnummer", "offertdatum", "offertsumme", "quote", "quote number",
+        "quote date", "belegnummer", "belegdatum", "gueltig bis", "bindefrist", "fassung",
+        "offer number", "versendet am", "versandt am", "verschickt am", "netto", "nettobetrag",
     ),
     About.OPPORTUNITIES: (
         "deal", "deal name", "deal stage", "dealphase", "deal titel", "deal title", "pipeline",

@@ -24,7 +24,8 @@ def status_of(cell: Cell) -> OfferStatus | None:
     if not word:
         return OfferStatus.OPEN
     found = (status for status, pieces in _STATUS if any(piece in word for piece in pieces))
-    return next(found, None)
+    # "Nein, zu teuer": only in front, for "keine Einwände" holds it too.
+    return next(found, OfferStatus.LOST if word.startswith("nein") else None)
 
 
 def stage_of(text: str) -> Stage | None:
@@ -72,7 +73,7 @@ _STATUS: tuple[tuple[OfferStatus, tuple[str, ...]], ...] = (
         OfferStatus.LOST,
         (
             "absage", "abgesagt", "abgelehnt", "verloren", "keinauftrag", "nicht", "vergeben",
-            "lost", "declined", "rejected", "refused", "abgelaufen", "expired", "nogo",
+            "lost", "declined", "rejected", "refused", "abgelaufen", "expired", "nogo", "zuteuer",
         ),
     ),
     (

@@ -12,7 +12,7 @@ from nachhaken.desk import background, incoming
 from nachhaken.desk.access import allow
 from nachhaken.desk.commands.imports_reverting import REVERTIBLE, is_revertible, reversal_of
 from nachhaken.desk.commands.ledger import NotFoundError
-from nachhaken.desk.file_kinds import fields_for, is_table
+from nachhaken.desk.file_kinds import MAILS, fields_for, is_table
 from nachhaken.desk.models import Event, ImportRun, MailAccount, Opportunity, User
 from nachhaken.desk.pages_imports import (
     ColumnView,
@@ -28,8 +28,20 @@ from nachhaken.desk.pages_imports import (
 )
 from nachhaken.desk.queries.paging import Page
 from nachhaken.desk.templatetags.columns import column_word, value_word
+from nachhaken.sources.fields import About
+from nachhaken.sources.kind import Kind
 
 MOST_STAYING = 20
+MOST_WAITING = 100
+_TURNS: Mapping[str, int] = {
+    About.CONTACTS: 0,
+    About.OPPORTUNITIES: 1,
+    About.OFFERS: 1,
+    Kind.VCF: 2,
+    About.ACTIVITIES: 3,
+    **dict.fromkeys(MAILS, 4),
+    Kind.ICS: 5,
+}
 Texts = tuple[str, ...]
 _State = ImportRun.State
 _COUNTS = ("new", "changed", "same", "unmatched", "skipped", "doubtful", "objecting", "left_out")
@@ -42,10 +54,9 @@ def import_list(user: User, *, now: datetime, page: int = 1, most: int = 0) -> I
     total = rows.count()
     at = Page.of(total, page)
     shown = rows.order_by("-at", "-pk")[at.start : at.start + most if most else at.end]
-    own = ImportRun.objects.filter(state=_State.SEEN, actor=user).order_by("-at", "-pk")
     return ImportList(
         rows=tuple(import_row(run, now=now) for run in shown),
-        waiting=tuple(import_row(run, now=now) for run in own[:100]),
+        waiting=_waiting(user, now),
         total=total,
         page=at.number,
         pages=at.pages,
@@ -106,12 +117,13 @@ def reversal(user: User, pk: int, *, now: datetime) -> ReversalPage:
 
 def import_row(run: ImportRun, *, now: datetime) -> ImportRow:
     """Return the line of one import, with how far it is."""
-    stage, progress = _stage(run)
+    told = incoming.look_of(run.file) if run.state == _State.SEEN else None
+    stage, progress = _stage(run, told)
     return ImportRow(
         id=run.pk,
         name=run.name,
         kind=run.kind,
-        about=run.about,
+        about=run.about or (told or {}).get("about", ""),
         at=timezone.localtime(run.started_at or run.at),
         actor=str(run.actor or ""),
         stage=stage,
@@ -119,7 +131,7 @@ def import_row(run: ImportRun, *, now: datetime) -> ImportRow:
         changed=run.changed,
         same=run.same,
         unmatched=run.unmatched,
-        faults=0 if run.state == _State.FAILED else len(run.faults),
+        faults=_left(run, told),
         progress=progress,
         is_revertible=is_revertible(run, now=now),
     )
@@ -135,22 +147,40 @@ def _run(user: User, pk: int) -> ImportRun:
 
 
 def _following(user: User, run: ImportRun, now: datetime) -> ImportRow | None:
-    """Return what came with this file and waits for a look, in the order in which it came."""
+    """Return what is best taken in next of what waits."""
     if run.state not in {_State.RUNNING, _State.DONE}:
         return None
-    waiting = ImportRun.objects.filter(state=_State.SEEN, actor=user).order_by("pk").first()
-    return import_row(waiting, now=now) if waiting else None
+    return next(iter(_waiting(user, now)), None)
+
+
+def _waiting(user: User, now: datetime) -> tuple[ImportRow, ...]:
+    """Return what waits for a yes, in the order in which each is of most use to the next."""
+    own = ImportRun.objects.filter(state=_State.SEEN, actor=user).order_by("-pk")[:MOST_WAITING]
+    rows = [import_row(run, now=now) for run in own]
+    return tuple(sorted(rows, key=lambda row: (_turn(row), row.id)))
+
+
+def _turn(row: ImportRow) -> int:
+    """People before matters, matters before what happened to them; mails need all of these."""
+    return _TURNS.get(row.about if is_table(row.kind) else row.kind, 1)
+
+
+def _left(run: ImportRun, told: Mapping[str, Any] | None) -> int:
+    """Return how many rows stay behind, or would."""
+    if run.state == _State.FAILED:
+        return 0
+    return told.get("left_out", 0) if told else len(run.faults)
 
 
 def _lacks_mailbox(user: User) -> bool:
     return not MailAccount.objects.filter(user=user).exclude(imap_host="").exists()
 
 
-def _stage(run: ImportRun) -> tuple[Stage, ProgressView | None]:
+def _stage(run: ImportRun, told: Mapping[str, Any] | None) -> tuple[Stage, ProgressView | None]:
     progress = incoming.progress_of(run.file) if run.file else None
     view = ProgressView(**asdict(progress)) if progress else None
     if run.state == _State.SEEN:
-        return _stage_of_look(run), view
+        return _stage_of_look(told), view
     if run.state == _State.RUNNING:
         is_alive = incoming.is_worked_on(run.file) or background.awaits(run.file)
         return (Stage.RUNNING if is_alive else Stage.STOPPED), view
@@ -159,11 +189,10 @@ def _stage(run: ImportRun) -> tuple[Stage, ProgressView | None]:
     return Stage(run.state), None
 
 
-def _stage_of_look(run: ImportRun) -> Stage:
-    look = incoming.look_of(run.file)
-    if look is None:
+def _stage_of_look(told: Mapping[str, Any] | None) -> Stage:
+    if told is None:
         return Stage.LOOKING
-    return Stage.REFUSED if "refused" in look else Stage.SEEN
+    return Stage.REFUSED if "refused" in told else Stage.SEEN
 
 
 def _look(run: ImportRun) -> LookView | None:

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from nachhaken.desk.models import Event, Merger, Opportunity, Person, Prospect
 from nachhaken.desk.pages_twins import SideRow
@@ -141,7 +142,7 @@ def _person_sides(ids: Collection[int]) -> dict[int, Side]:
         row.pk: Side(
             SideRow(
                 id=row.pk,
-                name=str(row),
+                name=str(row) or _("ohne Namen"),
                 second=" · ".join(
                     filter(None, [row.prospect.name, row.mail if row.name else "", row.phone])
                 ),

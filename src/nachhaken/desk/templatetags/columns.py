@@ -7,6 +7,7 @@ from django import template
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from nachhaken.desk.file_kinds import MAILS
 from nachhaken.desk.templatetags.words import amount, day_full, duration, region_word, when
 
 register = template.Library()
@@ -50,6 +51,11 @@ def about_word(about: str) -> str:
         "contacts": _("Kontakte"),
         "activities": _("Aktivitäten"),
     }.get(about, "")
+
+
+@register.filter
+def is_mails(kind: str) -> bool:
+    return kind in MAILS
 
 
 @register.filter
