@@ -83,10 +83,21 @@ class FaultView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LikelyView:
+    """Somebody new who may be somebody known, at the prospect with this number, and why."""
+
+    name: str
+    known: str
+    prospect_id: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LookView:
     """What a look found. `refused` and `missing` are sentences: no table, or a column short.
 
-    `first` are the first rows as they would be read, cells below `heads`.
+    `likely` are newcomers who may be somebody known. `first` are the first rows as they would be
+    read, cells below `heads`.
     """
 
     refused: str = ""
@@ -108,6 +119,8 @@ class LookView:
     left_out: int = 0
     faults: tuple[FaultView, ...] = ()
     notes: tuple[FaultView, ...] = ()
+    likely: tuple[LikelyView, ...] = ()
+    likely_count: int = 0
 
     @property
     def brings(self) -> bool:

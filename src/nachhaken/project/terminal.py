@@ -75,6 +75,10 @@ _TEXTS = {
         "{count} × kein Kontakt gewünscht: nichts geplant.",
         "{count} × no contact wanted: nothing planned.",
     ),
+    "likely": (
+        "{name}: vielleicht schon da als {known} ({why})",
+        "{name}: perhaps known already as {known} ({why})",
+    ),
     "would": ("Probelauf, nichts ist gespeichert.", "Dry run, nothing was stored."),
     "no_owner": (
         "Noch niemand eingerichtet. Bitte „nachhaken serve“ starten und im Browser beginnen.",
@@ -172,6 +176,8 @@ def report(done: "Imported") -> None:
     click.echo(text("imported", name=done.name, **counts))
     if done.objecting:
         click.echo(f"  {text('unwelcome', count=done.objecting)}")
+    for one in done.likely:
+        click.echo(f"  {text('likely', name=one.name, known=one.known, why=one.why)}")
     for fault in done.faults:
         click.echo(f"  {fault}")
 

@@ -98,6 +98,18 @@ def like_people(rows: Sequence[Somebody]) -> tuple[Pair, ...]:
     return _ordered(_pair(a, b, *_people(a, b)) for a, b in _blocked(rows, _person_keys))
 
 
+def like_known_houses(fresh: Sequence[House], known: Sequence[House]) -> tuple[Pair, ...]:
+    """Return the pairs of a new house and a known one that may be one, the most alike first."""
+    found = _between(fresh, _blocked([*fresh, *known], _house_keys))
+    return _ordered(_pair(a, b, *_houses(a, b)) for a, b in found)
+
+
+def like_known_people(fresh: Sequence[Somebody], known: Sequence[Somebody]) -> tuple[Pair, ...]:
+    """Return the pairs of a new person and a known one of the house, the most alike first."""
+    found = _between(fresh, _blocked([*fresh, *known], _person_keys))
+    return _ordered(_pair(a, b, *_people(a, b)) for a, b in found)
+
+
 def alike(one: House, other: House) -> Pair | None:
     """Return two houses as a pair, None where nothing says that they are one."""
     first, second = sorted((one, other), key=lambda row: row.id)
@@ -141,6 +153,13 @@ def _blocked(
             if (a.id, b.id) not in seen:
                 seen.add((a.id, b.id))
                 yield a, b
+
+
+def _between(
+    fresh: Sequence[_RowT], pairs: Iterable[tuple[_RowT, _RowT]]
+) -> Iterator[tuple[_RowT, _RowT]]:
+    ours = {row.id for row in fresh}
+    return ((a, b) for a, b in pairs if (a.id in ours) != (b.id in ours))
 
 
 def _house_keys(row: House) -> Iterator[Hashable]:

@@ -8,9 +8,10 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from nachhaken.desk.models import Event, ImportRun, Opportunity, Person, User
+from nachhaken.desk.models import Event, ImportRun, Opportunity, Person, Prospect, User
 from nachhaken.desk.records import encode, kind_of
 from nachhaken.desk.stories import VOID
+from nachhaken.desk.twins import Likely, likely_among
 from nachhaken.timeline import Fact, Undone
 
 LONGEST_STEM = 200
@@ -37,6 +38,7 @@ class Arrival:
     not known), every 50 items at most. `seal` is called within the transaction in which the last of
     it is written, so that a run is done if and only if all of it is there. `objecting` counts
     customers for whom the block list would note an objection, where a file is only looked at.
+    `houses` and `people` are those that contacts make known, `likely` whom these may be.
     """
 
     actor: User | None
@@ -53,6 +55,9 @@ class Arrival:
     objecting: int = 0
     faults: list[str] = field(default_factory=list)
     prospects: set[int] = field(default_factory=set)
+    houses: list[Prospect] = field(default_factory=list)
+    people: list[Person] = field(default_factory=list)
+    likely: tuple[Likely, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +69,11 @@ class Told:
     fact: Fact | None
     at: datetime
     person: Person | None = None
+
+
+def resemble(arrival: Arrival) -> None:
+    """Note whom those may be that a file would make known."""
+    arrival.likely = likely_among(arrival.houses, arrival.people)
 
 
 def stem_of(source: str, *parts: str) -> str:

@@ -120,6 +120,12 @@ class Parties:
         """How many prospects and people are new in this block."""
         return len(self._new) + len(self._new_people)
 
+    @property
+    def newcomers(self) -> tuple[list[Prospect], list[Person]]:
+        """The prospects and people that the blocks so far make known."""
+        people = [row for row in (*self._easy, *self._touchy) if not row.pk]
+        return self._houses, people
+
     def learn(self, named: Sequence[Named]) -> None:
         """Look up all that is known of these."""
         names = {fold(one.name)[:200] for one in named}

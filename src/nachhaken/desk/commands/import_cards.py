@@ -7,6 +7,7 @@ rather trust what they saw there before.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from enum import StrEnum
 
 from django.db import transaction
@@ -19,9 +20,11 @@ from nachhaken.desk.folding import fold
 from nachhaken.desk.models import Filled, Person, Prospect
 from nachhaken.desk.preferences import preferences
 from nachhaken.desk.speech import language
+from nachhaken.desk.twins import Houses
 from nachhaken.sources.card_phones import readable
 from nachhaken.sources.cards import ELSEWHERE, Card, read_cards
 from nachhaken.sources.faults import say
+from nachhaken.sources.likeness import House
 
 _EVERY = 50
 
@@ -43,13 +46,16 @@ def import_cards(
     and `skipped` contacts that are nobody's business here.
     """
     found = read_cards(raw, name, region=preferences().region)
+    # Who names no house is looked for last: by then all houses of the file are known.
+    cards = sorted(found.cards, key=lambda card: not card.organisation)
     arrival.faults += [say(fault, language()) for fault in found.faults if not fault.is_note]
     arrival.skipped += found.groups
     with transaction.atomic():
-        for done, card in enumerate(found.cards, 1):
-            _count(arrival, _Taking(arrival, card, strangers).run())
-            if done % _EVERY == 0 or done == len(found.cards):
-                arrival.progress("write", done, len(found.cards))
+        houses = Houses()
+        for done, card in enumerate(cards, 1):
+            _count(arrival, _Taking(arrival, card, strangers, houses).run())
+            if done % _EVERY == 0 or done == len(cards):
+                arrival.progress("write", done, len(cards))
 
 
 def _count(arrival: Arrival, what: str) -> None:
@@ -59,8 +65,8 @@ def _count(arrival: Arrival, what: str) -> None:
 class _Taking:
     """One card on its way into the desk."""
 
-    def __init__(self, arrival: Arrival, card: Card, strangers: Strangers) -> None:
-        self.arrival, self.card, self.strangers = arrival, card, strangers
+    def __init__(self, arrival: Arrival, card: Card, strangers: Strangers, houses: Houses) -> None:
+        self.arrival, self.card, self.strangers, self.houses = arrival, card, strangers, houses
         self.is_new = self.is_changed = False
 
     def run(self) -> str:
@@ -72,6 +78,8 @@ class _Taking:
         if prospect is None:
             return "skipped"
         self._meet(prospect)
+        if self.card.organisation:
+            self.houses.reach(prospect.pk, self.card.mails)
         self._complete(prospect, address=self.card.address, place=self.card.place)
         if person := person or self._person(prospect):
             self._meet(person)
@@ -86,14 +94,35 @@ class _Taking:
         self.is_new |= here_again(row, self.arrival.run).run_id != before
 
     def _house(self) -> Prospect | None:
-        """Return the known house of the card: of this name, in this town where several have it."""
+        """Return the known house of the card: of this name, in this town where several have it.
+
+        Else the one that it is without a doubt, or, where it names none, that of its mail's domain.
+        """
         if not self.card.organisation:
-            return None
+            mail = next(iter(self.card.mails), "")
+            return self._numbered(self.houses.of_domain(mail))
         named = Prospect.objects.filter(folded=fold(self.card.organisation)[:200]).order_by("pk")
         same = [kept_prospect(row) for row in named]
         town = fold(self.card.place)
         there = [row for row in same if not (town and row.place) or fold(row.place) == town]
-        return there[0] if there else None
+        if there:
+            return there[0]
+        return self._numbered(self.houses.same_as(self._as_house())) if not same else None
+
+    def _numbered(self, house: int | None) -> Prospect | None:
+        return None if house is None else Prospect.objects.get(pk=house)
+
+    def _as_house(self) -> House:
+        card = self.card
+        return House(
+            id=0,
+            name=card.organisation,
+            place=card.place,
+            address=card.address,
+            people=(card.name,) if card.name else (),
+            mails=card.mails,
+            phones=card.phones,
+        )
 
     def _stranger(self) -> Prospect | None:
         """Return a new prospect where the card is taken in, else None."""
@@ -105,7 +134,7 @@ class _Taking:
         if not (is_wanted and (card.organisation or card.name) and (card.mails or card.phones)):
             return None
         self.is_new = True
-        return prospect_named(
+        row = prospect_named(
             card.organisation or card.name,
             actor=self.arrival.actor,
             now=self.arrival.now,
@@ -114,6 +143,11 @@ class _Taking:
             is_consumer=not is_firm,
             run=self.arrival.run,
         )
+        if row.pk not in self.houses:
+            self.arrival.houses.append(row)
+            known = replace(self._as_house(), id=row.pk, name=row.name, is_consumer=not is_firm)
+            self.houses.add(replace(known, phones=card.phones[:1]))
+        return row
 
     def _person(self, prospect: Prospect) -> Person | None:
         """Return the person of this name at the house, made where there is none."""
@@ -133,6 +167,7 @@ class _Taking:
             mail=card.mails[0] if card.mails else "",
             run=self.arrival.run,
         )
+        self.arrival.people.append(person)
         heed(prospect, person, actor=self.arrival.actor, now=self.arrival.now)
         return person
 

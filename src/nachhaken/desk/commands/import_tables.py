@@ -6,7 +6,7 @@ from itertools import groupby
 
 from django.db import transaction
 
-from nachhaken.desk.commands.arriving import Arrival
+from nachhaken.desk.commands.arriving import Arrival, resemble
 from nachhaken.desk.commands.import_activities import import_activities
 from nachhaken.desk.commands.import_contacts import import_contacts
 from nachhaken.desk.commands.import_deals import import_deals
@@ -33,6 +33,9 @@ def import_table(arrival: Arrival, table: Table, *, dry_run: bool = False) -> No
         if dry_run:
             with Pending(arrival) as pending:
                 _take(arrival, table, pending)
+                if table.about is About.CONTACTS:
+                    arrival.houses, arrival.people = pending.parties.newcomers
+                    resemble(arrival)
             return
         if not any(_in_a_burst(arrival, table) for _ in range(_ATTEMPTS)):
             with transaction.atomic():

@@ -14,6 +14,7 @@ from nachhaken.desk.commands.imports_by_kind import Source, looking, source_at
 from nachhaken.desk.commands.imports_taking import AlreadyRunningError, plan_after, taken
 from nachhaken.desk.models import ImportRun, User
 from nachhaken.desk.speech import language
+from nachhaken.desk.twins import Likely
 from nachhaken.sources.faults import Unreadable, say
 
 
@@ -21,8 +22,9 @@ from nachhaken.sources.faults import Unreadable, say
 class Imported:
     """What a file brought: rows or mails by what became of them, and faults in words.
 
-    `objecting` are customers in it who want no contact: for them nothing is planned. `run_id` is
-    the import that can be taken back, 0 for a mere look and for a mailbox on a server.
+    `objecting` are customers in it who want no contact: for them nothing is planned. `likely` are
+    newcomers who may be somebody known, as far as a look at contacts tells. `run_id` is the import
+    that can be taken back, 0 for a mere look and for a mailbox on a server.
     """
 
     name: str
@@ -36,6 +38,7 @@ class Imported:
     doubtful: int = 0
     objecting: int = 0
     run_id: int = 0
+    likely: tuple[Likely, ...] = ()
 
 
 class UnreadableError(ValueError):
@@ -121,6 +124,7 @@ def imported(arrival: Arrival, source: Source) -> Imported:
         skipped=arrival.skipped,
         doubtful=arrival.doubtful,
         faults=tuple(arrival.faults),
+        likely=arrival.likely,
     )
 
 

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from nachhaken.desk import incoming
 from nachhaken.desk.column_profiles import mapping_by, profile_of
-from nachhaken.desk.commands.arriving import Arrival
+from nachhaken.desk.commands.arriving import Arrival, resemble
 from nachhaken.desk.commands.import_cards import Strangers, import_cards
 from nachhaken.desk.commands.import_mails import import_mail_file, look_at_mails
 from nachhaken.desk.commands.import_meetings import import_meetings
@@ -88,6 +88,7 @@ def looking(arrival: Arrival, source: Source) -> None:
         return
     with transaction.atomic():
         reading(arrival, source)()
+        resemble(arrival)
         transaction.set_rollback(True)
 
 

@@ -1,6 +1,7 @@
 """The look at a file before it is taken in: what it would bring, column by column, row by row."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import PurePath
@@ -235,15 +236,17 @@ def _arrival(run: ImportRun) -> Arrival:
     return Arrival(actor=run.actor, now=timezone.now(), progress=incoming.Note(run.file))
 
 
-def _counts(arrival: Arrival, unwelcome: int) -> dict[str, int]:
+def _counts(arrival: Arrival, unwelcome: int) -> dict[str, Any]:
     return {
         "new": arrival.new,
         "changed": arrival.changed,
         "same": arrival.same,
         "unmatched": arrival.unmatched,
         "skipped": arrival.skipped,
-        "doubtful": arrival.doubtful,
+        "doubtful": arrival.doubtful + len(arrival.likely),
         "objecting": unwelcome,
+        "likely_count": len(arrival.likely),
+        "likely": [asdict(one) for one in arrival.likely[:MOST_FAULTS]],
     }
 
 

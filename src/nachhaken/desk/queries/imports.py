@@ -20,6 +20,7 @@ from nachhaken.desk.pages_imports import (
     ImportList,
     ImportPage,
     ImportRow,
+    LikelyView,
     LookView,
     ProgressView,
     ReversalPage,
@@ -44,7 +45,10 @@ _TURNS: Mapping[str, int] = {
 }
 Texts = tuple[str, ...]
 _State = ImportRun.State
-_COUNTS = ("new", "changed", "same", "unmatched", "skipped", "doubtful", "objecting", "left_out")
+_COUNTS = (
+    *("new", "changed", "same", "unmatched", "skipped", "doubtful", "objecting", "left_out"),
+    "likely_count",
+)
 
 
 def import_list(user: User, *, now: datetime, page: int = 1, most: int = 0) -> ImportList:
@@ -214,6 +218,7 @@ def _look(run: ImportRun) -> LookView | None:
         heads=heads,
         first=first,
         faults=tuple(FaultView(**one) for one in told.get("faults", [])),
+        likely=tuple(LikelyView(**one) for one in told.get("likely", [])),
         notes=tuple(FaultView(**one) for one in told.get("notes", [])),
         **{name: told.get(name, 0) for name in _COUNTS},
     )

@@ -9,15 +9,13 @@ from django.utils.translation import gettext as _
 
 from nachhaken.desk.models import Event, Merger, Opportunity, Person, Prospect
 from nachhaken.desk.pages_twins import SideRow
-from nachhaken.desk.preferences import preferences
 from nachhaken.desk.stories import VOID
 from nachhaken.desk.twin_words import sums
+from nachhaken.desk.twins import FEW
 from nachhaken.sources.freemail import house_domain
-from nachhaken.sources.likeness import House, Somebody
 from nachhaken.sources.names import house_name
 
 PROSPECT, PERSON = Merger.Table.PROSPECT.value, Merger.Table.PERSON.value
-MOST_NEAR = 300
 _SHORTEST_WORD = 4
 
 
@@ -38,47 +36,7 @@ def near(name: str, mails: Iterable[str], *, but: int) -> list[Prospect]:
     for domain in {house_domain(mail) for mail in mails} - {""}:
         condition |= Q(people__mail__endswith=f"@{domain}")
     rows = Prospect.objects.here().filter(condition, merged_into=None).exclude(pk=but)
-    return list(rows.distinct().order_by("-pk")[:MOST_NEAR])
-
-
-def houses_of(rows: Iterable[Prospect]) -> list[House]:
-    found = list(rows)
-    people: dict[int, list[tuple[str, str, str]]] = defaultdict(list)
-    known = Person.objects.here()
-    if len(found) <= MOST_NEAR + 1:
-        known = known.filter(prospect__in=[row.pk for row in found])
-    for house, *told in known.values_list("prospect_id", "name", "mail", "phone"):
-        people[house].append((told[0], told[1], told[2]))
-    at_home = preferences().region[:2] or "DE"
-    return [
-        House(
-            id=row.pk,
-            name=row.name,
-            place=row.place,
-            address=row.address,
-            region=row.region[:2] or at_home,
-            is_consumer=row.is_consumer,
-            people=tuple(name for name, _mail, _phone in people[row.pk] if name),
-            mails=tuple(mail for _name, mail, _phone in people[row.pk] if mail),
-            phones=tuple(phone for _name, _mail, phone in people[row.pk] if phone),
-        )
-        for row in found
-    ]
-
-
-def somebodies(rows: Iterable[Person]) -> list[Somebody]:
-    region = preferences().region[:2] or "DE"
-    return [
-        Somebody(
-            id=row.pk,
-            house=row.prospect_id,
-            name=row.name,
-            mail=row.mail,
-            phone=row.phone,
-            region=region,
-        )
-        for row in rows
-    ]
+    return list(rows.distinct().order_by("-pk")[:FEW])
 
 
 def sides_of(table: str, ids: Collection[int]) -> dict[int, Side]:

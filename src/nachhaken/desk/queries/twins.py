@@ -25,13 +25,12 @@ from nachhaken.desk.queries.twin_sides import (
     PERSON,
     PROSPECT,
     Side,
-    houses_of,
     near,
     sides_of,
-    somebodies,
     sums_of,
 )
 from nachhaken.desk.twin_words import label, said, why
+from nachhaken.desk.twins import houses_of, somebodies
 from nachhaken.sources.likeness import (
     SAME,
     House,
