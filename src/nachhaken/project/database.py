@@ -4,10 +4,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+WAIT = 20
+"""Seconds for which a request waits for what somebody else holds; then the page says so."""
+
 _SQLITE_OPTIONS = {
     # A deferred transaction that reads and then writes fails at once; no timeout helps there.
     "transaction_mode": "IMMEDIATE",
-    "timeout": 20,
+    "timeout": WAIT,
     "init_command": ("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON"),
 }
 
@@ -25,11 +28,17 @@ def database(address: str, folder: Path) -> dict[str, Any]:
             "PASSWORD": unquote(parts.password or ""),
             "HOST": unquote(parts.hostname or ""),
             "PORT": str(parts.port or ""),
-            "OPTIONS": dict(parse_qsl(parts.query)),
+            "OPTIONS": _waiting(dict(parse_qsl(parts.query))),
         }
     if parts.scheme == "sqlite":
         return _sqlite(Path(unquote(parts.path)))
     raise ValueError("NACHHAKEN_DATABASE: expected postgresql://user:password@host:port/name")
+
+
+def _waiting(options: dict[str, str]) -> dict[str, str]:
+    """Without a limit PostgreSQL waits for a lock for ever; what the address says comes after."""
+    limit = f"-c lock_timeout={WAIT}s"
+    return options | {"options": f"{limit} {options.get('options', '')}".strip()}
 
 
 def _sqlite(path: Path) -> dict[str, Any]:
