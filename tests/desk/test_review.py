@@ -11,7 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from nachhaken.desk import commands, queries
 from nachhaken.desk.models import Event, Opportunity, Plan, User
-from nachhaken.desk.weeks import moments_of, week_named, week_of
+from nachhaken.desk.weeks import moments_of, reviewed_on, week_named, week_of
 from nachhaken.terms import NoReason, OutcomeKind, StepKind
 from tests import cast
 from tests.cast import NOW
@@ -60,6 +60,15 @@ def test_a_week_knows_its_neighbours_over_the_year(
 )
 def test_a_week_that_is_none_or_still_to_come_is_the_running_one(name: str) -> None:
     assert week_named(name, today=NOW.date()).name == "2026-W48"
+
+
+@pytest.mark.parametrize(
+    ("day", "name"),
+    [(date(2026, 11, 23), "2026-W47"), (date(2026, 11, 25), "2026-W47"),
+     (date(2026, 11, 26), "2026-W48"), (date(2026, 11, 29), "2026-W48")],
+)  # fmt: skip
+def test_until_wednesday_one_looks_back_on_the_week_before(day: date, name: str) -> None:
+    assert reviewed_on(day) == name
 
 
 @pytest.mark.parametrize(("name", "hours"), [("2026-W13", 167), ("2026-W43", 169)])
@@ -111,7 +120,7 @@ def test_a_week_with_only_yeses_or_only_noes_is_told_in_words(
     row = cast.settle(cast.RETURNING, actor=owner, now=now - timedelta(minutes=1))
     commands.close(actor=owner, now=now, key="end", opportunity_id=row.pk, outcome=outcome)
     client.force_login(owner)
-    assert said in html(client.get("/review/"))
+    assert said in html(client.get("/review/?week=2026-W48"))
 
 
 def test_three_to_push_are_those_of_which_a_minute_is_worth_most(

@@ -8,6 +8,7 @@ from nachhaken.desk.preferences import own_zone
 
 _NAME = re.compile(r"(\d{4})-W(\d{2})")
 _DAYS = timedelta(days=7)
+_MONDAY_TO_WEDNESDAY = range(3)
 
 
 def week_of(day: date) -> Week:
@@ -41,6 +42,11 @@ def name_of(day: date) -> str:
     """Return the name of the week in which `day` lies: 2026-W47."""
     year, number, _ = day.isocalendar()
     return f"{year}-W{number:02d}"
+
+
+def reviewed_on(day: date) -> str:
+    """Return the name of the week that one looks back on: until Wednesday the one before."""
+    return name_of(day - _DAYS if day.weekday() in _MONDAY_TO_WEDNESDAY else day)
 
 
 def moments_of(week: Week) -> tuple[datetime, datetime]:

@@ -15,10 +15,9 @@ from nachhaken.desk.letters import Letter
 from nachhaken.desk.models import REVIEW, Digest, DigestFault, DigestState, User
 from nachhaken.desk.preferences import own_zone
 from nachhaken.desk.weekly import weekly_of
-from nachhaken.desk.weeks import name_of, week_named
+from nachhaken.desk.weeks import reviewed_on, week_named
 
 _WEEK = timedelta(days=7)
-_MONDAY_TO_WEDNESDAY = range(3)  # so early a review looks back at the week before
 
 
 def set_review(*, actor: User, now: datetime, weekday: int | None, at: time | None) -> None:
@@ -73,8 +72,7 @@ def mail_review(
 def _errand(user: User, local: datetime) -> Errand:
     """Return the review that is due; who sleeps through the hour gets it when the desk runs."""
     hour = _last_hour(user, local)
-    early = hour.weekday() in _MONDAY_TO_WEDNESDAY
-    shown = name_of((hour - _WEEK if early else hour).date())
+    shown = reviewed_on(hour.date())
     return Errand(REVIEW, hour.date(), partial(_letter, user, local, shown, None))
 
 

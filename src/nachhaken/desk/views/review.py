@@ -9,15 +9,18 @@ from django.views.decorators.http import require_POST
 
 from nachhaken.desk import commands, queries
 from nachhaken.desk.models import DigestFault, DigestState
+from nachhaken.desk.speech import local_date
 from nachhaken.desk.views.acting import Request, back_to, desk, number
+from nachhaken.desk.weeks import reviewed_on
 
 
 @desk
 def review(request: Request) -> HttpResponseBase:
+    now = timezone.now()
     page = queries.review(
         request.user,
-        now=timezone.now(),
-        week=request.GET.get("week", ""),
+        now=now,
+        week=request.GET.get("week", "") or reviewed_on(local_date(now)),
         owner=number(request.GET.get("owner", "")),
     )
     return render(request, "desk/review.html", {"page": page})
