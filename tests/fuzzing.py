@@ -137,7 +137,7 @@ def _read_mail(raw: bytes, name: str, case: int) -> None:
         found = [parse_message(raw, fallback=FALLBACK)]
     for mail in found:
         _check_mail(mail)
-        for one in unwrapped(mail, {mail.sender.mail}, is_dropped=True):
+        for one in unwrapped(mail, {mail.sender.mail, *(to.mail for to in mail.recipients)}):
             _check_mail(one.mail)
             assert_text(one.comment)
     if found and case % 5 == 0:

@@ -30,23 +30,21 @@ class Original:
     comment: str = ""
 
 
-def unwrapped(
-    mail: MailMessage, own: Set[str], *, is_dropped: bool = False
-) -> tuple[Original, ...]:
+def unwrapped(mail: MailMessage, own: Set[str]) -> tuple[Original, ...]:
     """Return what a mail that we forwarded to ourselves is about; of any other nothing.
 
     What we had forwarded ourselves inside is unwrapped again; a mail that a customer forwarded is
-    the customer's. `is_dropped`: the mail lies in a folder for such, whoever got it.
+    the customer's.
     """
-    return tuple(_unwrapped(mail, own, is_dropped=is_dropped, depth=0))
+    return tuple(_unwrapped(mail, own, depth=0))
 
 
-def _unwrapped(mail: MailMessage, own: Set[str], *, is_dropped: bool, depth: int) -> list[Original]:
-    if depth > DEEPEST or not _is_to_ourselves(mail, own, is_dropped=is_dropped):
+def _unwrapped(mail: MailMessage, own: Set[str], *, depth: int) -> list[Original]:
+    if depth > DEEPEST or not _is_to_ourselves(mail, own):
         return []
     found: list[Original] = []
     for one in originals(mail):
-        inner = _unwrapped(one.mail, own, is_dropped=False, depth=depth + 1)
+        inner = _unwrapped(one.mail, own, depth=depth + 1)
         found += [_with_comment(deeper, one.comment) for deeper in inner] or [one]
     return found
 
@@ -55,11 +53,11 @@ def _with_comment(one: Original, above: str) -> Original:
     return replace(one, comment="\n\n".join(filter(None, (above, one.comment))))
 
 
-def _is_to_ourselves(mail: MailMessage, own: Set[str], *, is_dropped: bool) -> bool:
+def _is_to_ourselves(mail: MailMessage, own: Set[str]) -> bool:
     if not is_own(mail.sender.mail, own):
         return False
     to = mail.recipients
-    return is_dropped or (bool(to) and all(is_own(address.mail, own) for address in to))
+    return bool(to) and all(is_own(address.mail, own) for address in to)
 
 
 def originals(mail: MailMessage) -> tuple[Original, ...]:
