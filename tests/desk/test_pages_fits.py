@@ -9,7 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from nachhaken.desk import commands, fits
+from nachhaken.desk import commands, fits, queries
 from nachhaken.desk.commands.ledger import act_of, record
 from nachhaken.desk.models import Event, Opportunity, User
 from nachhaken.terms import Channel, OutcomeKind
@@ -234,3 +234,29 @@ def test_d1_the_section_takes_a_constant_number_of_queries(
         desk.post(f"/opportunities/{alpenblick}/fit", {"key": f"b{number}", "mark-values": "0"})
         happen(owner, alpenblick, Touched(channel=Channel.CALL, reached=True))
     assert count() <= one
+
+
+def test_d1_the_toast_of_the_first_talk_leads_to_the_rating_once(
+    desk: Client, alpenblick: int
+) -> None:
+    def noted(key: str, result: str) -> str:
+        sent = {"key": key, "step": "call", "head": "0", "result": result}
+        desk.post(f"/opportunities/{alpenblick}/calls", sent)
+        return page_of(desk, "/")
+
+    assert "Wie passt es?" not in noted("a", "not_reached")
+    assert f'href="/opportunities/{alpenblick}/fit">Wie passt es?' in noted("b", "engaged")
+    assert "Wie passt es?" not in noted("c", "noncommittal")
+
+
+def test_d1_who_has_rated_or_lost_is_not_asked_by_the_toast(
+    owner: User, alpenblick: int, done: Done
+) -> None:
+    talk = Touched(channel=Channel.CALL, reached=True)
+    first = record(act_of(owner, timezone.now(), "t"), alpenblick, [talk])
+    assert queries.was_first_talk(owner, first)
+    done(commands.close, outcome=OutcomeKind.LOST)
+    assert not queries.was_first_talk(owner, first)
+    done(commands.reopen)
+    done(commands.rate_fit, marks={"values": 1})
+    assert not queries.was_first_talk(owner, first)

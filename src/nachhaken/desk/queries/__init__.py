@@ -11,7 +11,7 @@ from nachhaken.desk.queries.counts import courage_of, experience_page, ranks
 from nachhaken.desk.queries.documents import document
 from nachhaken.desk.queries.dream import dream_match, dream_match_named, dream_page
 from nachhaken.desk.queries.effort import Clock, clock, effort
-from nachhaken.desk.queries.fits import job_page, rating_page
+from nachhaken.desk.queries.fits import job_page, rating_page, was_first_talk
 from nachhaken.desk.queries.handing_over import answers_to, asked_of, hand_over_page
 from nachhaken.desk.queries.headings import Heading, heading, newest, noted
 from nachhaken.desk.queries.imports import import_list, import_page, left_rows, reversal
@@ -120,6 +120,7 @@ __all__ = [
     "twin",
     "twins",
     "usual_voice",
+    "was_first_talk",
     "what_if",
     "what_if_numbers",
     "with_numbers",

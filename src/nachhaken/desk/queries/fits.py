@@ -3,13 +3,14 @@
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
+from django.db.models import Q
 from django.utils import timezone
 
 from nachhaken.desk import labels
 from nachhaken.desk.access import allow
-from nachhaken.desk.commands.ledger import NotFoundError
+from nachhaken.desk.commands.ledger import Change, NotFoundError
 from nachhaken.desk.fit_words import changes_of
-from nachhaken.desk.fits import Criterion, Pair, Rated, asked, criteria, ratings_of
+from nachhaken.desk.fits import KIND, Criterion, Pair, Rated, asked, criteria, ratings_of
 from nachhaken.desk.jobs_done import factor_of, limits_of, price_of
 from nachhaken.desk.models import Event, Opportunity, User
 from nachhaken.desk.pages_fit import (
@@ -38,6 +39,11 @@ MOST_EVIDENCE = 6
 MOST_BESIDE = 2  # at one question: more would push the answers off a telephone
 LONGEST_WORDS = 160
 _TALKS = (Channel.CALL, Channel.MEETING)
+_TALKED = (
+    Q(kind="touched", payload__reached=True, payload__channel__in=_TALKS)
+    | Q(kind="replied", payload__channel__in=_TALKS)
+    | Q(kind="met")
+)
 # What friction and warmth speak to, and for or against; urgency says nothing about fit.
 SPEAKS_TO: Mapping[Signal, tuple[str, int]] = {
     Signal.DISRESPECT: ("respect", -1),
@@ -77,6 +83,21 @@ def rating_page(user: User, opportunity_id: int) -> RatingPage:
         note=last.fact.note if last else "",
         rest=tuple(said for said in evidence if said.criterion not in keys),
     )
+
+
+def was_first_talk(user: User, change: Change) -> bool:
+    """Say whether what was just noted holds the first talk with a customer whom the user sells to.
+
+    Only of a matter that is open, and where the user has rated nothing yet: so it is asked once.
+    """
+    matters = Opportunity.objects.filter(pk=change.opportunity_id or 0, outcome="")
+    own = matters.filter(Q(owner=user) | Q(owner=None), prospect__opted_out_at=None)
+    if change.repeated or not own.exists():
+        return False
+    here = Event.objects.filter(prospect=change.prospect_id).standing()
+    talks = set(here.filter(_TALKED).values_list("pk", flat=True)[: len(change.event_ids) + 1])
+    rated = here.filter(kind=KIND, actor=user)
+    return bool(talks) and talks <= set(change.event_ids) and not rated.exists()
 
 
 def fit_rows(rated: Mapping[Pair, Rated]) -> tuple[FitRow, ...]:

@@ -23,6 +23,8 @@ register = template.Library()
 
 # Beside the entry of a toast: the act was work on an opportunity.
 WORKED = "worked"
+# And: it was the first talk of this opportunity, after which one says how the customer fits.
+RATES = "rates-"
 
 _ICONS = {
     "call": "phone",
@@ -146,15 +148,22 @@ def string(value: object) -> str:
 @register.filter
 def undo_address(what: str) -> str:
     """Where an act is taken back: "17" is an entry, "set-aside-17" a dismissed outcome."""
-    kind, _, pk = what.removesuffix(f" {WORKED}").rpartition("-")
+    kind, _, pk = what.split(" ", maxsplit=1)[0].rpartition("-")
     return reverse(f"{kind}-return" if kind else "undo", args=[pk])
 
 
 @register.filter
 def quarter_address(what: str) -> str:
     """Where a quarter of an hour is noted for an act, "" for one that is no work."""
-    entry, _, worked = what.partition(" ")
-    return reverse("quarter", args=[entry]) if worked == WORKED else ""
+    entry, *offers = what.split(" ")
+    return reverse("quarter", args=[entry]) if WORKED in offers else ""
+
+
+@register.filter
+def fit_address(what: str) -> str:
+    """Where a customer is rated after the first talk; "" where that is not to be asked."""
+    asked = [one.removeprefix(RATES) for one in what.split(" ")[1:] if one.startswith(RATES)]
+    return reverse("fit", args=asked) if asked else ""
 
 
 @register.filter

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from nachhaken.desk import commands
 from nachhaken.desk.models import User
-from nachhaken.desk.templatetags.desk import WORKED
+from nachhaken.desk.templatetags.desk import RATES, WORKED
 from nachhaken.desk.templatetags.words import next_step
 
 P = ParamSpec("P")
@@ -61,13 +61,23 @@ def logged_out() -> JsonResponse:
     return JsonResponse({"state": "logged_out"}, status=401)
 
 
-def tell(request: HttpRequest, change: commands.Change, done: str, *, is_work: bool = True) -> None:
+def tell(
+    request: HttpRequest,
+    change: commands.Change,
+    done: str,
+    *,
+    is_work: bool = True,
+    asks_fit: bool = False,
+) -> None:
     """Say what was done and what it changed; the toast offers to take it back.
 
-    What was work on an opportunity can be given its time with a tap.
+    What was work on an opportunity can be given its time with a tap; after the first talk
+    (`asks_fit`) another tap leads to how the customer fits.
     """
     entry = str(change.entry_id or "")
     offers = f"{entry} {WORKED}" if entry and is_work and change.opportunity_id else entry
+    if offers and asks_fit:
+        offers += f" {RATES}{change.opportunity_id}"
     messages.success(request, told(change, done), extra_tags=offers)
 
 

@@ -112,7 +112,8 @@ def outcomes(request: Request, pk: int) -> HttpResponseBase:
             step=taken(page.step.kind, outcome["channel"]),
             **outcome,
         )
-        tell(request, change, _("Festgehalten."))
+        asks_fit = queries.was_first_talk(request.user, change)
+        tell(request, change, _("Festgehalten."), asks_fit=asks_fit)
         return redirect("opportunity", pk)
     context = {"title": _("Was kam heraus?"), "form_class": "outcome", "lead": page.step.title}
     return _form(request, form, {**_about(page), **context}, "desk/outcome.html")

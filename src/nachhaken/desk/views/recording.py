@@ -105,7 +105,8 @@ def _page(request: Request, pk: int, done: commands.Change | commands.PutAside) 
     if isinstance(done, commands.PutAside):
         messages.error(request, _notice(done))
         return redirect(_place(done))
-    tell(request, done, _("Festgehalten."))
+    asks_fit = queries.was_first_talk(request.user, done)
+    tell(request, done, _("Festgehalten."), asks_fit=asks_fit)
     return back_to(request, "opportunity", pk)
 
 
