@@ -1,9 +1,13 @@
 """Comparing ways from the page: begun once, kept by model and numbers, honest about how far."""
 
+import sqlite3
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import OperationalError, connection
 from django.test import Client
 
 from nachhaken.desk import commands, comparing, queries
@@ -93,6 +97,30 @@ def test_what_failed_is_begun_anew(owner: User) -> None:
     Simulated.objects.update(report={comparing.FAILED: True})
     assert not queries.compared_ways(owner, now=NOW).is_under_way
     assert commands.compare_ways(actor=owner, now=NOW)
+
+
+class Held:
+    """A database in which somebody else writes whenever a report is to be kept, so many times."""
+
+    def __init__(self, times: int) -> None:
+        self.times = times
+
+    def __call__(self, execute: Callable[..., Any], sql: str, *more: Any) -> Any:
+        if self.times and sql.startswith('UPDATE "desk_simulated"'):
+            self.times -= 1
+            cause = sqlite3.OperationalError("database is locked")
+            cause.sqlite_errorcode = sqlite3.SQLITE_BUSY
+            raise OperationalError from cause
+        return execute(sql, *more)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_was_played_outlasts_a_database_that_is_held() -> None:
+    owner = cast.owner()
+    assert commands.compare_ways(actor=owner, now=NOW)
+    with connection.execute_wrapper(Held(times=9)):
+        comparing.play(comparing.setup_now(), matters=80, worlds=2, each=40)
+    assert queries.compared_ways(owner, now=NOW).rows
 
 
 def test_the_margin_is_that_of_the_offers_in_euro(owner: User) -> None:

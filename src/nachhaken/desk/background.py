@@ -1,28 +1,43 @@
-"""Work that nobody should wait for: a thread of its own, started when there is something to do."""
+"""Work that nobody should wait for: a thread for each line, started when there is something to do.
+
+What comes in waits for what came in before; reckoning has a line of its own, so that neither an
+import of minutes nor a comparison keeps the other from beginning.
+"""
 
 import logging
 import threading
 from collections.abc import Callable
+from enum import StrEnum
 from queue import Empty, SimpleQueue
 
 from django.db import close_old_connections
 
-_IDLE = 5.0  # seconds without work after which the thread ends
-_waiting: SimpleQueue[tuple[str, Callable[[], object]]] = SimpleQueue()
+_IDLE = 5.0  # seconds without work after which a thread ends
 _door = threading.Lock()
-_threads: list[threading.Thread] = []
+_threads: set["Line"] = set()
 _names: list[str] = []
 
 
-def soon(name: str, work: Callable[[], object]) -> None:
-    """Do `work` after all that waits already; what fails is logged by its kind."""
+class Line(StrEnum):
+    """What is done one after the other; two lines go on side by side."""
+
+    IMPORTS = "imports"
+    RECKONING = "reckoning"
+
+
+_waiting: dict[Line, SimpleQueue[tuple[str, Callable[[], object]]]] = {
+    line: SimpleQueue() for line in Line
+}
+
+
+def soon(name: str, work: Callable[[], object], line: Line = Line.IMPORTS) -> None:
+    """Do `work` after all that waits in its line; what fails is logged by its kind."""
     with _door:
-        _waiting.put((name, work))
+        _waiting[line].put((name, work))
         _names.append(name)
-        if not _threads:
-            thread = threading.Thread(target=_go_on, name="imports", daemon=True)
-            _threads.append(thread)
-            thread.start()
+        if line not in _threads:
+            _threads.add(line)
+            threading.Thread(target=_go_on, args=(line,), name=line, daemon=True).start()
 
 
 def awaits(name: str) -> bool:
@@ -31,14 +46,14 @@ def awaits(name: str) -> bool:
         return name in _names
 
 
-def _go_on() -> None:
+def _go_on(line: Line) -> None:
     while True:
         try:
-            name, work = _waiting.get(timeout=_IDLE)
+            name, work = _waiting[line].get(timeout=_IDLE)
         except Empty:
             with _door:
-                if _waiting.empty():
-                    _threads.clear()
+                if _waiting[line].empty():
+                    _threads.discard(line)
                     return
             continue
         try:

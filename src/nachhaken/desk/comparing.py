@@ -1,7 +1,9 @@
 """Ways to follow up, played through in the background and kept by model and numbers."""
 
 import logging
+import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -9,10 +11,11 @@ from hashlib import sha256
 from statistics import median_low
 from typing import Any
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.utils import timezone
 
 from nachhaken.desk import background
+from nachhaken.desk.busy import is_busy
 from nachhaken.desk.models import Plan, Simulated
 from nachhaken.desk.preferences import preferences
 from nachhaken.engine import standard
@@ -26,6 +29,8 @@ NEWEST = 500  # offers from which the usual amount is taken
 STALLED = timedelta(minutes=3)  # without a word for so long, its process is dead
 MOST_KEPT = 20  # comparisons; older ones are played again if somebody goes back to their numbers
 FAILED = "failed"
+_BREATH = 0.1  # seconds before it is offered again
+_PATIENCE = 15  # times that a report is offered to a database that others hold
 
 _log = logging.getLogger(__name__)
 
@@ -73,7 +78,8 @@ def compare_soon(setup: Setup, *, now: datetime) -> bool:
             return False
         Simulated.objects.filter(pk=row.pk).update(**defaults)
         _forget_old()
-        transaction.on_commit(partial(background.soon, name, partial(play, setup)))
+        work = partial(play, setup)
+        transaction.on_commit(partial(background.soon, name, work, background.Line.RECKONING))
     return True
 
 
@@ -81,10 +87,10 @@ def play(
     setup: Setup, *, matters: int = MATTERS, worlds: int = WORLDS, each: int = MATTERS_EACH
 ) -> None:
     """Play it through and keep the report; what fails is kept as failed."""
-    rows = Simulated.objects.filter(fingerprint=setup.fingerprint)
 
     def done(parts: int, of: int) -> None:
-        rows.update(at=timezone.now(), report={"done": parts, "all": of})
+        with suppress(_BusyError):  # the next part says it again
+            _keep(setup, {"done": parts, "all": of}, times=1)
 
     known = setup.known
     try:
@@ -100,10 +106,29 @@ def play(
         )
     except (ArithmeticError, ValueError):
         _log.exception("comparing ways failed")
-        rows.update(at=timezone.now(), report={FAILED: True})
+        _keep(setup, {FAILED: True})
         return
     told = {"value": setup.value, "offers": setup.offers, "is_own": known.learnt is not None}
-    rows.update(at=timezone.now(), report=asdict(found) | told)
+    _keep(setup, asdict(found) | told)
+
+
+class _BusyError(Exception):
+    """Others held the database all the time."""
+
+
+def _keep(setup: Setup, report: Mapping[str, Any], *, times: int = _PATIENCE) -> None:
+    """Write how far it is, or the report; half a minute of reckoning is not lost to an import."""
+    rows = Simulated.objects.filter(fingerprint=setup.fingerprint)
+    for _ in range(times):
+        try:
+            rows.update(at=timezone.now(), report=report)
+        except OperationalError as error:
+            if not is_busy(error):
+                raise
+            time.sleep(_BREATH)
+        else:
+            return
+    raise _BusyError
 
 
 def _forget_old() -> None:
