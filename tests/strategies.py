@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from hypothesis import strategies as st
 
-from nachhaken.terms import Channel, ConsentScope, Intent, NoReason, OutcomeKind, StepKind
+from nachhaken.terms import Channel, ConsentScope, Intent, NoReason, Origin, OutcomeKind, StepKind
 from nachhaken.timeline import (
     CadenceSet,
     Closed,
@@ -92,7 +92,7 @@ plain_facts: st.SearchStrategy[Fact] = st.one_of(
         ),
         is_timed=st.booleans(),
     ),
-    st.builds(Opened),
+    st.builds(Opened, origin=st.none() | st.sampled_from(Origin)),
     st.builds(NumberChecked, is_starred=st.booleans()),
     st.builds(
         LawOverruled,

@@ -55,6 +55,16 @@ class OurReason(StrEnum):
     OTHER = "other"
 
 
+class Origin(StrEnum):
+    """How a matter began."""
+
+    RECOMMENDATION = "recommendation"
+    INQUIRY = "inquiry"
+    REGULAR = "regular"
+    OWN_CALL = "own_call"
+    ADVERT = "advert"
+
+
 class Signal(StrEnum):
     """Friction and warmth beside the intent."""
 

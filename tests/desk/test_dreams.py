@@ -120,5 +120,43 @@ def test_d5_the_number_of_queries_does_not_grow(
     owner: User, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     a_past(owner)
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(8):
         queries.dream_page(owner)
+
+
+def test_d5_how_the_contact_came_is_told_and_compared(desk: Client, owner: User) -> None:
+    asked = {"prospect": "Hotel Post", "title": "Balkon", "origin": "recommendation", "key": "new"}
+    assert desk.post("/opportunities/new", asked).status_code == 302
+    matter = Opportunity.objects.get()
+    assert "Balkon · auf Empfehlung" in page_of(desk, f"/opportunities/{matter.pk}/")
+    Opportunity.objects.update(outcome="won", ended_at=NOW)
+    (case,) = cases_of(owner)
+    assert case.features["origin"] == "recommendation"
+
+
+def test_d5_a_reply_that_was_taken_back_is_no_quick_answer(owner: User) -> None:
+    ended(owner, 1, is_good=False, is_consumer=False, word="Betrieb")
+    matter = Opportunity.objects.get()
+    said = [("offer_sent", {}, None), ("replied", {"channel": "mail"}, None)]
+    for number, (kind, payload, about) in enumerate(said):
+        added(owner, matter, kind, payload, about, number)
+    assert cases_of(owner)[0].features["answer"] == "quick"
+    reply = Event.objects.get(kind="replied").pk
+    added(owner, matter, "undone", {"entry_id": reply}, reply, 2)
+    assert "answer" not in cases_of(owner)[0].features
+
+
+def added(
+    owner: User, matter: Opportunity, kind: str, payload: object, about: int | None, number: int
+) -> None:
+    Event.objects.create(
+        kind=kind,
+        prospect=matter.prospect,
+        opportunity=matter,
+        occurred_at=NOW - timedelta(days=50 - number),
+        recorded_at=NOW,
+        actor=owner,
+        source_key=f"{kind} {number}",
+        payload=payload,
+        about=about,
+    )

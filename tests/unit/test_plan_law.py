@@ -116,6 +116,11 @@ def test_e6_row_2_a_reply_or_an_offer_alone_is_named_as_what_it_is() -> None:
     assert said(may(Channel.CALL, (20, Opened()))) == "Grund: hat am 3.11.2026 angefragt"
 
 
+def test_whom_we_approached_ourselves_did_not_ask() -> None:
+    ours = Opened(origin=Origin.OWN_CALL)
+    assert "angefragt" not in said(may(Channel.CALL, (20, ours)))
+
+
 def test_e6_row_2_a_customer_who_ordered_before_may_be_called() -> None:
     found = may(Channel.CALL, (1, Closed(outcome=OutcomeKind.STOPPED)), orders=2)
     assert verdict(found) == (Verdict.ALLOWED, "DE-2")

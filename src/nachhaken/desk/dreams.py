@@ -32,10 +32,11 @@ def profile(user: User) -> Profile:
 
 
 def cases_of(user: User) -> list[Case]:
-    """Return the ended matters of `user`, the newest first, in five queries."""
+    """Return the ended matters of `user`, the newest first, in six queries."""
     ended = Opportunity.objects.filter(owner=user).exclude(outcome__in=("", VOID))
     rows = ended.order_by("-ended_at", "-pk").values("pk", *_SHOWN, *_ABOUT)[:NEWEST]
     ratings, again, quick = _ratings(user), _again(user), _quick(user)
+    origins = _origins(Q(opportunity__owner=user, opportunity__outcome__gt=""))
     home = preferences().region
     cases = []
     for row in rows:
@@ -48,6 +49,8 @@ def cases_of(user: User) -> list[Case]:
         )
         features |= _of_offer(row["plan__amount_cents"], row["plan__offer_version"])
         features |= _of_rating(rated)
+        if row["pk"] in origins:
+            features["origin"] = origins[row["pk"]]
         if row["pk"] in quick:
             features["answer"] = "quick" if quick[row["pk"]] else "slow"
         is_good = row["outcome"] == OutcomeKind.WON and _was_good(rated, again=again.get(row["pk"]))
@@ -83,7 +86,19 @@ def _features(user: User, row: Prospect) -> dict[str, str]:
         address=row.address,
         home=preferences().region,
     )
-    return house | _of_offer(offered, None) | _of_rating(rated)
+    features = house | _of_offer(offered, None) | _of_rating(rated)
+    origins = _origins(Q(prospect=row, opportunity__isnull=False))
+    return features | ({"origin": origins[max(origins)]} if origins else {})
+
+
+def _origins(of: Q) -> dict[int, str]:
+    """Return how each of these matters began, where it was told."""
+    told = (
+        Event.objects.filter(of, kind="opened", payload__has_key="origin").standing().order_by("pk")
+    )
+    return {
+        pk or 0: payload["origin"] for pk, payload in told.values_list("opportunity", "payload")
+    }
 
 
 def _of_house(*, is_consumer: bool, region: str, address: str, home: str) -> dict[str, str]:

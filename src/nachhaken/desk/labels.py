@@ -9,7 +9,7 @@ from nachhaken.learning.insight.values import Band, Ending
 from nachhaken.plan.offers import OfferStatus
 from nachhaken.plan.values import Phrase
 from nachhaken.reading.words import DOUBTS, INTENTS, NO_REASONS, SIGNALS
-from nachhaken.terms import Channel, Form, Intent, OurReason, OutcomeKind, StepKind, Truth
+from nachhaken.terms import Channel, Form, Intent, Origin, OurReason, OutcomeKind, StepKind, Truth
 
 __all__ = ["CHANNELS", "DOUBTS", "INTENTS", "NO_REASONS", "OUTCOMES", "SIGNALS", "TRUTH_OF_INTENT"]
 
@@ -63,6 +63,13 @@ FORMS = {
     Form.PICTURE: ("als Bild", "as a picture"),
     Form.STORY: ("als Geschichte", "as a story"),
     Form.VISIT: ("beim Besuch", "at a visit"),
+}
+ORIGINS = {
+    Origin.RECOMMENDATION: ("auf Empfehlung", "recommended"),
+    Origin.INQUIRY: ("eigene Anfrage", "own inquiry"),
+    Origin.REGULAR: ("schon Kunde", "customer before"),
+    Origin.OWN_CALL: ("von uns angesprochen", "approached by us"),
+    Origin.ADVERT: ("Messe oder Anzeige", "fair or advert"),
 }
 OUR_REASONS = {
     OurReason.FIT: ("passt nicht zu uns", "does not fit us"),

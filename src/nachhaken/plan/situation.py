@@ -175,7 +175,7 @@ def situation_of(
         irritated_at=_irritated_at(answers),
         last_contact=max((e.occurred_at for e in contacts), default=None),
         bounce=bounce_to_mend(standing, now=now, person_id=person_id),
-        opened_at=_newest(standing, Opened, now),
+        opened_at=_newest_inquiry(standing, now),
         ended_at=_newest(standing, Closed, now),
         is_starred=_is_starred(standing),
         reached_at=max((e.occurred_at for e in contacts if _has_reached(e)), default=None),
@@ -184,6 +184,18 @@ def situation_of(
 
 def _newest(timeline: Timeline, kind: type[Fact], now: datetime) -> datetime | None:
     at = [e.occurred_at for e in timeline if isinstance(e.fact, kind) and e.occurred_at <= now]
+    return at[-1] if at else None
+
+
+def _newest_inquiry(timeline: Timeline, now: datetime) -> datetime | None:
+    """Whom we approached ourselves did not ask: that is no ground to call."""
+    at = [
+        e.occurred_at
+        for e in timeline
+        if isinstance(e.fact, Opened)
+        and e.fact.origin is not Origin.OWN_CALL
+        and e.occurred_at <= now
+    ]
     return at[-1] if at else None
 
 

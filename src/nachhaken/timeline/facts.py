@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from nachhaken.terms import Channel, Intent, NoReason, OurReason, OutcomeKind, StepKind
+from nachhaken.terms import Channel, Intent, NoReason, Origin, OurReason, OutcomeKind, StepKind
 from nachhaken.timeline.fit import (
     FitRated,
     HandOverAnswered,
@@ -33,9 +33,10 @@ MOST_VAT = 500  # per mille
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opened:
-    """An inquiry or a first talk: the opportunity begins."""
+    """An inquiry or a first talk: the opportunity begins; `origin` is how, where it was told."""
 
     title: str = ""
+    origin: Origin | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,7 @@ from nachhaken.desk.commands.ledger import (
 from nachhaken.desk.commands.parties import person_at, prospect_named
 from nachhaken.desk.models import Event, Opportunity, User
 from nachhaken.desk.planning import replan_prospects
+from nachhaken.terms import Origin
 from nachhaken.timeline import Fact, OfferSent, Opened
 
 OFFICE_OPENS = time(8)
@@ -39,10 +40,11 @@ def create_opportunity(
     place: str = "",
     is_consumer: bool = False,
     known_id: int | None = None,
+    origin: Origin | None = None,
 ) -> Change:
     """Begin an opportunity; with `sent_on` or an amount an offer went out, on that day or today.
 
-    `known_id` is the prospect that is meant, however `prospect` is spelt.
+    `known_id` is the prospect that is meant, however `prospect` is spelt; `origin` is how it began.
     """
     act = act_of(actor, now, key)
     if not prospect.strip() or not title.strip():
@@ -74,7 +76,7 @@ def create_opportunity(
                 title=row.title,
             )
             is_offered = bool(amount_cents is not None or sent_on or number)
-            _open(act, row, offer if is_offered else None, sent_on)
+            _open(act, row, offer if is_offered else None, sent_on, origin=origin)
             replan_prospects([customer.pk], now=now)
     events = Event.objects.filter(act=act.source).order_by("pk").values_list("pk", flat=True)
     return Change(
@@ -94,8 +96,15 @@ def moment_of(on: date | None, now: datetime) -> datetime:
     return datetime.combine(on, OFFICE_OPENS, tzinfo=timezone.get_default_timezone())
 
 
-def _open(act: Act, row: Opportunity, offer: OfferSent | None, sent_on: date | None) -> None:
-    facts: list[Fact] = [Opened(title=row.title)]
+def _open(
+    act: Act,
+    row: Opportunity,
+    offer: OfferSent | None,
+    sent_on: date | None,
+    *,
+    origin: Origin | None,
+) -> None:
+    facts: list[Fact] = [Opened(title=row.title, origin=origin)]
     if offer:
         facts.append(offer)
     append(act, facts, opportunity=row, at=moment_of(sent_on, act.now))

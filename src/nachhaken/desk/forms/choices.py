@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from nachhaken.terms import Channel, Intent, NoReason, OurReason
+from nachhaken.terms import Channel, Intent, NoReason, Origin, OurReason
 
 SAID = [
     (Intent.YES, _("Ja, Auftrag")),
@@ -30,6 +30,14 @@ NO_REASONS = [
     (NoReason.INTERNAL, _("machen es selbst")),
     (NoReason.TRUST_FIT, _("passt nicht zusammen")),
     (NoReason.UNKNOWN, _("weiß ich nicht")),
+]
+ORIGINS = [
+    ("", _("offen lassen")),
+    (Origin.RECOMMENDATION, _("auf Empfehlung")),
+    (Origin.INQUIRY, _("eigene Anfrage")),
+    (Origin.REGULAR, _("schon Kunde")),
+    (Origin.OWN_CALL, _("von uns angesprochen")),
+    (Origin.ADVERT, _("Messe oder Anzeige")),
 ]
 OUR_REASONS = [
     (OurReason.FIT, _("passt nicht zu uns")),

@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from nachhaken.desk.forms.choices import ORIGINS
 from nachhaken.desk.forms.fields import (
     DeskForm,
     KeyedForm,
@@ -11,6 +12,7 @@ from nachhaken.desk.forms.fields import (
     day_field,
     line_field,
 )
+from nachhaken.terms import Origin
 
 
 class OpportunityForm(KeyedForm):
@@ -29,6 +31,11 @@ class OpportunityForm(KeyedForm):
     sent_on = day_field(_("gesendet am"))
     valid_until = day_field(_("gültig bis"))
     is_consumer = forms.BooleanField(label=_("Privatkunde"), required=False)
+    origin = choice_field(_("Wie kam der Kontakt?"), ORIGINS)
+
+    def clean_origin(self) -> Origin | None:
+        said = self.cleaned_data["origin"]
+        return Origin(said) if said else None
 
 
 class StartForm(DeskForm):

@@ -83,6 +83,11 @@ def _names() -> Mapping[tuple[str, str], str]:
         ("band", "unknown"): _("Angebot ohne Betrag"),
         ("versions", "one"): _("nahm das erste Angebot, wie es war"),
         ("versions", "more"): _("wollte mehrere Fassungen"),
+        ("origin", "recommendation"): _("kam auf Empfehlung"),
+        ("origin", "inquiry"): _("fragte selbst an"),
+        ("origin", "regular"): _("war schon Kunde"),
+        ("origin", "own_call"): _("von Ihnen angesprochen"),
+        ("origin", "advert"): _("kam über Messe oder Anzeige"),
         ("answer", "quick"): _("antwortete binnen drei Tagen"),
         ("answer", "slow"): _("ließ länger auf Antwort warten"),
     }

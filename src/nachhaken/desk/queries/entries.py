@@ -299,7 +299,10 @@ def _detail(entry: Entry, words: Mapping[int, str]) -> str:
             return reason
         case Closed() as closed:
             return _closing(closed)
-        case OfferSent(title=title) | Opened(title=title):
+        case Opened(title=title, origin=origin):
+            came = labels.word(labels.ORIGINS[origin]) if origin else ""
+            return " · ".join(part for part in (title, came) if part)
+        case OfferSent(title=title):
             return title
         case _:
             return _about(entry, words)
