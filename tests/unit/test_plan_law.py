@@ -9,7 +9,16 @@ import pytest
 from nachhaken.plan import Preferences, Story, say
 from nachhaken.plan.law import Permission, permission_of, purpose_of, rule_of_consent, table
 from nachhaken.plan.situation import situation_of
-from nachhaken.terms import Channel, ConsentScope, Intent, OutcomeKind, Purpose, StepKind, Verdict
+from nachhaken.terms import (
+    Channel,
+    ConsentScope,
+    Intent,
+    Origin,
+    OutcomeKind,
+    Purpose,
+    StepKind,
+    Verdict,
+)
 from nachhaken.timeline import (
     Closed,
     Consented,

@@ -93,12 +93,9 @@ def _features(user: User, row: Prospect) -> dict[str, str]:
 
 def _origins(of: Q) -> dict[int, str]:
     """Return how each of these matters began, where it was told."""
-    told = (
-        Event.objects.filter(of, kind="opened", payload__has_key="origin").standing().order_by("pk")
-    )
-    return {
-        pk or 0: payload["origin"] for pk, payload in told.values_list("opportunity", "payload")
-    }
+    rows = Event.objects.filter(of, kind="opened", payload__has_key="origin").standing()
+    told = rows.order_by("pk").values_list("opportunity", "payload")
+    return {pk or 0: payload["origin"] for pk, payload in told}
 
 
 def _of_house(*, is_consumer: bool, region: str, address: str, home: str) -> dict[str, str]:

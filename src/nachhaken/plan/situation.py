@@ -10,7 +10,7 @@ from nachhaken.plan.delivery import arrived, bounce_to_mend
 from nachhaken.plan.evidence import Answer, answer_of, is_cover, offer_days
 from nachhaken.plan.own import OwnPlan, own_plan_of
 from nachhaken.reading.values import Reading
-from nachhaken.terms import Intent, OutcomeKind, Signal, StepKind
+from nachhaken.terms import Intent, Origin, OutcomeKind, Signal, StepKind
 from nachhaken.timeline import (
     Closed,
     EffortSpent,
