@@ -1,9 +1,6 @@
 """The outcome of a call counts once, at its time, and nothing of it is ever lost."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
-from threading import Barrier
 from typing import Any
 
 import pytest
@@ -16,6 +13,7 @@ from nachhaken.desk.records import decode
 from nachhaken.terms import Channel, Intent
 from tests import cast
 from tests.cast import NOW
+from tests.desk.race import race
 from tests.desk.sent import DAY, Json, aside, ended, entries, head, send, stored
 
 pytestmark = pytest.mark.django_db
@@ -217,21 +215,6 @@ def test_what_cannot_be_is_refused(owner: User, silent: Opportunity, wrong: Json
     with pytest.raises(commands.InvalidError):
         send(owner, silent, **wrong)
     assert not Event.objects.filter(recorded_at=NOW).exists()
-
-
-def race(*acts: Callable[[], Any]) -> list[Any]:
-    """Do all acts at the same moment, each on a connection of its own."""
-    gate = Barrier(len(acts))
-
-    def run(act: Callable[[], Any]) -> Any:
-        try:
-            gate.wait(timeout=10)
-            return act()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return [done.result(timeout=60) for done in [pool.submit(run, act) for act in acts]]
 
 
 @pytest.mark.django_db(transaction=True)

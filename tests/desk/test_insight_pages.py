@@ -5,7 +5,9 @@ from dataclasses import replace
 from io import StringIO
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from nachhaken.desk.charts.advised import advised
@@ -207,6 +209,20 @@ def test_the_page_its_files_and_the_matters_behind(desk: Client, decided: User) 
     assert desk.get("/insight/true.svg").status_code == 404
     assert desk.get("/insight/cases/late_no/").status_code == 200
     assert desk.get("/insight/cases/sometime/").status_code == 404
+
+
+@pytest.mark.django_db
+def test_the_page_asks_no_more_for_more_matters(desk: Client, owner: User) -> None:
+    def asked() -> int:
+        desk.get("/insight/?period=all")
+        with CaptureQueriesContext(connection) as captured:
+            desk.get("/insight/?period=all")
+        return len(captured)
+
+    cast.settle(cast.DECIDER, actor=owner)
+    few = asked()
+    cast.settle_all(actor=owner)
+    assert asked() == few <= 13
 
 
 @pytest.mark.django_db
