@@ -1,6 +1,7 @@
 """What fit makes of a yes, checked against hand-made figures (D1)."""
 
 import math
+from statistics import stdev
 
 import pytest
 from hypothesis import given
@@ -145,3 +146,27 @@ def test_d1_an_estimate_lies_between_the_jobs_and_the_prior(done: list[Job], lev
 def test_a_job_without_a_number_is_refused() -> None:
     with pytest.raises(FitError):
         hidden_hours(jobs(Level.POOR, *[math.nan] * 5), Level.POOR)
+
+
+def test_d1_the_interval_is_that_of_two_levels_of_pooling() -> None:
+    done = [*jobs(Level.POOR, 20, 16, 12), *jobs(Level.GOOD, 0, 2, -2)]
+    found = hidden_hours(done, Level.POOR)
+    assert found is not None
+    one_job = stdev([20, 16, 12, 0, 2, -2])
+    beside = 1.645 * one_job * math.sqrt(1 / 6 + (3 / 6) ** 2 / 10)
+    assert found.high - found.mean == pytest.approx(beside, rel=1e-3)
+    assert found.mean - found.low == pytest.approx(beside, rel=1e-3)
+
+
+def test_d1_more_jobs_of_the_same_kind_make_it_surer() -> None:
+    few, many = ([Job(level=Level.POOR, hours=one) for one in (2.0, 8.0) * n] for n in (3, 30))
+    first, second = hidden_hours(few, Level.POOR), hidden_hours(many, Level.POOR)
+    assert first is not None
+    assert second is not None
+    assert second.high - second.low < (first.high - first.low) / 2
+
+
+def test_d1_jobs_that_all_took_the_same_leave_no_doubt() -> None:
+    found = hidden_hours(jobs(Level.POOR, 5, 5, 5, 5, 5), Level.POOR)
+    assert found is not None
+    assert found.low == found.mean == found.high

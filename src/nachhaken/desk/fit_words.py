@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from nachhaken.desk.jobs_done import Fitted
 from nachhaken.desk.templatetags.words import about
@@ -36,7 +37,7 @@ def _worth(story: Story, preferences: Preferences) -> str:
 
 def _past(fitted: Fitted, *, is_own: bool) -> Iterator[str]:
     if fitted.hours:
-        yield _hours(fitted.hours, is_own=is_own)
+        yield hours_in_words(fitted.hours, is_own=is_own)
     else:
         yield _(
             "Was solche Aufträge an Stunden kosten, lässt sich noch nicht sagen: Das geht ab "
@@ -50,7 +51,8 @@ def _past(fitted: Fitted, *, is_own: bool) -> Iterator[str]:
         }
 
 
-def _hours(found: Estimate, *, is_own: bool) -> str:
+def hours_in_words(found: Estimate, *, is_own: bool) -> str:
+    """Return the hours beside the plan, how sure they are, and on how many jobs they rest."""
     said = {"hours": round(abs(found.mean)) or 1, "n": found.jobs}
     if abs(found.mean) < LEAST_HOURS:
         own, other = (
@@ -79,4 +81,21 @@ def _hours(found: Estimate, *, is_own: bool) -> str:
                 "eigenen."
             ),
         )
-    return (own if is_own else other) % said
+    return f"{(own if is_own else other) % said}{_between(found)}"
+
+
+def _between(found: Estimate) -> str:
+    """Return how far the mean may lie elsewhere; "" where that is within the rounding."""
+    low, high = round(found.low), round(found.high)
+    if high - low < 2 * LEAST_HOURS:
+        return ""
+    said = {"low": _beside_plan(low), "high": _beside_plan(high)}
+    return " " + _("Im Mittel liegt es in 9 von 10 Fällen zwischen %(low)s und %(high)s.") % said
+
+
+def _beside_plan(hours: int) -> str:
+    if hours == 0:
+        return _("null")
+    if hours < 0:
+        return ngettext("%(n)s Stunde weniger", "%(n)s Stunden weniger", -hours) % {"n": -hours}
+    return ngettext("%(n)s Stunde mehr", "%(n)s Stunden mehr", hours) % {"n": hours}

@@ -8,7 +8,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from statistics import fmean
+from statistics import NormalDist, fmean
 
 from nachhaken.engine.worth import LEAST_FIT, MOST_FIT
 
@@ -25,6 +25,8 @@ JOBS_OF_PRIOR = 4  # what the prior weighs, in jobs: the variance of a job over 
 JOBS_OF_SELLER = (
     3  # what his own mean weighs for a level: variance of a job over that of levels [E]
 )
+
+NINE_OF_TEN = NormalDist().inv_cdf(0.95)
 
 
 class FitError(ValueError):
@@ -56,10 +58,13 @@ class Job:
 class Estimate:
     """A mean as it is expected next time, the own jobs behind it, and how many were of the level.
 
-    In the unit of what was asked: hours, or a share of the price.
+    In the unit of what was asked: hours, or a share of the price. `low` and `high` hold the mean in
+    nine cases of ten; a single job strays further.
     """
 
     mean: float
+    low: float
+    high: float
     jobs: int
     of_level: int
 
@@ -118,7 +123,15 @@ def pooled(
 
     Both lines are the posterior mean of a normal mean under a normal prior, with known ratios of
     the variances: Gelman, Hill (2007), Data Analysis Using Regression and Multilevel Models,
-    eq. 12.1; the same shrinkage as Efron, Morris (1977), Stein's paradox in statistics. Levels need
+    eq. 12.1; the same shrinkage as Efron, Morris (1977), Stein's paradox in statistics. With v the
+    variance of a job, the second line's mean has the posterior variance
+
+        v / (n_level + 3) + (3 / (n_level + 3))^2 x v / (n + 4)
+
+    and `low` and `high` are its 5 and 95 per cent, taken as normal. v is the sample variance of all
+    his jobs, which counts the difference of the levels as chance and so errs to the wide side.
+    Hours are those of a job and not of a euro: by price, ten hours lost on a small job would make
+    hundreds of a large one, and a handful of jobs cannot tell how hours grow with size. Levels need
     not ascend: a poor fit that went well is allowed to say so. A job without a level (None) counts
     for the own mean alone. At least 5 jobs, 2 of them of the level. FitError for what is no number.
     """
@@ -130,4 +143,19 @@ def pooled(
         return None
     own = (sum(figures) + JOBS_OF_PRIOR * prior) / (len(figures) + JOBS_OF_PRIOR)
     mean = (sum(of_level) + JOBS_OF_SELLER * own) / (len(of_level) + JOBS_OF_SELLER)
-    return Estimate(mean=mean, jobs=len(figures), of_level=len(of_level))
+    pull = len(of_level) + JOBS_OF_SELLER
+    spread = 1 / pull + (JOBS_OF_SELLER / pull) ** 2 / (len(figures) + JOBS_OF_PRIOR)
+    beside = NINE_OF_TEN * math.sqrt(_variance(figures) * spread)
+    return Estimate(
+        mean=mean,
+        low=mean - beside,
+        high=mean + beside,
+        jobs=len(figures),
+        of_level=len(of_level),
+    )
+
+
+def _variance(figures: Sequence[float]) -> float:
+    # Plain floats: `statistics.variance` reckons in fractions, a thousand times as long.
+    mean = sum(figures) / len(figures)
+    return sum((figure - mean) * (figure - mean) for figure in figures) / (len(figures) - 1)
