@@ -173,3 +173,13 @@ def test_a_row_with_two_faults_is_one_row_on_every_page(desk: Client) -> None:
     assert "Eine Zeile blieb liegen" in text
     assert "Zeile 2: „12.13.2026“ ist kein Datum. „viel“ ist kein Betrag." in text
     assert "1 Zeile blieb liegen" in html(desk.get("/import/"))
+
+
+def test_taking_back_a_list_of_contacts_names_the_contacts(desk: Client) -> None:
+    raw = b"Firma;Vorname;Nachname;E-Mail\nKern;Markus;Kern;kern@x.example\n"
+    address = dropped(desk, raw, "leute.csv")
+    desk.post(f"{address}taking")
+    commands.take_in(ImportRun.objects.get().pk, now=timezone.now())
+    text = html(desk.get(f"{address}reversal"))
+    assert "<dt>neue Kontakte</dt><dd>1</dd>" in text
+    assert "Einträge" not in text

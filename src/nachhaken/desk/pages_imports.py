@@ -186,3 +186,9 @@ class ReversalPage:
     staying: tuple[StayingRow, ...]
     staying_total: int
     until: datetime | None
+
+    @property
+    def contacts(self) -> int:
+        """How many contacts the import brought, where it brought nothing else."""
+        others = self.opportunities or self.entries or self.unmatched or self.staying_total
+        return 0 if others else self.row.new
