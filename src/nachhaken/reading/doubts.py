@@ -9,7 +9,7 @@ from nachhaken.reading.text import Folded, function_words
 from nachhaken.reading.values import Doubt, Reading
 from nachhaken.terms import Intent
 
-# On replies of authors not seen, 95 of 100 readings from here on are right, and 41 of 100 of the
+# On replies of authors not seen, 95 of 100 readings from here on are right, and 40 of 100 of the
 # one in ten below (docs/reading.md).
 UNSURE_BELOW = 0.6
 # So few of a German or English reply's words are new to the model only if it is in another tongue.

@@ -34,7 +34,7 @@ _COST = 1.0
 _LAYER_COST = 0.2
 _SEED = 20261122
 _CHECKED = 800
-LIMITS = np.array([0.2, 0.5, 0.65, 0.7, 0, 0, 0, 0, 0, 0, 0])
+LIMITS = np.array([0.2, 0.5, 0.72, 0.7, 0, 0, 0, 0, 0, 0, 0])
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
