@@ -5,8 +5,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
+from django.db.models import Value
+from django.db.models.functions import Coalesce
+
 from nachhaken.desk.fits import KIND, Pair, Rated
 from nachhaken.desk.models import Event
+from nachhaken.desk.models.story import EventRows
 from nachhaken.desk.records import decode
 from nachhaken.engine.fit import (
     Estimate,
@@ -20,7 +24,7 @@ from nachhaken.engine.fit import (
 from nachhaken.timeline import FitRated, JobFinished, TakenAnyway
 
 FINISHED = "job_finished"
-NEWEST = 2_000  # jobs: older ones say little about how one works today
+NEWEST = 500  # jobs: older ones say little about how one works today
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,17 +119,18 @@ def _finished(sellers: set[int]) -> list[Event]:
     return sorted(last.values(), key=lambda row: row.pk)
 
 
+def _of(kind: str) -> EventRows:
+    # Not by the index of kinds: SQLite would take it and walk every offer ever sent, or every
+    # rating, where a few hundred jobs are asked about.
+    return Event.objects.annotate(what=Coalesce("kind", Value(""))).filter(what=kind)
+
+
 def _seller(row: Event) -> int:
     return (row.opportunity.owner_id if row.opportunity else None) or 0
 
 
 def _ratings(jobs: Iterable[Event]) -> dict[Pair, list[Event]]:
-    pairs = {(_seller(row), row.prospect_id) for row in jobs}
-    rows = Event.objects.filter(
-        kind=KIND,
-        actor__in={seller for seller, _prospect in pairs},
-        prospect__in={prospect for _seller, prospect in pairs},
-    ).standing()
+    rows = _of(KIND).filter(prospect__in={row.prospect_id for row in jobs}).standing()
     found: dict[Pair, list[Event]] = defaultdict(list)
     for row in rows.order_by("occurred_at", "pk"):
         found[row.actor_id or 0, row.prospect_id].append(row)
@@ -140,7 +145,7 @@ def _then(job: Event, ratings: Sequence[Event]) -> Event | None:
 
 def _prices(opportunities: set[int]) -> Mapping[int, tuple[int, str]]:
     """Return net cents and currency of the last offer of each matter that names an amount."""
-    rows = Event.objects.filter(kind="offer_sent", opportunity__in=opportunities).standing()
+    rows = _of("offer_sent").filter(opportunity__in=opportunities).standing()
     named = rows.filter(payload__net_cents__gt=0).order_by("occurred_at", "pk")
     asked = named.values_list("opportunity", "payload__net_cents", "payload__currency")
     return {pk: (cents, currency or "EUR") for pk, cents, currency in asked}
