@@ -93,7 +93,6 @@ class ImportRun(models.Model):
         FAILED = "failed"
         REVERTED = "reverted"
 
-    token = models.CharField(max_length=43, unique=True, null=True, blank=True)
     name = models.CharField(max_length=200)
     kind = models.CharField(max_length=20)  # of the file, as sources.kind says
     about = models.CharField(max_length=20, blank=True, default="")  # what the rows of a table are

@@ -56,7 +56,7 @@ TABLES = (
         models.ImportRun,
         "id name kind about state size sha256 mapping at actor started_at ended_at new same "
         "changed unmatched skipped doubtful faults reverted_at reverted_by settled_at settled_by",
-        stays="token file",
+        stays="file",
     ),
     Table("filled", models.Filled, "id run table row field before after"),
     Table("column_profiles", models.ColumnProfile, "id name about header fields at actor"),
