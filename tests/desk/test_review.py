@@ -232,3 +232,13 @@ def test_the_page_asks_as_often_whatever_there_is(
 ) -> None:
     with django_assert_max_num_queries(24):
         queries.review(owner, now=NOW)
+
+
+def test_letting_go_takes_one_tap_and_is_taken_back(desk: Client, alpenblick: int) -> None:
+    asked = {"key": "go", "next": "/review/"}
+    for _tapped_twice in range(2):
+        told = desk.post(f"/opportunities/{alpenblick}/letting-go", asked)
+        assert (told.status_code, told["Location"]) == (302, "/review/")
+    assert Opportunity.objects.get(pk=alpenblick).outcome == "stopped"
+    assert "Rückgängig" in desk.get("/review/").content.decode()
+    assert Event.objects.filter(kind="closed").count() == 1

@@ -206,6 +206,7 @@ urlpatterns = [
     path("lab/", lab.lab, name="lab"),
     path("lab/ways", lab.ways, name="lab-ways"),
     path("review/", review.review, name="review"),
+    path("opportunities/<int:pk>/letting-go", review.letting_go, name="letting-go"),
     path("review/mail", review.mailed, name="review-mail"),
     path("learning/", learning.learning, name="learning"),
     path("learning/forgetting", learning.forgetting, name="forgetting"),

@@ -8,10 +8,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from nachhaken.desk import commands, queries
+from nachhaken.desk.forms.fields import new_key
 from nachhaken.desk.models import DigestFault, DigestState
 from nachhaken.desk.speech import local_date
-from nachhaken.desk.views.acting import Request, back_to, desk, number
+from nachhaken.desk.views.acting import Request, back_to, desk, number, tell
 from nachhaken.desk.weeks import reviewed_on
+from nachhaken.terms import OutcomeKind
 
 
 @desk
@@ -24,6 +26,21 @@ def review(request: Request) -> HttpResponseBase:
         owner=number(request.GET.get("owner", "")),
     )
     return render(request, "desk/review.html", {"page": page})
+
+
+@desk
+@require_POST
+def letting_go(request: Request, pk: int) -> HttpResponseBase:
+    if queries.opportunity(request.user, pk, now=timezone.now()).is_open:
+        change = commands.close(
+            actor=request.user,
+            now=timezone.now(),
+            key=request.POST.get("key") or new_key(),
+            opportunity_id=pk,
+            outcome=OutcomeKind.STOPPED,
+        )
+        tell(request, change, _("Losgelassen."))
+    return back_to(request, "review")
 
 
 @desk
