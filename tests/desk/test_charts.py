@@ -135,6 +135,33 @@ def test_long_names_of_bars_are_cut(width: int) -> None:
     assert name.text.endswith("…")
 
 
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_a_loss_goes_to_the_left_of_a_line_at_zero(width: int) -> None:
+    gain = Bar(name="Nachhaken", value=400, low=300, high=500, shown="400 EUR")
+    loss = Bar(name="Drängend", value=-200, low=-260, high=-140, shown="−200 EUR")
+    marks = drawing_of(Bars(bars=(gain, loss)), width).marks
+    right, left = (dict(mark.at) for mark in marks if mark.tag == "rect")
+    (zero,) = {dict(mark.at)["x1"] for mark in marks if mark.role == "zero"}
+    assert right["x"] == zero
+    assert float(left["x"]) + float(left["width"]) == pytest.approx(float(zero), abs=0.2)
+    assert float(right["width"]) == pytest.approx(2 * float(left["width"]), abs=0.5)
+    written = [dict(mark.at)["x"] for mark in marks if mark.role == "bar-value"]
+    assert float(written[1]) > float(zero)
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_bars_may_all_be_losses(width: int) -> None:
+    losses = Bars(bars=(Bar(name="A", value=-2, shown="−2"), Bar(name="B", value=-8, shown="−8")))
+    bars = [mark for mark in drawing_of(losses, width).marks if mark.tag == "rect"]
+    first, second = (float(dict(mark.at)["width"]) for mark in bars)
+    assert second == pytest.approx(4 * first, abs=0.5)
+
+
+def test_bars_from_zero_have_no_line_there() -> None:
+    drawing = drawing_of(Bars(bars=(Bar(name="A", value=2, shown="2"),)))
+    assert not [mark for mark in drawing.marks if mark.role == "zero"]
+
+
 def test_a_page_has_no_style_of_its_own() -> None:
     page = Template("{% load charts %}{% panel panel '?year=2026' %}")
     with translation.override("de"):

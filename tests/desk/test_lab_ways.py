@@ -123,6 +123,32 @@ def test_what_was_played_outlasts_a_database_that_is_held() -> None:
     assert queries.compared_ways(owner, now=NOW).rows
 
 
+@pytest.mark.parametrize(
+    ("least", "says"),
+    [
+        (700.0, "schon „Schüchtern“ verliert"),
+        (2000.0, "Kein Weg trägt sich; am wenigsten verliert"),
+    ],
+)
+def test_a_way_that_loses_money_is_drawn_and_said(owner: User, least: float, says: str) -> None:
+    assert commands.compare_ways(actor=owner, now=NOW)
+    eur = (("nachhaken", 900.0), ("shy", 400.0), ("fixed", 100.0), ("pushy", -500.0))
+    share = {"value": 0.2, "low": 0.1, "high": 0.3}
+    figures = dict.fromkeys(("yes", "early_no", "late_no", "hours", "annoyed"), share)
+    ways = [
+        {"way": way, "eur": {"value": v - least, "low": v - least - 9, "high": v - least + 9}}
+        | figures
+        for way, v in eur
+    ]
+    robust = {"worlds": 2, "wins": {"nachhaken": 2}, "best": "nachhaken", "least": 5.0, "most": 9.0}
+    Simulated.objects.update(report={"ways": ways, "robust": robust})
+    page = queries.compared_ways(owner, now=NOW)
+    assert says in page.says
+    assert page.eur is not None
+    assert page.eur.bars[-1].value == -500.0 - least
+    assert page.may_lose
+
+
 def test_the_margin_is_that_of_the_offers_in_euro(owner: User) -> None:
     assert comparing.setup_now().offers == 0
     assert comparing.setup_now().value == 4000.0

@@ -106,8 +106,8 @@ class ComparedPage:
     """The comparison of ways: not begun, under way (`done` of `total` parts), or there.
 
     `says` is the answer, `robust` how it holds where customers are otherwise; `value_cents` the
-    margin of an order that was reckoned with, from `offers` own offers (0: a usual one). `eur` is
-    None where a way loses money: bars from zero would not show it.
+    margin of an order that was reckoned with, from `offers` own offers (0: a usual one).
+    `may_lose`: the span of a way reaches below nothing.
     """
 
     value_cents: int
@@ -120,6 +120,7 @@ class ComparedPage:
     wins: tuple[WinRow, ...] = ()
     worlds: int = 0
     eur: Bars | None = None
+    may_lose: bool = False
     ahead: Bars | None = None
     says: str = ""
     robust: str = ""

@@ -25,6 +25,7 @@ from nachhaken.desk.speech import encode_phrase, local_date
 from nachhaken.desk.stories import VOID, Told, objections_in, tell
 from nachhaken.engine import standard
 from nachhaken.plan import advise, phrasing
+from nachhaken.plan.advice import situation_in
 from nachhaken.plan.offers import newest_offer
 from nachhaken.plan.situation import Situation, situation_of
 from nachhaken.plan.steps import MINUTES, gain_of
@@ -129,12 +130,12 @@ def plan_of(
     """
     if told.story.opted_out:
         return _unjudged(told, now=now, preferences=preferences)
-    advice = advise(told.story, now=now, preferences=preferences)
+    situation = situation_in(told.story, now=now)
+    advice = advise(told.story, now=now, preferences=preferences, situation=situation)
     if chosen and advice.due:
-        advice = overruled(advice, told, chosen, now=now, preferences=preferences)
-    situation = situation_of(
-        told.story.timeline, told.story.readings, now=now, person_id=told.story.person_id
-    )
+        advice = overruled(
+            advice, told, chosen, now=now, preferences=preferences, situation=situation
+        )
     row = _row(told, advice, now=now)
     row.model_version = _version(told, preferences)
     for name, value in _standing(told.story.timeline.standing(), situation).items():
@@ -216,14 +217,21 @@ def advice_of(
 
 
 def overruled(
-    advice: Advice, told: Told, chosen: StepKind, *, now: datetime, preferences: Preferences
+    advice: Advice,
+    told: Told,
+    chosen: StepKind,
+    *,
+    now: datetime,
+    preferences: Preferences,
+    situation: Situation | None = None,
 ) -> Advice:
     """Return `advice` with the step that a person chose in its place, due today.
 
-    It takes a lawful way, too; in the customer's quiet time it is due when that is over.
+    `situation` is that of the story at `now`, where the caller has it already. It takes a lawful
+    way, too; in the customer's quiet time it is due when that is over.
     """
     story = told.story
-    situation = situation_of(story.timeline, story.readings, now=now, person_id=story.person_id)
+    situation = situation or situation_in(story, now=now)
     choice, permission = lawful(
         Choice(chosen, local_date(now), "chosen"),
         story=story,
@@ -325,9 +333,7 @@ def _offered(timeline: Timeline, situation: Situation) -> dict[str, Any]:
 def _keep_state(told: Told, *, now: datetime) -> None:
     """Write what follows from the events: open or ended, and what the search finds."""
     row, timeline = told.opportunity, told.story.timeline.standing()
-    situation = situation_of(
-        told.story.timeline, told.story.readings, now=now, person_id=told.story.person_id
-    )
+    situation = situation_in(told.story, now=now)
     own = [e for e in timeline if not isinstance(e.fact, OptedOut)]
     row.outcome = (situation.outcome or "") if own else VOID
     ended = [e.occurred_at for e in timeline if isinstance(e.fact, Closed)]

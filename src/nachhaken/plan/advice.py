@@ -43,14 +43,17 @@ _QUESTIONS = (StepKind.ASK_WHAT, StepKind.CLARIFY)
 WRITING_HOURS = (8.0, 9.0)
 
 
-def advise(story: Story, *, now: datetime, preferences: Preferences) -> Advice:
+def advise(
+    story: Story, *, now: datetime, preferences: Preferences, situation: Situation | None = None
+) -> Advice:
     """Return the plan for `story` at `now` (aware); limits come before any value.
 
-    Of whom an objection stops nothing is judged (GDPR Art. 21): all figures are 0, no reasons.
+    `situation` is that of `story` at `now`, where the caller has it already. Of whom an objection
+    stops nothing is judged (GDPR Art. 21): all figures are 0, no reasons.
     """
     calendar = calendar_of(story.region or preferences.region)
     today = contact_day(now, preferences)
-    situation = situation_of(story.timeline, story.readings, now=now, person_id=story.person_id)
+    situation = situation or situation_in(story, now=now)
     if story.opted_out:
         return _unjudged(story, situation, calendar=calendar, now=now)
     case = case_of(story, now=now, calendar=calendar, preferences=preferences)
@@ -93,6 +96,11 @@ def advise(story: Story, *, now: datetime, preferences: Preferences) -> Advice:
         judgement=judgement,
         permission=permission if choice.channel else None,
     )
+
+
+def situation_in(story: Story, *, now: datetime) -> Situation:
+    """Return where `story` stands at `now` (aware), an objection being that of its person."""
+    return situation_of(story.timeline, story.readings, now=now, person_id=story.person_id)
 
 
 def money_of(preferences: Preferences) -> Money:

@@ -1,4 +1,7 @@
-"""Bars below each other: name, length from zero, and what is written at the end."""
+"""Bars below each other: name, length from zero, and what is written at the end.
+
+Where a value may be below zero, zero is a line and such a bar goes to its left.
+"""
 
 from nachhaken.desk.charts.marks import Drawing, Mark, box, line, shortened, text, width_of
 from nachhaken.desk.charts.scale import Axis
@@ -18,7 +21,8 @@ def draw(chart: Bars, width: int) -> Drawing:
     most = max((max(bar.value, bar.high or 0.0) for bar in chart.bars), default=0.0)
     room = max((_written(bar) for bar in chart.bars), default=0.0)
     end = max(width - room, left + width * 0.2)
-    along = Axis((0.0, most or 1.0), left, end)
+    least = min((min(bar.value, bar.low or 0.0) for bar in chart.bars), default=0.0)
+    along = Axis((0.0, most or (0.0 if least < 0 else 1.0)), left, end, min(least, 0.0))
     marks = [
         mark
         for index, bar in enumerate(chart.bars)
@@ -31,7 +35,8 @@ def draw(chart: Bars, width: int) -> Drawing:
 def _bar(bar: Bar, along: Axis, *, top: float, width: float, is_narrow: bool) -> list[Mark]:
     y = top + (22.0 if is_narrow else (_ROW - _THICK) / 2)
     base = y + _THICK - 5
-    end = max(along(bar.value), along.start + 2)
+    zero, reached = along(0.0), along(bar.value)
+    end = max(reached, zero + 2)
     name = (
         text("bar-name", (0, top + 14), shortened(bar.name, width))
         if is_narrow
@@ -46,9 +51,10 @@ def _bar(bar: Bar, along: Axis, *, top: float, width: float, is_narrow: bool) ->
         end = max(end, along(bar.high))
     shown = text("bar-value", (end + _GAP, base), bar.shown)
     beside = text("bar-beside", (end + 2 * _GAP + width_of(bar.shown), base), bar.beside)
-    length = max(along(bar.value) - along.start, 2)
-    rect = box(f"bar {bar.tone}", (along.start, y), (length, _THICK), 3)
-    return [name, rect, *whisker, shown, *([beside] if bar.beside else [])]
+    rect = box(f"bar {bar.tone}", (min(zero, reached), y), (max(abs(reached - zero), 2), _THICK), 3)
+    over = 3 if is_narrow else (_ROW - _THICK) / 2
+    nothing = [line("zero", (zero, y - over), (zero, y + _THICK + over))] if along.first < 0 else []
+    return [name, rect, *nothing, *whisker, shown, *([beside] if bar.beside else [])]
 
 
 def _written(bar: Bar) -> float:

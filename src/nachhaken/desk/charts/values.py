@@ -62,7 +62,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bars:
-    """Bars below each other, from zero."""
+    """Bars below each other, from zero; a loss goes to the left of it."""
 
     bars: tuple[Bar, ...]
 

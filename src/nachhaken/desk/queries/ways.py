@@ -49,6 +49,7 @@ def compared_ways(user: User, *, now: datetime) -> ComparedPage:
         worlds=robust["worlds"],
         wins=_wins(robust["wins"]),
         eur=_eur_bars(rows),
+        may_lose=any(row.eur.low < 0 for row in rows),
         ahead=_win_bars(_wins(robust["wins"])),
         says=_answer(rows),
         robust=_robust(robust),
@@ -83,9 +84,7 @@ def _wins(wins: Mapping[str, int]) -> tuple[WinRow, ...]:
     return tuple(WinRow(name=str(NAMES[Way(way)]), wins=n) for way, n in ordered)
 
 
-def _eur_bars(rows: tuple[WayRow, ...]) -> Bars | None:
-    if any(row.eur.low < 0 for row in rows):
-        return None
+def _eur_bars(rows: tuple[WayRow, ...]) -> Bars:
     return Bars(
         bars=tuple(
             Bar(
@@ -120,8 +119,21 @@ def _answer(rows: tuple[WayRow, ...]) -> str:
     """Say which way is ahead, or that the intervals of the first two do not tell."""
     first, second = rows[0], rows[1]
     names = {"first": first.name, "second": second.name}
+    if first.eur.value < 0:
+        return _("Kein Weg trägt sich; am wenigsten verliert „%(first)s“: %(eur)s je Vorgang.") % {
+            **names,
+            "eur": _eur(-first.eur.value),
+        }
     if first.eur.low <= second.eur.high:
         return _("„%(first)s“ und „%(second)s“ liegen etwa gleichauf.") % names
+    if second.eur.value < 0:
+        return _(
+            "„%(first)s“ bringt je Vorgang rund %(eur)s; schon „%(second)s“ verliert %(less)s."
+        ) % {
+            **names,
+            "eur": _eur(first.eur.value),
+            "less": _eur(-second.eur.value),
+        }
     return _("„%(first)s“ bringt je Vorgang rund %(eur)s, als Nächstes „%(second)s“ %(less)s.") % {
         **names,
         "eur": _eur(first.eur.value),
