@@ -13,6 +13,7 @@ from nachhaken.example.build import build
 from nachhaken.example.rendering import rendered_calendar, rendered_mailbox, rendered_offers
 from nachhaken.example.tokens import UnknownToken, dated, workday
 from nachhaken.sources.calendar import read_meetings
+from nachhaken.sources.job_row import JobDone
 from nachhaken.sources.mail import MailMessage
 from nachhaken.sources.mailbox import messages
 from nachhaken.sources.tables import read_table
@@ -50,9 +51,10 @@ Anbei.
 """
 CSV = (
     "Angebot;Fassung;Datum;Kunde;Ansprechpartner;E-Mail;Telefon;Ort;Region;Privat;Projekt;Netto;"
-    "Gültig bis;Status;Entschieden am;Grund;Stunden\n"
+    "Gültig bis;Status;Entschieden am;Grund;Stunden;Stunden geplant;Stunden gebraucht;"
+    "Deckungsbeitrag;Gerne wieder\n"
     "AN-1001;1;{{-45}};Hubers Alm;Jörg Huber;huber@alpenblick.example;08024 555 11 2;Tölz;DE-BY;ja;"
-    "Geländer;38.400,50;{{-15}};Absage;{{-20}};Preis;4,5\n"
+    "Geländer;38.400,50;{{-15}};Auftrag;{{-20}};;4,5;240;251,5;21.300,00;ja\n"
 )
 ICS = "{{+1}};10:00;90;Ortstermin Geländer;huber@alpenblick.example\n"
 
@@ -132,6 +134,9 @@ def test_the_drafts_become_files_and_the_files_offers(tmp_path: Path) -> None:
     (row,) = read_table(raw, "offers.xlsx").offers
     assert (row.sent_on, row.valid_until) == (workday(SUNDAY, -45), workday(SUNDAY, -15))
     assert (row.net_cents, row.effort_minutes, row.private) == (3_840_050, 270, True)
+    assert row.job == JobDone(
+        planned_minutes=14_400, worked_minutes=15_090, margin_cents=2_130_000, again=True
+    )
     assert rendered_offers(built, SUNDAY) == raw
     build(tmp_path, tmp_path)
     assert (tmp_path / "offers.xlsx").read_bytes() == built

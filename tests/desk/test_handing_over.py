@@ -240,12 +240,14 @@ def test_d2_an_answer_is_told_once_and_not_after_the_next_question(
     answer(jonas, asked.entry_id, accepted=False)
     (told,) = queries.answers_to(owner, now=timezone.now())
     assert (told.by, told.accepted, told.matters) == ("Jonas Wirth", False, 2)
-    for matter, key in ((alpenblick, "again"), (other, "other")):
-        again = commands.ask_hand_over(
+    asked_again = [
+        commands.ask_hand_over(
             actor=owner, now=timezone.now(), key=key, opportunity_id=matter, to=jonas.pk
         )
+        for matter, key in ((alpenblick, "again"), (other, "other"))
+    ]
     assert queries.answers_to(owner, now=timezone.now()) == ()
-    answer(jonas, again.entry_id, key="yes")
+    answer(jonas, asked_again[-1].entry_id, key="yes")
     (told,) = queries.answers_to(owner, now=timezone.now())
     assert (told.opportunity_id, told.accepted, told.matters) == (other, True, 1)
     said = Event.objects.filter(kind="hand_over_answered").latest("pk")
