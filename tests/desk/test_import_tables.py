@@ -146,6 +146,17 @@ def test_the_name_of_a_merged_twin_leads_to_the_one_that_was_kept(owner: User) -
     assert Event.objects.get(payload__number="AN-9").prospect == kept
 
 
+def test_the_number_of_a_house_becomes_that_of_who_turns_out_to_have_it(owner: User) -> None:
+    house = b"Firma;Telefon\nKern GmbH;08025 555 1\n"
+    people = "Firma;Ansprechpartner;E-Mail;Telefon\nKern GmbH;{};{};08025 555 1\n"
+    taken(owner, house, about=About.CONTACTS)
+    taken(owner, people.format("Rosa Kern", "rosa@kern.example").encode(), about=About.CONTACTS)
+    taken(owner, people.format("Max Kern", "max@kern.example").encode(), about=About.CONTACTS)
+    taken(owner, house, about=About.CONTACTS)
+    found = Person.objects.order_by("pk").values_list("name", "mail")
+    assert list(found) == [("Rosa Kern", "rosa@kern.example"), ("Max Kern", "max@kern.example")]
+
+
 def test_contacts_complete_who_is_known_and_say_what_differs(owner: User) -> None:
     row = opened(owner, person="Markus Kern", mail="m.kern@kern.example", phone="08025 555 1")
     head = "Vorname;Nachname;Firma;E-Mail;Telefon;Position;Anrede;Straße;PLZ;Ort\n"

@@ -210,13 +210,11 @@ class Parties:
             return None
         key = prospect.key
         at_house = [*self._held.people.get(key, ()), *self._begun.people.get(key, ())]
-        # The number of a house has no name, and is one all the same.
-        alike = (row for row in at_house if row.name == name and (name or row.phone == phone))
-        same = next(alike, None) if name or not mail else None
+        same = _same(at_house, name=name, phone=phone) if name or not mail else None
         if same:
             same = self._somebody(same)
         if same and not (mail and same.mail):
-            self._reach(same, mail=mail, phone=phone)
+            self._reach(same, name=name, mail=mail, phone=phone)
             return same
         row = Person(prospect=prospect, name=name, mail=mail, phone=phone, run=self._arrival.run)
         self._new_people.append(row)
@@ -294,6 +292,18 @@ class Parties:
             if run and (table, pk) not in own
         ]
         Filled.objects.bulk_create(filled, batch_size=_AT_ONCE)
+
+
+def _same(at_house: Iterable[Person], *, name: str, phone: str) -> Person | None:
+    """Return who is meant: of this name, else of this number where one of both has no name."""
+    some = list(at_house)
+    named = (row for row in some if name and row.name == name)
+    numbered = (
+        row
+        for row in some
+        if phone and row.phone == phone and not (name and (row.name or row.mail))
+    )
+    return next(named, None) or next(numbered, None)
 
 
 def _keys(named: Named) -> tuple[str, str]:
