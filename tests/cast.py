@@ -4,6 +4,7 @@ Each prospect shows one kind of customer. `timeline` and `story` give it as plai
 writes it into the desk through the desk's own commands.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -229,34 +230,46 @@ def stranger() -> "User":
 
 def settle(standing: Standing, *, actor: "User", now: datetime = NOW) -> "Opportunity":
     """Write `standing` into the desk, as if each thing had been noted when it happened."""
+    return _settled([standing], actor=actor, now=now)[standing.prospect]
+
+
+def settle_all(*, actor: "User", now: datetime = NOW) -> dict[str, "Opportunity"]:
+    """Write the whole cast into the desk; return the open matters by prospect."""
+    return _settled(CAST, actor=actor, now=now)
+
+
+def _settled(some: Sequence[Standing], *, actor: "User", now: datetime) -> dict[str, "Opportunity"]:
+    """Write all of it, then plan once: planning after each thing costs most of a test's time."""
+    from nachhaken.desk.commands import replan_prospects
     from nachhaken.desk.models import Opportunity
 
+    begun = {one.prospect: _told(one, actor=actor, now=now) for one in some}
+    replan_prospects([prospect_id for _, prospect_id in begun.values()], now=now)
+    return {name: Opportunity.objects.get(pk=pk) for name, (pk, _) in begun.items()}
+
+
+def _told(standing: Standing, *, actor: "User", now: datetime) -> tuple[int, int]:
+    """Write the earlier matters and the open one; return the open one and its prospect."""
     for title, offered, ended, outcome in standing.earlier:
         events = (
             (offered, _offer(f"{standing.number}-{title}", 500_000)),
             (ended, _closed(outcome)),
         )
-        _settle(standing, title, events, actor=actor, now=now)
-    pk = _settle(standing, standing.title, standing.events, actor=actor, now=now)
-    return Opportunity.objects.get(pk=pk)
+        _begun(standing, title, events, actor=actor, now=now)
+    return _begun(standing, standing.title, standing.events, actor=actor, now=now)
 
 
-def settle_all(*, actor: "User", now: datetime = NOW) -> dict[str, "Opportunity"]:
-    """Write the whole cast into the desk; return the open matters by prospect."""
-    return {one.prospect: settle(one, actor=actor, now=now) for one in CAST}
-
-
-def _settle(
+def _begun(
     standing: Standing,
     title: str,
     events: tuple[tuple[float, Fact], ...],
     *,
     actor: "User",
     now: datetime,
-) -> int:
+) -> tuple[int, int]:
     from django.db import transaction
 
-    from nachhaken.desk.commands import create_opportunity, replan_prospects
+    from nachhaken.desk.commands import create_opportunity
     from nachhaken.desk.commands.ledger import act_of, append, events_of, locked
 
     begun = create_opportunity(
@@ -278,8 +291,7 @@ def _settle(
             row = locked(begun.opportunity_id)
             if not events_of(act):
                 append(act, [fact], opportunity=row)
-    replan_prospects([begun.prospect_id], now=now)
-    return begun.opportunity_id
+    return begun.opportunity_id, begun.prospect_id
 
 
 def _closed(outcome: OutcomeKind) -> Closed:

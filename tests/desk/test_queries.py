@@ -266,9 +266,9 @@ def test_a_page_beyond_the_last_is_the_last(owner: User, rows: dict[str, Opportu
 @pytest.mark.parametrize(
     ("most", "ask"),
     [
-        (21, lambda user, pk: queries.today(user, now=NOW)),
+        (22, lambda user, pk: queries.today(user, now=NOW)),
         (12, lambda user, pk: queries.opportunity(user, pk, now=NOW)),
-        (5, lambda user, pk: queries.inbox(user)),
+        (6, lambda user, pk: queries.inbox(user)),
         (3, lambda user, pk: queries.corrections(user)),
         (2, lambda user, pk: queries.opportunity_list(user)),
         (4, lambda user, pk: queries.prospect_list(user)),
