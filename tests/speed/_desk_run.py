@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import count
 from statistics import median
 from time import perf_counter
@@ -51,6 +52,9 @@ def pages(opportunities: int) -> None:
     tell("Offers", lambda: queries.offer_list(OWNER, now=NOW))
     tell("Offers, expired", lambda: queries.offer_list(OWNER, now=NOW, state="expired"))
     tell("Offers, replaced", lambda: queries.offer_list(OWNER, now=NOW, state="revised"))
+    tell("Weekly review", lambda: queries.review(OWNER, now=NOW))
+    others = replace(queries.own_numbers(), margin=10, hour_eur=150)
+    tell("What if, 100 matters", lambda: queries.what_if_numbers(OWNER, others, now=NOW))
     entry = queries.opportunity(OWNER, selected, now=NOW).offering.newest
     if entry:
         tell("Offer", lambda: queries.offer(OWNER, entry.entry_id, now=NOW))

@@ -33,6 +33,8 @@ TARGETS = (
     ("Offers", 200),
     ("Offers, expired", 200),
     ("Offers, replaced", 300),
+    ("Weekly review", 500),
+    ("What if, 100 matters", 1_500),
     ("Offer", 50),
     ("Record a call", 200),
 )
