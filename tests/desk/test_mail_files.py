@@ -96,15 +96,6 @@ def test_a_look_counts_the_same_and_writes_nothing(owner: User, tmp_path: Path) 
     assert counted(taken(owner, box)) == counted(seen)
 
 
-def test_what_was_killed_goes_on_and_counts_as_if_it_had_not_been(
-    owner: User, tmp_path: Path
-) -> None:
-    first, second = mail("Tor", "eins", days=3), mail("Tor", "zwei", days=2)
-    run = run_of(owner)
-    taken(owner, boxed(tmp_path, first), run)
-    assert counted(taken(owner, boxed(tmp_path, first, second), run)) == (2, 0, 0, 0)
-
-
 @pytest.mark.parametrize(
     ("subject", "text", "sender", "headers", "reason"),
     [
