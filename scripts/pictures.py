@@ -19,7 +19,7 @@ ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "docs" / "handbuch" / "bilder"
 PORT = 8197
 DESK = f"http://127.0.0.1:{PORT}"
-WIDE, PHONE = (1440, 1000), (375, 812)
+WIDE, PHONE, TALL = (1440, 1000), (375, 812), (375, 1180)
 COLOURS = 128  # a screen of few colours: a fifth of the bytes, and no eye sees the difference
 
 
@@ -30,7 +30,6 @@ class Picture:
     name: str
     address: str
     size: tuple[int, int] = WIDE
-    whole: bool = False
 
 
 PICTURES = (
@@ -38,11 +37,10 @@ PICTURES = (
     Picture("vorgang", "/opportunities/{pk}/"),
     Picture("eingang", "/inbox/"),
     Picture("gespraech", "/opportunities/{pk}/call", PHONE),
-    Picture("gespraech-ergebnis", "/opportunities/{pk}/outcomes", PHONE, whole=True),
+    Picture("gespraech-ergebnis", "/opportunities/{pk}/outcomes", TALL),
     Picture("passung", "/opportunities/{pk}/fit", PHONE),
     Picture("absagen", "/opportunities/{pk}/refusal"),
     Picture("auswertung", "/insight/?period=all"),
-    Picture("traumkunde", "/insight/dream/"),
     Picture("werkstatt", "/lab/"),
     Picture("wochenrueckblick", "/review/"),
 )
@@ -103,14 +101,14 @@ def _take(browser: Browser, state: str, picture: Picture) -> None:
     width, height = picture.size
     with browser.new_context(
         viewport={"width": width, "height": height},
-        device_scale_factor=2 if picture.size is PHONE else 1,
+        device_scale_factor=1 if picture.size is WIDE else 2,
         locale="de-DE",
         storage_state=state,
     ) as context:
         page = context.new_page()
         page.goto(DESK + picture.address.format(pk=_first(page)))
         page.wait_for_timeout(1_500)  # what is drawn after the page, and the background's counts
-        shot = Image.open(BytesIO(page.screenshot(full_page=picture.whole)))
+        shot = Image.open(BytesIO(page.screenshot()))
     few = shot.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
     few.save(FOLDER / f"{picture.name}.png", optimize=True)
 
